@@ -1,0 +1,100 @@
+package org.isthmus.comm.group;
+
+import org.isthmus.comm.pt2pt.PointToPoint;
+import org.isthmus.comm.progress.Progress;
+
+/**
+ * The engine's view of an intra-communicator: who belongs to it and which context separates its messages from others'.
+ *
+ * <p>Every communicator owns two contexts: {@code contextId} for the user's point-to-point messages and
+ * {@code contextId + 1} for the messages of its collectives; {@link #collective()} is the same group on the second one.
+ * Context ids are even and equal on all members.
+ */
+public final class Communicator {
+    private final PointToPoint pointToPoint;
+    private final Progress progress;
+    private final int contextId;
+    private final int rank;
+    private final int[] worldRanks;
+    private final int[] rankOfWorld;
+    private final Communicator collective;
+    private int nextCollectiveTag;
+
+    /**
+     * @param contextId even, unique among the live communicators of every member
+     * @param worldRanks rank in the job of each member, in order of their rank here; not copied
+     * @param worldRank this process's rank in the job; must be among {@code worldRanks}
+     * @param worldSize ranks of the job
+     */
+    public Communicator(PointToPoint pointToPoint, Progress progress, int contextId, int[] worldRanks, int worldRank,
+            int worldSize) {
+        this.pointToPoint = pointToPoint;
+        this.progress = progress;
+        this.contextId = contextId;
+        this.worldRanks = worldRanks;
+        this.rankOfWorld = new int[worldSize];
+        java.util.Arrays.fill(rankOfWorld, -1);
+        for (int i = 0; i < worldRanks.length; i++) {
+            rankOfWorld[worldRanks[i]] = i;
+        }
+        this.rank = rankOfWorld[worldRank];
+        this.collective = new Communicator(this);
+    }
+
+    private Communicator(Communicator user) {
+        this.pointToPoint = user.pointToPoint;
+        this.progress = user.progress;
+        this.contextId = user.contextId + 1;
+        this.rank = user.rank;
+        this.worldRanks = user.worldRanks;
+        this.rankOfWorld = user.rankOfWorld;
+        this.collective = this;
+    }
+
+    public PointToPoint pointToPoint() {
+        return pointToPoint;
+    }
+
+    public Progress progress() {
+        return progress;
+    }
+
+    public int contextId() {
+        return contextId;
+    }
+
+    public int rank() {
+        return rank;
+    }
+
+    public int size() {
+        return worldRanks.length;
+    }
+
+    /** Rank in the job of member {@code rank}. */
+    public int worldRank(int rank) {
+        return worldRanks[rank];
+    }
+
+    /** Rank here of the job's rank {@code worldRank}, -1 when it is no member. */
+    public int rankOfWorld(int worldRank) {
+        return rankOfWorld[worldRank];
+    }
+
+    /** The members' ranks in the job; not to be changed. */
+    public int[] worldRanks() {
+        return worldRanks;
+    }
+
+    /** The same group on the context of its collectives. */
+    public Communicator collective() {
+        return collective;
+    }
+
+    /** Tag for the next collective; all members call collectives in the same order, so it is the same on all. */
+    public int nextCollectiveTag() {
+        int tag = nextCollectiveTag;
+        nextCollectiveTag = (tag + 1) & 0x3fff_ffff;
+        return tag;
+    }
+}

@@ -1,0 +1,7 @@
+package org.isthmus.comm.progress;
+
+/** Something that finishes by progress: one transfer, or a schedule of many. */
+public interface Completion {
+    /** Whether it has finished, with success or with an error. Makes no progress itself. */
+    boolean isDone();
+}

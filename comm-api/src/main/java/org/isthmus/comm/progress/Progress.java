@@ -1,0 +1,27 @@
+package org.isthmus.comm.progress;
+
+/**
+ * The engine's single source of progress: every wait in a rank runs it.
+ *
+ * <p>Callers hold the engine lock when the rank runs with {@code THREAD_MULTIPLE}; {@link #await} does that itself.
+ */
+public interface Progress {
+    /** Advances everything once. Returns the number of events handled, 0 when there was nothing to do. */
+    int poll();
+
+    /**
+     * Polls until {@code completion} is done, giving the core away as the waiting strategy says.
+     *
+     * @throws org.isthmus.comm.error.CommException when the job fails meanwhile.
+     */
+    void await(Completion completion);
+
+    /** Adds a source of work of its own (a running schedule); polled until it returns a negative number. */
+    void register(Progressible progressible);
+
+    /** Work that each poll advances a step. */
+    interface Progressible {
+        /** Advances; returns events handled, or a negative number when it is finished and wants to be dropped. */
+        int progress();
+    }
+}

@@ -1,0 +1,40 @@
+package org.isthmus.node.bootstrap;
+
+import java.nio.channels.FileChannel;
+import java.util.function.Consumer;
+
+/**
+ * A rank's membership of its node for the length of the job: brings all local ranks together around one segment file,
+ * and tells each rank when another one dies.
+ */
+public interface NodeSession extends AutoCloseable {
+    JobIdentity identity();
+
+    /**
+     * The node's segment file, open for reading and writing, zero-filled and of size 0 at first; the same file in every
+     * local rank. Its name is gone as soon as all ranks have opened it.
+     */
+    FileChannel segment();
+
+    /**
+     * Sets the handler that is told, once, that another rank (or the launcher) failed. Called on the session's own
+     * thread; also called at once when the failure came first.
+     */
+    void onFailure(Consumer<Failure> handler);
+
+    /** Tells every rank of the job that this one failed; returns when the message is in the kernel's hands. */
+    void reportFailure(int exitCode, String description);
+
+    /** Orderly departure, after all ranks agreed that the job is over: no failure is reported any more. */
+    @Override
+    void close();
+
+    /**
+     * A failure somewhere in the job.
+     *
+     * @param rank who failed, -1 for the launcher
+     * @param exitCode what the job should exit with, never 0
+     * @param description one line or a stack trace
+     */
+    record Failure(int rank, int exitCode, String description) {}
+}
