@@ -1,0 +1,2 @@
+/** The file behind the node segment. */
+package org.isthmus.allocator.segment;

@@ -1,0 +1,103 @@
+package org.isthmus.comm.progress;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.pt2pt.NodePointToPoint;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.Waiter;
+
+/**
+ * The one loop of a rank: takes arriving records, moves waiting sends, advances running schedules; and waits, by the
+ * node's waiting strategy, when there is nothing to do.
+ *
+ * <p>Any thread that holds the engine lock may run it. {@link #fail} may be called by any thread.
+ */
+public final class ProgressLoop implements Progress {
+    private final RankEndpoint endpoint;
+    private final Waiter waiter;
+    private final EngineLock lock;
+    private final List<Progressible> running = new ArrayList<>();
+    private NodePointToPoint pointToPoint;
+    private volatile String failure;
+
+    public ProgressLoop(RankEndpoint endpoint, EngineLock lock) {
+        this.endpoint = endpoint;
+        this.waiter = endpoint.waiter();
+        this.lock = lock;
+    }
+
+    /** Completes construction: the two refer to each other. */
+    public void attach(NodePointToPoint pointToPoint) {
+        this.pointToPoint = pointToPoint;
+    }
+
+    @Override
+    public int poll() {
+        int events = endpoint.poll();              // RX
+        events += pointToPoint.advanceSends();     // TX
+        if (!running.isEmpty()) {
+            events += advanceRunning();            // schedules
+        }
+        return events;
+    }
+
+    @Override
+    public void await(Completion completion) {
+        lock.enter();
+        try {
+            int idle = 0;
+            while (!completion.isDone()) {
+                idle = poll() == 0 ? idle(idle, completion) : 0;
+            }
+        } finally {
+            lock.exit();
+        }
+    }
+
+    @Override
+    public void register(Progressible progressible) {
+        running.add(progressible);
+    }
+
+    /** Ends every wait, now and later, with an error: the job has lost a rank. */
+    public void fail(String description) {
+        failure = description;
+        waiter.wakeSelf();
+    }
+
+    private int idle(int idle, Completion completion) {
+        if (failure != null) {
+            throw new CommException(ErrorClass.PROC_ABORTED, failure);
+        }
+        if (lock.isMultiThreaded()) {
+            lock.pause();
+            return idle + 1;
+        }
+        if (!waiter.idle(idle)) {
+            return idle + 1;
+        }
+        int ticket = waiter.announceSleep();
+        int events = poll();
+        if (events == 0 && !completion.isDone() && failure == null) {
+            waiter.sleep(ticket);
+        }
+        waiter.awake();
+        return events == 0 ? idle : 0;
+    }
+
+    private int advanceRunning() {
+        int events = 0;
+        for (int i = running.size() - 1; i >= 0; i--) {
+            int n = running.get(i).progress();
+            if (n < 0) {
+                running.remove(i);
+                events++;
+            } else {
+                events += n;
+            }
+        }
+        return events;
+    }
+}

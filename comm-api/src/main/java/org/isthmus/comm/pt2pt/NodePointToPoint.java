@@ -1,0 +1,187 @@
+package org.isthmus.comm.pt2pt;
+
+import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.progress.Progress;
+import org.isthmus.node.endpoint.RankEndpoint;
+
+/**
+ * Point-to-point between the ranks of one node: the way in for every send and receive.
+ *
+ * <p>Assumptions: one thread at a time (the engine lock). A blocking call uses a kept {@link Transfer}, so it allocates
+ * nothing.
+ */
+public final class NodePointToPoint implements PointToPoint {
+    private final int rank;
+    private final Progress progress;
+    private final MatchTable matching = new MatchTable();
+    private final TransferTable sends = new TransferTable();
+    private final TransferTable receives = new TransferTable();
+    private final Sender sender;
+    private final Receiver receiver;
+    private final SelfDelivery self;
+    private Transfer spare;
+
+    public NodePointToPoint(RankEndpoint endpoint, PointToPointOptions options, Progress progress) {
+        this.rank = endpoint.rank();
+        this.progress = progress;
+        this.sender = new Sender(endpoint, options, sends);
+        this.receiver = new Receiver(endpoint, options, matching, sender, sends, receives);
+        this.self = new SelfDelivery(rank, options.eagerLimit(), matching, receiver);
+        endpoint.setHandler(receiver);
+    }
+
+    /** Moves sends that wait for room; part of each progress pass. */
+    public int advanceSends() {
+        return sender.hasWork() ? sender.progress() : 0;
+    }
+
+    @Override
+    public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest, int tag) {
+        int peer = comm.worldRank(dest);
+        if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()) {
+            long bytes = type.size() * count;
+            PeerOutbox out = sender.outbox(peer);
+            if (sender.isInline(out, bytes)
+                    && sender.sendInline(out, comm.contextId(), tag, base, offset, (int) bytes)) {
+                return;
+            }
+        }
+        Transfer send = take().set(comm, base, offset, count, type, peer, tag);
+        send.mode = mode;
+        startSend(send);
+        finishBlocking(send, null);
+    }
+
+    @Override
+    public void recv(Communicator comm, Object base, long offset, int count, TypeMap type, int source, int tag,
+            Envelope result) {
+        Transfer receive = take().set(comm, base, offset, count, type, world(comm, source), tag);
+        receiver.start(receive);
+        finishBlocking(receive, result);
+    }
+
+    @Override
+    public TransferRequest isend(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type,
+            int dest, int tag) {
+        Transfer send = new Transfer().set(comm, base, offset, count, type, comm.worldRank(dest), tag);
+        send.mode = mode;
+        startSend(send);
+        return send;
+    }
+
+    @Override
+    public TransferRequest irecv(Communicator comm, Object base, long offset, int count, TypeMap type, int source,
+            int tag) {
+        Transfer receive = new Transfer().set(comm, base, offset, count, type, world(comm, source), tag);
+        receiver.start(receive);
+        return receive;
+    }
+
+    @Override
+    public boolean iprobe(Communicator comm, int source, int tag, Envelope result) {
+        progress.poll();
+        Incoming message = matching.findUnexpected(comm.contextId(), world(comm, source), tag);
+        if (message == null) {
+            return false;
+        }
+        describe(comm, message, result);
+        return true;
+    }
+
+    @Override
+    public void probe(Communicator comm, int source, int tag, Envelope result) {
+        int context = comm.contextId();
+        int peer = world(comm, source);
+        progress.await(() -> matching.findUnexpected(context, peer, tag) != null);
+        describe(comm, matching.findUnexpected(context, peer, tag), result);
+    }
+
+    @Override
+    public MatchedMessage improbe(Communicator comm, int source, int tag) {
+        progress.poll();
+        Incoming message = matching.findUnexpected(comm.contextId(), world(comm, source), tag);
+        if (message != null) {
+            matching.removeUnexpected(message);
+            describe(comm, message, message);
+            message.comm = comm;
+        }
+        return message;
+    }
+
+    @Override
+    public TransferRequest imrecv(MatchedMessage message, Object base, long offset, int count, TypeMap type) {
+        Incoming taken = (Incoming) message;
+        Transfer receive = new Transfer().set(taken.comm, base, offset, count, type, taken.peer, taken.matchTag);
+        taken.comm = null;
+        receiver.deliver(taken, receive);
+        return receive;
+    }
+
+    @Override
+    public void cancel(TransferRequest request) {
+        Transfer transfer = (Transfer) request;
+        if (transfer.done || transfer.matched) {
+            return;
+        }
+        if (transfer.mode == null) {
+            matching.removePosted(transfer);
+        } else if (!(transfer.peer == rank ? self.cancel(transfer) : sender.cancel(transfer))) {
+            return;
+        }
+        transfer.cancelled = true;
+        transfer.complete();
+    }
+
+    private void startSend(Transfer send) {
+        if (send.peer == rank) {
+            self.start(send);
+        } else {
+            sender.start(send);
+        }
+    }
+
+    private void finishBlocking(Transfer transfer, Envelope result) {
+        if (!transfer.done) {
+            progress.await(transfer);
+        }
+        if (result != null) {
+            result.source = transfer.source;
+            result.tag = transfer.tag;
+            result.bytes = transfer.bytes;
+            result.cancelled = false;
+        }
+        int errorClass = transfer.errorClass;
+        String message = transfer.errorMessage;
+        transfer.clear();
+        transfer.next = spare;
+        spare = transfer;
+        if (errorClass != ErrorClass.SUCCESS) {
+            throw new CommException(errorClass, message);
+        }
+    }
+
+    private Transfer take() {
+        Transfer transfer = spare;
+        if (transfer == null) {
+            return new Transfer();
+        }
+        spare = transfer.next;
+        transfer.next = null;
+        transfer.mode = null;
+        return transfer;
+    }
+
+    private static int world(Communicator comm, int source) {
+        return source == ANY_SOURCE ? ANY_SOURCE : comm.worldRank(source);
+    }
+
+    private static void describe(Communicator comm, Incoming message, Envelope result) {
+        result.source = comm.rankOfWorld(message.peer);
+        result.tag = message.matchTag;
+        result.bytes = message.total;
+        result.cancelled = false;
+    }
+}

@@ -1,0 +1,122 @@
+package org.isthmus.comm.pt2pt;
+
+import org.isthmus.node.endpoint.PeerLink;
+
+/**
+ * What waits to be sent to one peer: sends in matching order, rendezvous sends whose bytes are on their way, and short
+ * control records for which there was no room.
+ *
+ * <p>Owned by the engine thread. {@link Sender} works through it.
+ */
+final class PeerOutbox {
+    final int peer;
+    final PeerLink link;
+
+    /** Bytes of eager messages sent, and how many of them the peer had passed on when last looked. */
+    long sentBytes;
+
+    long grantedCache;
+
+    /** First of the sends that wait for room, in matching order. */
+    Transfer head;
+
+    private Transfer tail;
+
+    /** Rendezvous sends that were cleared, oldest first. */
+    Transfer streams;
+
+    private Transfer streamsTail;
+
+    private long[] controls = new long[8];
+    private int controlHead;
+    private int controlCount;
+
+    /** Whether it is in the list of outboxes with work. */
+    boolean listed;
+
+    PeerOutbox(int peer, PeerLink link) {
+        this.peer = peer;
+        this.link = link;
+    }
+
+    boolean isIdle() {
+        return head == null && streams == null && controlCount == 0;
+    }
+
+    void enqueue(Transfer send) {
+        send.next = null;
+        send.previous = tail;
+        if (tail == null) {
+            head = send;
+        } else {
+            tail.next = send;
+        }
+        tail = send;
+    }
+
+    void remove(Transfer send) {
+        if (send.previous == null) {
+            head = send.next;
+        } else {
+            send.previous.next = send.next;
+        }
+        if (send.next == null) {
+            tail = send.previous;
+        } else {
+            send.next.previous = send.previous;
+        }
+        send.next = null;
+        send.previous = null;
+    }
+
+    void addStream(Transfer send) {
+        send.next = null;
+        if (streams == null) {
+            streams = send;
+        } else {
+            streamsTail.next = send;
+        }
+        streamsTail = send;
+    }
+
+    /** Drops the oldest stream. */
+    void removeStream() {
+        Transfer done = streams;
+        streams = done.next;
+        done.next = null;
+    }
+
+    boolean hasControls() {
+        return controlCount != 0;
+    }
+
+    /** Keeps a control record (its header and one payload word) until there is room. */
+    void addControl(long header, long payload) {
+        if (controlCount * 2 == controls.length) {
+            long[] larger = new long[controls.length * 2];
+            for (int i = 0; i < controlCount; i++) {
+                int at = (controlHead + i) % controlCount * 2;
+                larger[i * 2] = controls[at];
+                larger[i * 2 + 1] = controls[at + 1];
+            }
+            controls = larger;
+            controlHead = 0;
+        }
+        int at = (controlHead + controlCount++) % (controls.length / 2) * 2;
+        controls[at] = header;
+        controls[at + 1] = payload;
+    }
+
+    long controlHeader() {
+        return controls[controlHead * 2];
+    }
+
+    long controlPayload() {
+        return controls[controlHead * 2 + 1];
+    }
+
+    void removeControl() {
+        controlHead = (controlHead + 1) % (controls.length / 2);
+        controlCount--;
+    }
+}

@@ -1,0 +1,315 @@
+package org.isthmus.comm.pt2pt;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.isthmus.allocator.BlockAllocator;
+import org.isthmus.allocator.RankBlockPool;
+import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.RecordHandler;
+import org.isthmus.node.shm.CorruptRecordException;
+import org.isthmus.node.shm.RecordDescriptor;
+
+/**
+ * The receiving side of the same-node protocols: matches arriving records and moves their bytes into the user's buffer,
+ * or keeps them in the unexpected store.
+ *
+ * <p>Every offset and length that comes from another rank is checked before use. Owned by the engine thread.
+ */
+final class Receiver implements RecordHandler {
+    private final RankEndpoint endpoint;
+    private final MemorySegment memory;
+    private final BlockAllocator blocks;
+    private final MatchTable matching;
+    private final Sender sender;
+    private final TransferTable sends;
+    private final TransferTable receives;
+    private final SingleCopy singleCopy;
+    private final long grantBatch;
+    private final long window;
+    /** Per sender: the receive, or else the unexpected message, whose eager fragments are arriving. */
+    private final Transfer[] current;
+
+    private final Incoming[] currentUnexpected;
+    private Incoming spare;
+
+    Receiver(RankEndpoint endpoint, PointToPointOptions options, MatchTable matching, Sender sender,
+            TransferTable sends, TransferTable receives) {
+        this.endpoint = endpoint;
+        this.memory = endpoint.memory();
+        this.blocks = endpoint.blocks();
+        this.matching = matching;
+        this.sender = sender;
+        this.sends = sends;
+        this.receives = receives;
+        this.singleCopy = new SingleCopy();
+        this.window = options.eagerWindow();
+        this.grantBatch = options.eagerWindow() / 4;
+        this.current = new Transfer[endpoint.ranks()];
+        this.currentUnexpected = new Incoming[endpoint.ranks()];
+    }
+
+    @Override
+    public void onRecord(int source, long header, long payload) {
+        switch (RecordDescriptor.kind(header)) {
+            case RecordKind.EAGER_INLINE -> onInline(source, header, payload);
+            case RecordKind.EAGER_FIRST -> onEagerFirst(source, header, payload);
+            case RecordKind.EAGER_NEXT -> onEagerNext(source, payload);
+            case RecordKind.READY_TO_SEND -> onReadyToSend(source, header, payload);
+            case RecordKind.CLEAR_TO_SEND ->
+                    sender.onClearToSend(sends.get(RecordDescriptor.tag(header), source), word(payload));
+            case RecordKind.DATA -> onData(source, header, payload);
+            case RecordKind.FINISHED -> sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
+            default -> throw new CorruptRecordException("kind " + RecordDescriptor.kind(header) + " from rank " + source);
+        }
+    }
+
+    /** Posts a receive, or completes it from the unexpected store. */
+    void start(Transfer receive) {
+        Incoming message = matching.findUnexpected(receive.context, receive.peer, receive.matchTag);
+        if (message == null) {
+            matching.post(receive);
+        } else {
+            matching.removeUnexpected(message);
+            deliver(message, receive);
+        }
+    }
+
+    /** An entry for the unexpected store. */
+    Incoming newIncoming(int kind, int context, int source, int tag, long total) {
+        Incoming message = spare;
+        if (message == null) {
+            message = new Incoming();
+        } else {
+            spare = message.nextInBucket;
+        }
+        message.kind = kind;
+        message.context = context;
+        message.peer = source;
+        message.matchTag = tag;
+        message.total = total;
+        message.blockCount = 0;
+        message.arrived = 0;
+        message.localSend = null;
+        return message;
+    }
+
+    /** Moves an unexpected message that was taken out of the store into the buffer of {@code receive}. */
+    void deliver(Incoming message, Transfer receive) {
+        match(receive, message.peer, message.matchTag, message.total);
+        switch (message.kind) {
+            case RecordKind.EAGER_INLINE -> {
+                grant(message.peer, PointToPointOptions.RECORD_COST + message.total);
+                unpack(receive, message.dataSegment, 0, 0, message.total);
+                receive.complete();
+            }
+            case RecordKind.EAGER_FIRST -> {
+                grant(message.peer, PointToPointOptions.RECORD_COST + message.total);
+                deliverFragments(message, receive);
+            }
+            case RecordKind.READY_TO_SEND -> {
+                grant(message.peer, PointToPointOptions.RECORD_COST);
+                accept(receive, message.sendId, message.sharedOffset, message.processId, message.address);
+            }
+            case RecordKind.LOCAL -> {
+                SelfDelivery.copy(message.localSend, receive);
+                message.localSend = null;
+            }
+            default -> throw new IllegalStateException("unexpected store holds kind " + message.kind);
+        }
+        message.nextInBucket = spare;
+        spare = message;
+    }
+
+    private void onInline(int source, long header, long payload) {
+        int bytes = RecordDescriptor.payloadBytes(header);
+        int context = RecordDescriptor.context(header);
+        int tag = RecordDescriptor.tag(header);
+        Transfer receive = matching.takePosted(context, source, tag);
+        if (receive == null) {
+            Incoming message = newIncoming(RecordKind.EAGER_INLINE, context, source, tag, bytes);
+            message.store(memory, payload, bytes);
+            matching.addUnexpected(message);
+            return;
+        }
+        match(receive, source, tag, bytes);
+        unpack(receive, memory, payload, 0, bytes);
+        grant(source, PointToPointOptions.RECORD_COST + bytes);
+        receive.complete();
+    }
+
+    private void onEagerFirst(int source, long header, long payload) {
+        int context = RecordDescriptor.context(header);
+        int tag = RecordDescriptor.tag(header);
+        long total = word(payload);
+        long block = word(payload + 8);
+        int bytes = checkedBytes(source, block, word(payload + 16));
+        if (total < bytes || total > window) {
+            throw new CorruptRecordException("eager message of " + total + " bytes from rank " + source);
+        }
+        Transfer receive = matching.takePosted(context, source, tag);
+        if (receive == null) {
+            Incoming message = newIncoming(RecordKind.EAGER_FIRST, context, source, tag, total);
+            message.addBlock(block, bytes);
+            matching.addUnexpected(message);
+            currentUnexpected[source] = message.arrived < total ? message : null;
+            return;
+        }
+        match(receive, source, tag, total);
+        grant(source, PointToPointOptions.RECORD_COST + total);
+        current[source] = receive;
+        fragment(source, receive, block, bytes);
+    }
+
+    private void onEagerNext(int source, long payload) {
+        long block = word(payload);
+        int bytes = checkedBytes(source, block, word(payload + 8));
+        Incoming unexpected = currentUnexpected[source];
+        if (unexpected != null) {
+            unexpected.addBlock(block, bytes);
+            if (unexpected.arrived >= unexpected.total) {
+                currentUnexpected[source] = null;
+            }
+            return;
+        }
+        if (current[source] == null) {
+            throw new CorruptRecordException("fragment from rank " + source + " without its first");
+        }
+        fragment(source, current[source], block, bytes);
+    }
+
+    private void onReadyToSend(int source, long header, long payload) {
+        int context = RecordDescriptor.context(header);
+        int tag = RecordDescriptor.tag(header);
+        long total = word(payload);
+        int sendId = (int) word(payload + 8);
+        long sharedOffset = word(payload + 16);
+        long processId = word(payload + 24);
+        long address = word(payload + 32);
+        if (total < 0 || sharedOffset != RecordKind.NOT_SHARED
+                && (sharedOffset < 0 || sharedOffset + total > endpoint.segment().pool().used())) {
+            throw new CorruptRecordException("message of " + total + " bytes at " + sharedOffset + " from rank " + source);
+        }
+        Transfer receive = matching.takePosted(context, source, tag);
+        if (receive == null) {
+            Incoming message = newIncoming(RecordKind.READY_TO_SEND, context, source, tag, total);
+            message.sendId = sendId;
+            message.sharedOffset = sharedOffset;
+            message.processId = processId;
+            message.address = address;
+            matching.addUnexpected(message);
+            return;
+        }
+        match(receive, source, tag, total);
+        grant(source, PointToPointOptions.RECORD_COST);
+        accept(receive, sendId, sharedOffset, processId, address);
+    }
+
+    private void onData(int source, long header, long payload) {
+        Transfer receive = receives.get(RecordDescriptor.tag(header), source);
+        long block = word(payload);
+        int bytes = checkedBytes(source, block, word(payload + 8));
+        long position = word(payload + 16);
+        if (position != receive.position || position + bytes > receive.total) {
+            throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
+        }
+        unpack(receive, memory, block, position, bytes);
+        blocks.free(block);
+        receive.position += bytes;
+        if (receive.position == receive.total) {
+            receives.remove(receive);
+            receive.complete();
+        }
+    }
+
+    /** Gives a receive the envelope of its message. */
+    static void match(Transfer receive, int source, int tag, long total) {
+        receive.matched = true;
+        receive.source = receive.comm.rankOfWorld(source);
+        receive.peer = source;
+        receive.tag = tag;
+        receive.total = total;
+        receive.bytes = total;
+        if (total > receive.bytesAsked) {
+            truncate(receive, total);
+        }
+    }
+
+    private static void truncate(Transfer receive, long total) {
+        receive.bytes = receive.bytesAsked;
+        receive.fail(ErrorClass.TRUNCATE, "the message from rank " + receive.source + " with tag " + receive.tag + " has "
+                + total + " bytes, the receive buffer has room for " + receive.bytesAsked
+                + "; the first " + receive.bytesAsked + " bytes were stored");
+    }
+
+    /** A matched rendezvous: copies at once where the message can be reached, or asks for it. */
+    private void accept(Transfer receive, int sendId, long sharedOffset, long processId, long address) {
+        long stored = receive.bytes;
+        if (receive.total == 0) {
+            finish(receive, sendId);
+        } else if (sharedOffset != RecordKind.NOT_SHARED) {
+            unpack(receive, memory, sharedOffset, 0, stored);
+            finish(receive, sendId);
+        } else if (address != 0 && singleCopy.read(processId, address, receive, stored)) {
+            finish(receive, sendId);
+        } else {
+            receive.position = 0;
+            sender.sendControl(receive.peer, RecordKind.CLEAR_TO_SEND, sendId, receives.add(receive));
+        }
+    }
+
+    private void finish(Transfer receive, int sendId) {
+        sender.sendControl(receive.peer, RecordKind.FINISHED, sendId, 0);
+        receive.complete();
+    }
+
+    private void deliverFragments(Incoming message, Transfer receive) {
+        int source = message.peer;
+        if (currentUnexpected[source] == message) {
+            currentUnexpected[source] = null;
+            current[source] = receive;
+        }
+        for (int i = 0; i < message.blockCount; i++) {
+            fragment(source, receive, message.blocks[i], message.blockBytes[i]);
+        }
+    }
+
+    private void fragment(int source, Transfer receive, long block, int bytes) {
+        unpack(receive, memory, block, receive.position, bytes);
+        blocks.free(block);
+        receive.position += bytes;
+        if (receive.position >= receive.total) {
+            if (current[source] == receive) {
+                current[source] = null;
+            }
+            receive.complete();
+        }
+    }
+
+    /** Stores bytes of the message's stream, less those that the buffer has no room for. */
+    private static void unpack(Transfer receive, MemorySegment from, long fromOffset, long position, long bytes) {
+        long stored = Math.min(bytes, receive.bytesAsked - position);
+        if (stored > 0) {
+            Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position, stored);
+        }
+    }
+
+    private void grant(int source, long bytes) {
+        if (source != endpoint.rank()) {
+            endpoint.grant(source, bytes, grantBatch);
+        }
+    }
+
+    private int checkedBytes(int source, long block, long bytes) {
+        if (bytes < 0 || bytes > RankBlockPool.maxBlock() || block < 0
+                || block + bytes > endpoint.segment().pool().used()) {
+            throw new CorruptRecordException("block of " + bytes + " bytes at " + block + " from rank " + source);
+        }
+        return (int) bytes;
+    }
+
+    private long word(long offset) {
+        return memory.get(ValueLayout.JAVA_LONG, offset);
+    }
+}

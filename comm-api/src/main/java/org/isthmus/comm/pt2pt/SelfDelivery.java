@@ -1,0 +1,68 @@
+package org.isthmus.comm.pt2pt;
+
+import java.lang.foreign.MemorySegment;
+import org.isthmus.comm.datatype.Packer;
+
+/** Messages of a rank to itself: matched like all others, copied from buffer to buffer. Owned by the engine thread. */
+final class SelfDelivery {
+    private static final int CHUNK = 64 * 1024;
+
+    private final int rank;
+    private final int eagerLimit;
+    private final MatchTable matching;
+    private final Receiver receiver;
+
+    SelfDelivery(int rank, int eagerLimit, MatchTable matching, Receiver receiver) {
+        this.rank = rank;
+        this.eagerLimit = eagerLimit;
+        this.matching = matching;
+        this.receiver = receiver;
+    }
+
+    /** Starts a send to this rank; it completes at once, or when its receive is posted. */
+    void start(Transfer send) {
+        Transfer receive = matching.takePosted(send.context, rank, send.matchTag);
+        if (receive != null) {
+            Receiver.match(receive, rank, send.matchTag, send.bytesAsked);
+            copy(send, receive);
+            return;
+        }
+        boolean keep = send.mode != PointToPoint.Mode.SYNCHRONOUS && send.bytesAsked <= eagerLimit;
+        Incoming message = receiver.newIncoming(keep ? RecordKind.EAGER_INLINE : RecordKind.LOCAL, send.context, rank,
+                send.matchTag, send.bytesAsked);
+        if (keep) {
+            int bytes = (int) send.bytesAsked;
+            Packer.pack(send.base, send.offset, send.count, send.type, 0, message.room(bytes), 0, bytes);
+            send.complete();
+        } else {
+            message.localSend = send;
+        }
+        matching.addUnexpected(message);
+    }
+
+    /** Takes back a send whose receive has not been posted. */
+    boolean cancel(Transfer send) {
+        Incoming message = matching.findUnexpected(send.context, rank, send.matchTag);
+        while (message != null && message.localSend != send) {
+            message = message.nextInBucket;
+        }
+        if (message == null) {
+            return false;
+        }
+        matching.removeUnexpected(message);
+        return true;
+    }
+
+    /** Copies a matched message and completes both sides. */
+    static void copy(Transfer send, Transfer receive) {
+        long stored = receive.bytes;
+        MemorySegment chunk = MemorySegment.ofArray(new byte[(int) Math.min(CHUNK, stored)]);
+        for (long position = 0; position < stored; position += CHUNK) {
+            long bytes = Math.min(CHUNK, stored - position);
+            Packer.pack(send.base, send.offset, send.count, send.type, position, chunk, 0, bytes);
+            Packer.unpack(chunk, 0, receive.base, receive.offset, receive.count, receive.type, position, bytes);
+        }
+        send.complete();
+        receive.complete();
+    }
+}

@@ -1,0 +1,330 @@
+package org.isthmus.comm.pt2pt;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.isthmus.allocator.BlockAllocator;
+import org.isthmus.comm.buffer.BufferCopy;
+import org.isthmus.comm.datatype.Packer;
+import org.isthmus.node.endpoint.PeerLink;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.RecordDescriptor;
+
+/**
+ * The sending side of the same-node protocols: chooses one for each message and moves it as far as room allows.
+ *
+ * <p>INLINE: the bytes travel in the record. EAGER: they are packed into blocks, announced without asking. RENDEZVOUS:
+ * a ready-to-send record goes out; a message that lies in the node segment is then copied by the receiver alone, any
+ * other one is packed into blocks once the receiver has cleared it. Standard sends that the receiver's window of
+ * unmatched bytes has no room for wait in their outbox.
+ *
+ * <p>Owned by the engine thread.
+ */
+final class Sender {
+    private final RankEndpoint endpoint;
+    private final MemorySegment memory;
+    private final BlockAllocator blocks;
+    private final PointToPointOptions options;
+    private final TransferTable sends;
+    private final PeerOutbox[] outboxes;
+    private final PeerOutbox[] busy;
+    private int busyCount;
+    private final long processId = ProcessHandle.current().pid();
+
+    Sender(RankEndpoint endpoint, PointToPointOptions options, TransferTable sends) {
+        this.endpoint = endpoint;
+        this.memory = endpoint.memory();
+        this.blocks = endpoint.blocks();
+        this.options = options;
+        this.sends = sends;
+        this.outboxes = new PeerOutbox[endpoint.ranks()];
+        this.busy = new PeerOutbox[endpoint.ranks()];
+    }
+
+    PeerOutbox outbox(int peer) {
+        PeerOutbox outbox = outboxes[peer];
+        if (outbox == null) {
+            outbox = new PeerOutbox(peer, endpoint.link(peer));
+            outboxes[peer] = outbox;
+        }
+        return outbox;
+    }
+
+    /** Sends a short contiguous message at once if nothing is before it and there is room; the fast way. */
+    boolean sendInline(PeerOutbox out, int context, int tag, Object base, long offset, int bytes) {
+        if (out.head != null || !hasWindow(out, bytes)) {
+            return false;
+        }
+        long payload = out.link.claim(bytes);
+        if (payload == PeerLink.BACK_PRESSURED) {
+            return false;
+        }
+        BufferCopy.toSegment(base, offset, memory, payload, bytes);
+        out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, context, tag, bytes));
+        out.sentBytes += PointToPointOptions.RECORD_COST + bytes;
+        return true;
+    }
+
+    /** Whether messages of that size go inline to that peer. */
+    boolean isInline(PeerOutbox out, long bytes) {
+        return bytes <= Math.min(options.inlineLimit(), out.link.maxPayload());
+    }
+
+    /** Starts a send; it completes now or by progress. */
+    void start(Transfer send) {
+        PeerOutbox out = outbox(send.peer);
+        send.protocol = chooseProtocol(out, send);
+        if (out.head != null || !advance(out, send)) {
+            out.enqueue(send);
+            list(out);
+        }
+    }
+
+    /** Tries to take a send back; only possible while nothing of it has left. */
+    boolean cancel(Transfer send) {
+        PeerOutbox out = outbox(send.peer);
+        for (Transfer queued = out.head; queued != null; queued = queued.next) {
+            if (queued == send && send.position == 0) {
+                out.remove(send);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The receiver is ready for the bytes of a rendezvous send. */
+    void onClearToSend(Transfer send, long receiveId) {
+        send.remoteId = receiveId;
+        PeerOutbox out = outbox(send.peer);
+        out.addStream(send);
+        if (!flush(out)) {
+            list(out);
+        }
+    }
+
+    /** The receiver has all of a rendezvous send. */
+    void onFinished(Transfer send) {
+        sends.remove(send);
+        send.complete();
+    }
+
+    /** Sends a control record, now or when there is room. */
+    void sendControl(int peer, int kind, int id, long payloadWord) {
+        PeerOutbox out = outbox(peer);
+        long header = RecordDescriptor.header(kind, 0, id,
+                kind == RecordKind.FINISHED ? 0 : RecordKind.CLEAR_TO_SEND_BYTES);
+        if (out.hasControls() || !writeControl(out, header, payloadWord)) {
+            out.addControl(header, payloadWord);
+            list(out);
+        }
+    }
+
+    /** Moves what waits for room. Returns how many outboxes got rid of all. */
+    int progress() {
+        int finished = 0;
+        for (int i = busyCount - 1; i >= 0; i--) {
+            PeerOutbox out = busy[i];
+            if (flush(out)) {
+                out.listed = false;
+                busy[i] = busy[--busyCount];
+                finished++;
+            }
+        }
+        return finished;
+    }
+
+    boolean hasWork() {
+        return busyCount != 0;
+    }
+
+    private Transfer.Protocol chooseProtocol(PeerOutbox out, Transfer send) {
+        if (send.mode == PointToPoint.Mode.SYNCHRONOUS) {
+            return Transfer.Protocol.RENDEZVOUS;
+        }
+        long bytes = send.bytesAsked;
+        if (isInline(out, bytes)) {
+            return Transfer.Protocol.INLINE;
+        }
+        boolean shared = bytes > options.sharedLimit() && isShared(send);
+        return bytes > options.eagerLimit() || shared ? Transfer.Protocol.RENDEZVOUS : Transfer.Protocol.EAGER;
+    }
+
+    private boolean isShared(Transfer send) {
+        return send.base == memory && send.type.isContiguous();
+    }
+
+    private void list(PeerOutbox out) {
+        if (!out.listed) {
+            out.listed = true;
+            busy[busyCount++] = out;
+        }
+    }
+
+    /** Sends all that there is room for; true when nothing is left. */
+    private boolean flush(PeerOutbox out) {
+        while (out.hasControls()) {
+            if (!writeControl(out, out.controlHeader(), out.controlPayload())) {
+                return false;
+            }
+            out.removeControl();
+        }
+        while (out.head != null) {
+            Transfer send = out.head;
+            if (!advance(out, send)) {
+                break;
+            }
+            out.remove(send);
+        }
+        while (out.streams != null) {
+            if (!advanceStream(out, out.streams)) {
+                return false;
+            }
+            Transfer send = out.streams;
+            out.removeStream();
+            sends.remove(send);
+            send.complete();
+        }
+        return out.isIdle();
+    }
+
+    /** Moves the send at the head of its outbox on; true when it needs its place in matching order no more. */
+    private boolean advance(PeerOutbox out, Transfer send) {
+        return switch (send.protocol) {
+            case INLINE -> advanceInline(out, send);
+            case EAGER -> advanceEager(out, send);
+            case RENDEZVOUS -> readyToSend(out, send);
+        };
+    }
+
+    private boolean advanceInline(PeerOutbox out, Transfer send) {
+        int bytes = (int) send.bytesAsked;
+        if (!hasWindow(out, bytes)) {
+            return false;
+        }
+        long payload = out.link.claim(bytes);
+        if (payload == PeerLink.BACK_PRESSURED) {
+            return false;
+        }
+        Packer.pack(send.base, send.offset, send.count, send.type, 0, memory, payload, bytes);
+        out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, send.context, send.matchTag, bytes));
+        out.sentBytes += PointToPointOptions.RECORD_COST + bytes;
+        send.complete();
+        return true;
+    }
+
+    private boolean advanceEager(PeerOutbox out, Transfer send) {
+        while (send.position < send.bytesAsked) {
+            boolean first = send.position == 0;
+            if (first && !hasWindow(out, send.bytesAsked)) {
+                send.protocol = Transfer.Protocol.RENDEZVOUS;
+                return readyToSend(out, send);
+            }
+            int bytes = fragmentBytes(send);
+            long block = blocks.allocate(bytes);
+            if (block == BlockAllocator.EXHAUSTED) {
+                if (first) {
+                    send.protocol = Transfer.Protocol.RENDEZVOUS;
+                    return readyToSend(out, send);
+                }
+                return false;
+            }
+            long payload = out.link.claim(first ? RecordKind.EAGER_FIRST_BYTES : RecordKind.EAGER_NEXT_BYTES);
+            if (payload == PeerLink.BACK_PRESSURED) {
+                blocks.free(block);
+                return false;
+            }
+            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, block, bytes);
+            if (first) {
+                put(payload, send.bytesAsked, block, bytes);
+                out.sentBytes += PointToPointOptions.RECORD_COST + send.bytesAsked;
+            } else {
+                put(payload, block, bytes);
+            }
+            out.link.publish(first
+                    ? RecordDescriptor.header(RecordKind.EAGER_FIRST, send.context, send.matchTag,
+                            RecordKind.EAGER_FIRST_BYTES)
+                    : RecordDescriptor.header(RecordKind.EAGER_NEXT, 0, 0, RecordKind.EAGER_NEXT_BYTES));
+            send.position += bytes;
+        }
+        send.complete();
+        return true;
+    }
+
+    private boolean readyToSend(PeerOutbox out, Transfer send) {
+        if (!hasWindow(out, 0)) {
+            return false;
+        }
+        long payload = out.link.claim(RecordKind.READY_TO_SEND_BYTES);
+        if (payload == PeerLink.BACK_PRESSURED) {
+            return false;
+        }
+        put(payload, send.bytesAsked, sends.add(send), isShared(send) ? send.offset : RecordKind.NOT_SHARED);
+        memory.set(ValueLayout.JAVA_LONG, payload + 24, processId);
+        memory.set(ValueLayout.JAVA_LONG, payload + 32, readableAddress(send));
+        out.link.publish(RecordDescriptor.header(RecordKind.READY_TO_SEND, send.context, send.matchTag,
+                RecordKind.READY_TO_SEND_BYTES));
+        out.sentBytes += PointToPointOptions.RECORD_COST;
+        return true;
+    }
+
+    /** Address of a contiguous off-heap message, which the receiver may read from this process; 0 if there is none. */
+    private long readableAddress(Transfer send) {
+        return send.base instanceof MemorySegment s && s.isNative() && send.type.isContiguous()
+                ? s.address() + send.offset : 0;
+    }
+
+    private boolean advanceStream(PeerOutbox out, Transfer send) {
+        while (send.position < send.bytesAsked) {
+            int bytes = fragmentBytes(send);
+            long block = blocks.allocate(bytes);
+            if (block == BlockAllocator.EXHAUSTED) {
+                return false;
+            }
+            long payload = out.link.claim(RecordKind.DATA_BYTES);
+            if (payload == PeerLink.BACK_PRESSURED) {
+                blocks.free(block);
+                return false;
+            }
+            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, block, bytes);
+            put(payload, block, bytes, send.position);
+            out.link.publish(RecordDescriptor.header(RecordKind.DATA, 0, (int) send.remoteId, RecordKind.DATA_BYTES));
+            send.position += bytes;
+        }
+        return true;
+    }
+
+    private boolean writeControl(PeerOutbox out, long header, long word) {
+        int bytes = RecordDescriptor.payloadBytes(header);
+        long payload = out.link.claim(bytes);
+        if (payload == PeerLink.BACK_PRESSURED) {
+            return false;
+        }
+        if (bytes > 0) {
+            memory.set(ValueLayout.JAVA_LONG, payload, word);
+        }
+        out.link.publish(header);
+        return true;
+    }
+
+    private boolean hasWindow(PeerOutbox out, long bytes) {
+        long after = out.sentBytes + bytes;
+        if (after - out.grantedCache <= options.eagerWindow()) {
+            return true;
+        }
+        out.grantedCache = out.link.grantedBytes();
+        return after - out.grantedCache <= options.eagerWindow();
+    }
+
+    private int fragmentBytes(Transfer send) {
+        return (int) Math.min(options.fragmentBytes(), send.bytesAsked - send.position);
+    }
+
+    private void put(long payload, long first, long second) {
+        memory.set(ValueLayout.JAVA_LONG, payload, first);
+        memory.set(ValueLayout.JAVA_LONG, payload + 8, second);
+    }
+
+    private void put(long payload, long first, long second, long third) {
+        put(payload, first, second);
+        memory.set(ValueLayout.JAVA_LONG, payload + 16, third);
+    }
+}

@@ -1,0 +1,89 @@
+package org.isthmus.comm.pt2pt;
+
+import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.group.Communicator;
+
+/**
+ * The engine's record of one send or receive: what the caller asked for, and how far it is.
+ *
+ * <pre>
+ *   send:    queued -> [ready-to-send out -> clear-to-send in ->] bytes leaving -> done
+ *   receive: posted -> matched -> bytes arriving -> done
+ * </pre>
+ */
+final class Transfer extends TransferRequest {
+    /** How a send travels; fixed when it starts, except that EAGER falls back to RENDEZVOUS for want of blocks. */
+    enum Protocol {
+        INLINE,
+        EAGER,
+        RENDEZVOUS
+    }
+
+    Communicator comm;
+    Object base;
+    long offset;
+    int count;
+    TypeMap type;
+    int context;
+    int matchTag;
+    /** World rank of the other side, or ANY_SOURCE. */
+    int peer;
+    PointToPoint.Mode mode;
+    Protocol protocol;
+    /** Send: bytes of the message. Receive: room for that many bytes. */
+    long bytesAsked;
+    /** Receive: bytes of the matched message. */
+    long total;
+    /** Bytes that have left, or arrived. */
+    long position;
+    /** Id in the table of transfers that the other side refers to; -1 while none. */
+    int id = -1;
+    long remoteId;
+    boolean matched;
+
+    /** Neighbours in the list that it is in: posted receives, or sends waiting for room. */
+    Transfer next;
+    Transfer previous;
+    /** Order in which receives were posted. */
+    long order;
+
+    Transfer set(Communicator comm, Object base, long offset, int count, TypeMap type, int peer, int tag) {
+        this.comm = comm;
+        this.base = base;
+        this.offset = offset;
+        this.count = count;
+        this.type = type;
+        this.context = comm.contextId();
+        this.peer = peer;
+        this.matchTag = tag;
+        this.bytesAsked = type.size() * count;
+        this.position = 0;
+        this.total = 0;
+        this.done = false;
+        this.matched = false;
+        this.cancelled = false;
+        this.errorClass = 0;
+        this.errorMessage = null;
+        return this;
+    }
+
+    void complete() {
+        done = true;
+    }
+
+    void fail(int errorClass, String message) {
+        if (this.errorClass == 0) {
+            this.errorClass = errorClass;
+            this.errorMessage = message;
+        }
+    }
+
+    /** Drops what it refers to, so that a kept Transfer keeps no user buffer alive. */
+    void clear() {
+        base = null;
+        comm = null;
+        type = null;
+        next = null;
+        previous = null;
+    }
+}

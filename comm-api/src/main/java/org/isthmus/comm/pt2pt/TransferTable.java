@@ -1,0 +1,37 @@
+package org.isthmus.comm.pt2pt;
+
+import java.util.Arrays;
+import org.isthmus.node.shm.CorruptRecordException;
+
+/** Transfers that the other side refers to by number. Ids are reused. Owned by the engine thread. */
+final class TransferTable {
+    private Transfer[] transfers = new Transfer[64];
+    private int[] free = new int[64];
+    private int freeCount;
+    private int used;
+
+    int add(Transfer transfer) {
+        int id = freeCount > 0 ? free[--freeCount] : used++;
+        if (id == transfers.length) {
+            transfers = Arrays.copyOf(transfers, id * 2);
+            free = Arrays.copyOf(free, id * 2);
+        }
+        transfers[id] = transfer;
+        transfer.id = id;
+        return id;
+    }
+
+    /** The transfer with that id and peer; ids come from shared memory, so both are checked. */
+    Transfer get(int id, int peer) {
+        if (id < 0 || id >= used || transfers[id] == null || transfers[id].peer != peer) {
+            throw new CorruptRecordException("transfer id " + id + " from rank " + peer + " is not in progress");
+        }
+        return transfers[id];
+    }
+
+    void remove(Transfer transfer) {
+        transfers[transfer.id] = null;
+        free[freeCount++] = transfer.id;
+        transfer.id = -1;
+    }
+}

@@ -1,0 +1,18 @@
+package org.isthmus.node.endpoint;
+
+/**
+ * Settings of a rank's endpoint.
+ *
+ * @param ringBytes bytes of the ring of one directed pair
+ * @param maxRings most rings that this rank sends through; further pairs use the receiver's mailbox
+ * @param blockPoolBytes most bytes of segment that this rank's message blocks may take
+ * @param spins polls without an event before a waiting rank starts to yield its core
+ * @param yields yields before it goes to sleep
+ */
+public record EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields) {
+    public EndpointOptions {
+        if (ringBytes < 4096 || (ringBytes & 63) != 0) {
+            throw new IllegalArgumentException("ringBytes is " + ringBytes + ", must be a multiple of 64 from 4096");
+        }
+    }
+}

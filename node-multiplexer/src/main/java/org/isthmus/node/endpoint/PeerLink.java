@@ -1,0 +1,119 @@
+package org.isthmus.node.endpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.isthmus.node.shm.Mailbox;
+import org.isthmus.node.shm.MailboxDescriptor;
+import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.shm.RingDescriptor;
+import org.isthmus.node.shm.RingProducer;
+import org.isthmus.node.shm.SegmentDescriptor;
+
+/**
+ * This rank's way to send records to one other rank of the node: a ring of its own once there has been contact, or the
+ * receiver's mailbox when the ring budget is spent. The way never changes once chosen, so records stay in order.
+ *
+ * <p>Assumptions: used by the engine thread (or under the engine lock); each successful claim is followed by its publish.
+ *
+ * <pre>
+ *   NEW --claim: announced in the receiver's mailbox--> RING or MAILBOX (for ever)
+ * </pre>
+ */
+public final class PeerLink {
+    /** Answer of {@link #claim}: no room now; drive progress and try again. */
+    public static final long BACK_PRESSURED = RingProducer.BACK_PRESSURED;
+
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+
+    private final RankEndpoint endpoint;
+    private final MemorySegment memory;
+    private final int rank;
+    private final int peer;
+    private final Mailbox mailbox;
+    private final long activityWord;
+    private final long activityBit;
+    private RingProducer producer;
+    private boolean viaRing;
+
+    PeerLink(RankEndpoint endpoint, int peer) {
+        this.endpoint = endpoint;
+        this.memory = endpoint.memory();
+        this.rank = endpoint.rank();
+        this.peer = peer;
+        this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(endpoint.ranks(), peer));
+        this.activityWord = SegmentDescriptor.activityBitmap(endpoint.ranks(), peer) + (rank >>> 6 << 3);
+        this.activityBit = 1L << rank;
+    }
+
+    /** Largest payload that one record to this peer can carry. */
+    public int maxPayload() {
+        return producer != null && !viaRing ? MailboxDescriptor.MAX_PAYLOAD : RecordDescriptor.MAX_PAYLOAD;
+    }
+
+    /** Makes room for a record; returns where in the segment its payload goes, or {@link #BACK_PRESSURED}. */
+    public long claim(int payloadBytes) {
+        if (viaRing) {
+            return producer.claim(payloadBytes);
+        }
+        return claimSlowPath(payloadBytes);
+    }
+
+    /** Makes the claimed record visible and wakes the receiver if it sleeps. */
+    public void publish(long header) {
+        if (viaRing) {
+            producer.publish(header);
+            if (((long) LONG.getOpaque(memory, activityWord) & activityBit) == 0) {
+                raiseActivity();
+            }
+        } else {
+            mailbox.publish(rank, header);
+        }
+        endpoint.waiter().wakeIfSleeping(peer);
+    }
+
+    /** Bytes of eager messages of ours that the peer has passed on to its user. */
+    public long grantedBytes() {
+        return producer == null ? 0 : producer.grantedAcquire();
+    }
+
+    private long claimSlowPath(int payloadBytes) {
+        if (producer == null && !announce()) {
+            return BACK_PRESSURED;
+        }
+        if (viaRing) {
+            return producer.claim(payloadBytes);
+        }
+        if (payloadBytes > MailboxDescriptor.MAX_PAYLOAD) {
+            throw new IllegalArgumentException("payload of " + payloadBytes + " bytes, a mailbox cell holds "
+                    + MailboxDescriptor.MAX_PAYLOAD);
+        }
+        return mailbox.claim();
+    }
+
+    /** First contact: makes the ring (or only its control line) and tells the receiver where it is. */
+    private boolean announce() {
+        long payload = mailbox.claim();
+        if (payload == Mailbox.FULL) {
+            return false;
+        }
+        long ring = endpoint.allocateRing();
+        int ringBytes = ring == RankEndpoint.NO_RING ? 0 : endpoint.options().ringBytes();
+        if (ring == RankEndpoint.NO_RING) {
+            ring = endpoint.allocateControlLine();
+        }
+        LONG.set(memory, payload, ring);
+        LONG.set(memory, payload + 8, (long) ringBytes);
+        mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 16));
+        producer = new RingProducer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
+        viaRing = ringBytes > 0;
+        return true;
+    }
+
+    private void raiseActivity() {
+        long word;
+        do {
+            word = (long) LONG.getVolatile(memory, activityWord);
+        } while (!LONG.compareAndSet(memory, activityWord, word, word | activityBit));
+    }
+}

@@ -1,0 +1,264 @@
+package org.isthmus.node.endpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.BlockAllocator;
+import org.isthmus.allocator.NodePool;
+import org.isthmus.allocator.RankBlockPool;
+import org.isthmus.node.shm.CorruptRecordException;
+import org.isthmus.node.shm.Mailbox;
+import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.shm.RingConsumer;
+import org.isthmus.node.shm.RingDescriptor;
+import org.isthmus.node.shm.SegmentDescriptor;
+
+/**
+ * A rank's end of all its same-node traffic: links to send records, one {@link #poll} that takes the arriving ones, the
+ * rank's message blocks and its way of waiting.
+ *
+ * <p>Assumptions: one thread at a time. The activity bitmap only says where looking pays: rings that stay empty leave
+ * the polled set and are looked at again when their bit is raised, or every {@value #SWEEP} polls, which covers a bit
+ * that was raised while it was being cleared.
+ */
+public final class RankEndpoint {
+    /** Answer of {@link #allocateRing}: the ring budget is spent. */
+    static final long NO_RING = 0;
+
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final int BURST = 32;
+    private static final int SWEEP = 1024;
+    private static final int COLD_AFTER = 4096;
+    private static final int ALWAYS_HOT = 8;
+
+    private final MemorySegment memory;
+    private final NodeSegment segment;
+    private final EndpointOptions options;
+    private final int rank;
+    private final int ranks;
+    private final Waiter waiter;
+    private final BlockAllocator blocks;
+    private final Mailbox mailbox;
+    private final PeerLink[] links;
+    private final RingConsumer[] consumers;
+    private final boolean[] hasRing;
+    private final int[] hot;
+    private final int[] emptyPolls;
+    private int hotCount;
+    private int knownRings;
+    private int pollsUntilSweep = SWEEP;
+    private RecordHandler handler;
+    private int rings;
+    private long ringSpace;
+    private long ringSpaceEnd;
+    private long lineSpace;
+    private long lineSpaceEnd;
+
+    /** @param oversubscribed whether the node has more ranks than cores; equal on all its ranks */
+    public RankEndpoint(NodeSegment segment, int rank, EndpointOptions options, boolean oversubscribed) {
+        this.segment = segment;
+        this.memory = segment.memory();
+        this.options = options;
+        this.rank = rank;
+        this.ranks = segment.ranks();
+        this.waiter = new Waiter(memory, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
+        this.blocks = new RankBlockPool(segment.pool(), options.blockPoolBytes());
+        this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
+        this.links = new PeerLink[ranks];
+        this.consumers = new RingConsumer[ranks];
+        this.hasRing = new boolean[ranks];
+        this.hot = new int[ranks];
+        this.emptyPolls = new int[ranks];
+    }
+
+    /** Sets who takes arriving records; before the first poll. */
+    public void setHandler(RecordHandler handler) {
+        this.handler = handler;
+    }
+
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    public NodeSegment segment() {
+        return segment;
+    }
+
+    public EndpointOptions options() {
+        return options;
+    }
+
+    public int rank() {
+        return rank;
+    }
+
+    public int ranks() {
+        return ranks;
+    }
+
+    public Waiter waiter() {
+        return waiter;
+    }
+
+    /** This rank's message blocks. */
+    public BlockAllocator blocks() {
+        return blocks;
+    }
+
+    /** The way to {@code peer}; costs nothing until its first claim. */
+    public PeerLink link(int peer) {
+        PeerLink link = links[peer];
+        if (link == null) {
+            link = new PeerLink(this, peer);
+            links[peer] = link;
+        }
+        return link;
+    }
+
+    /** Takes arriving records, at most a burst from each ring. Returns how many. */
+    public int poll() {
+        int records = pollMailbox();
+        for (int i = 0; i < hotCount; i++) {
+            records += drain(hot[i]);
+        }
+        if (--pollsUntilSweep == 0) {
+            pollsUntilSweep = SWEEP;
+            records += sweep();
+        } else if (knownRings > hotCount) {
+            wakeColdRings();
+        }
+        return records;
+    }
+
+    /** As {@link #poll} for the ring from {@code source} alone; the fast way of a receive that names its source. */
+    public int pollFrom(int source) {
+        return hasRing[source] ? drain(source) : 0;
+    }
+
+    /** Tells {@code source} that {@code bytes} of its eager messages left this rank's unexpected store. */
+    public void grant(int source, long bytes, long batch) {
+        consumers[source].grant(bytes, batch);
+    }
+
+    private int drain(int source) {
+        RingConsumer ring = consumers[source];
+        int records = 0;
+        long header;
+        while (records < BURST && (header = ring.next()) != RingConsumer.EMPTY) {
+            handler.onRecord(source, header, ring.payload());
+            ring.advance(header);
+            records++;
+        }
+        emptyPolls[source] = records == 0 ? emptyPolls[source] + 1 : 0;
+        return records;
+    }
+
+    private int pollMailbox() {
+        int records = 0;
+        long header;
+        while (records < BURST && (header = mailbox.next()) != 0) {
+            int source = mailbox.source();
+            if (source < 0 || source >= ranks) {
+                throw new CorruptRecordException("source " + source + " of a mailbox record, ranks are 0.." + (ranks - 1));
+            }
+            if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_RING_CREATED) {
+                onRingCreated(source, mailbox.payload());
+            } else {
+                handler.onRecord(source, header, mailbox.payload());
+            }
+            mailbox.advance();
+            records++;
+        }
+        return records;
+    }
+
+    private void onRingCreated(int source, long payload) {
+        long ring = (long) LONG.get(memory, payload);
+        int ringBytes = (int) (long) LONG.get(memory, payload + 8);
+        long needed = Math.max(ringBytes, RingDescriptor.RECORDS_OFFSET);
+        if (ring < SegmentDescriptor.fixedBytes(ranks) || ring + needed > segment.pool().used() || (ring & 63) != 0
+                || ringBytes < 0 || consumers[source] != null) {
+            throw new CorruptRecordException("ring of " + ringBytes + " bytes at " + ring + " from rank " + source);
+        }
+        consumers[source] = new RingConsumer(memory, ring, (int) needed);
+        if (ringBytes > 0) {
+            hasRing[source] = true;
+            knownRings++;
+            hot[hotCount++] = source;
+        }
+    }
+
+    /** Looks at every ring, and takes the long empty ones out of the polled set. */
+    private int sweep() {
+        int records = 0;
+        for (int source = 0; source < ranks; source++) {
+            if (hasRing[source] && !isHot(source)) {
+                records += drain(source);
+            }
+        }
+        for (int i = hotCount - 1; i >= 0 && hotCount > ALWAYS_HOT; i--) {
+            int source = hot[i];
+            if (emptyPolls[source] > COLD_AFTER) {
+                hot[i] = hot[--hotCount];
+                clearActivity(source);
+            }
+        }
+        return records;
+    }
+
+    private void wakeColdRings() {
+        for (int word = 0; word << 6 < ranks; word++) {
+            long bits = (long) LONG.getOpaque(memory, SegmentDescriptor.activityBitmap(ranks, rank) + (word << 3));
+            for (; bits != 0; bits &= bits - 1) {
+                int source = (word << 6) + Long.numberOfTrailingZeros(bits);
+                if (emptyPolls[source] > COLD_AFTER && !isHot(source)) {
+                    emptyPolls[source] = 0;
+                    hot[hotCount++] = source;
+                }
+            }
+        }
+    }
+
+    private boolean isHot(int source) {
+        for (int i = 0; i < hotCount; i++) {
+            if (hot[i] == source) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void clearActivity(int source) {
+        long at = SegmentDescriptor.activityBitmap(ranks, rank) + (source >>> 6 << 3);
+        long word;
+        do {
+            word = (long) LONG.getVolatile(memory, at);
+        } while (!LONG.compareAndSet(memory, at, word, word & ~(1L << source)));
+    }
+
+    long allocateRing() {
+        if (rings == options.maxRings()) {
+            return NO_RING;
+        }
+        int bytes = options.ringBytes();
+        if (ringSpace + bytes > ringSpaceEnd) {
+            ringSpace = segment.pool().allocateExtent(bytes);
+            ringSpaceEnd = ringSpace + NodePool.roundUp(bytes);
+        }
+        rings++;
+        long ring = ringSpace;
+        ringSpace += bytes;
+        return ring;
+    }
+
+    long allocateControlLine() {
+        if (lineSpace == lineSpaceEnd) {
+            lineSpace = segment.pool().allocateExtent(NodePool.PAGE);
+            lineSpaceEnd = lineSpace + NodePool.PAGE;
+        }
+        long line = lineSpace;
+        lineSpace += 64;
+        return line;
+    }
+}

@@ -1,0 +1,104 @@
+package org.isthmus.node.endpoint;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.isthmus.node.shm.SegmentDescriptor;
+
+/**
+ * How a rank of this node waits and is woken: spin, then yield the core, then sleep on its wake word.
+ *
+ * <p>With more ranks than cores nobody spins, and senders put a full fence between publishing and looking at the
+ * receiver's sleeping flag, so that no wake-up is lost. With enough cores the fence would cost more than all the rest of
+ * a send: there sleepers sleep for a millisecond at most, and that bounds the rare lost wake-up.
+ *
+ * <p>Invariants: (1) only the owner writes its sleeping flag; (2) it is 1 from before its last look for work until after
+ * it woke.
+ */
+public final class Waiter {
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+    private static final long SLEEP_NANOS = 1_000_000;
+    private static final long FENCED_SLEEP_NANOS = 20_000_000;
+    private static final long TIMER_SLEEP_NANOS = 50_000;
+
+    private final MemorySegment memory;
+    private final int ranks;
+    private final long line;
+    private final int spins;
+    private final int yields;
+    private final boolean fenced;
+    private final boolean native_;
+    private MemorySegment timeout;
+
+    /** @param fenced whether all ranks of the node pay a fence per send (equal on all): more ranks than cores */
+    Waiter(MemorySegment memory, int ranks, int rank, int spins, int yields, boolean fenced) {
+        this.memory = memory;
+        this.ranks = ranks;
+        this.line = SegmentDescriptor.rankLine(ranks, rank);
+        this.spins = spins;
+        this.yields = yields;
+        this.fenced = fenced;
+        this.native_ = FutexNative.isUsable();
+    }
+
+    /**
+     * One step of waiting after {@code idle} polls in a row found nothing.
+     *
+     * @return whether the caller should now call {@link #announceSleep}, look for work once more, and {@link #sleep}
+     */
+    public boolean idle(int idle) {
+        if (idle < spins) {
+            return false;
+        }
+        Thread.yield();
+        return idle >= spins + yields;
+    }
+
+    /** Tells senders that this rank is about to sleep. Returns the ticket for {@link #sleep}. */
+    public int announceSleep() {
+        int ticket = (int) INT.getVolatile(memory, line + SegmentDescriptor.WAKE_OFFSET);
+        INT.setVolatile(memory, line + SegmentDescriptor.SLEEPING_OFFSET, 1); // full fence: SYNC(wait.sleeping)
+        return ticket;
+    }
+
+    /** Sleeps until somebody wakes this rank, or a while. */
+    public void sleep(int ticket) {
+        if (native_) {
+            if (timeout == null) {
+                timeout = FutexNative.timeout(fenced ? FENCED_SLEEP_NANOS : SLEEP_NANOS);
+            }
+            FutexNative.await(memory.address() + line + SegmentDescriptor.WAKE_OFFSET, ticket, timeout);
+        } else {
+            LockSupport.parkNanos(TIMER_SLEEP_NANOS);
+        }
+    }
+
+    /** This rank is awake again. */
+    public void awake() {
+        INT.setRelease(memory, line + SegmentDescriptor.SLEEPING_OFFSET, 0);
+    }
+
+    /** Called after each publication to {@code rank}: wakes it if it sleeps. */
+    public void wakeIfSleeping(int rank) {
+        if (fenced) {
+            VarHandle.fullFence(); // SYNC(wait.sleeping): our publication before our look at the flag
+        }
+        long peerLine = SegmentDescriptor.rankLine(ranks, rank);
+        if ((int) INT.getOpaque(memory, peerLine + SegmentDescriptor.SLEEPING_OFFSET) != 0) {
+            wake(peerLine);
+        }
+    }
+
+    /** Wakes this rank from another of its threads. */
+    public void wakeSelf() {
+        wake(line);
+    }
+
+    private void wake(long peerLine) {
+        int ignored = (int) INT.getAndAdd(memory, peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
+        if (native_) {
+            FutexNative.wake(memory.address() + peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
+        }
+    }
+}

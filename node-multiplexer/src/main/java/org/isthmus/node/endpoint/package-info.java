@@ -1,0 +1,2 @@
+/** A rank's own end: links, polling, waiting. */
+package org.isthmus.node.endpoint;
