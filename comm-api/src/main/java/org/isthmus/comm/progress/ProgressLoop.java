@@ -76,6 +76,9 @@ public final class ProgressLoop implements Progress {
             return idle + 1;
         }
         if (!waiter.idle(idle)) {
+            if (pointToPoint.awaitsMany()) {
+                waiter.pause();
+            }
             return idle + 1;
         }
         int ticket = waiter.announceSleep();

@@ -21,10 +21,22 @@ final class MatchTable {
     private Incoming oldest;
     private Incoming newest;
     private long posts;
+    private int posted;
+
+    /** Whether there is neither a posted receive nor an unexpected message. */
+    boolean isEmpty() {
+        return posted == 0 && oldest == null;
+    }
+
+    /** How many receives are posted. */
+    int posted() {
+        return posted;
+    }
 
     /** Adds a receive that no unexpected message matches (inv. 2). */
     void post(Transfer receive) {
         receive.order = posts++;
+        posted++;
         receive.next = null;
         if (isWild(receive)) {
             receive.previous = wildTail;
@@ -72,6 +84,7 @@ final class MatchTable {
 
     /** Takes a posted receive out. */
     void removePosted(Transfer receive) {
+        posted--;
         Transfer previous = receive.previous;
         Transfer next = receive.next;
         if (isWild(receive)) {

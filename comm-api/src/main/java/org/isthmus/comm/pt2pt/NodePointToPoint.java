@@ -22,6 +22,10 @@ public final class NodePointToPoint implements PointToPoint {
     private final Sender sender;
     private final Receiver receiver;
     private final SelfDelivery self;
+    private final DirectReceive direct;
+    /** What every send is that was over before its call returned. */
+    private final Transfer sent = new Transfer();
+
     private Transfer spare;
 
     public NodePointToPoint(RankEndpoint endpoint, PointToPointOptions options, Progress progress) {
@@ -30,6 +34,9 @@ public final class NodePointToPoint implements PointToPoint {
         this.sender = new Sender(endpoint, options, sends);
         this.receiver = new Receiver(endpoint, options, matching, sender, sends, receives);
         this.self = new SelfDelivery(rank, options.eagerLimit(), matching, receiver);
+        this.direct = new DirectReceive(endpoint, options, matching, progress);
+        this.sent.mode = Mode.STANDARD;
+        this.sent.complete();
         endpoint.setHandler(receiver);
     }
 
@@ -38,16 +45,17 @@ public final class NodePointToPoint implements PointToPoint {
         return sender.hasWork() ? sender.progress() : 0;
     }
 
+    /** Whether many messages are awaited, so that looking less often lets them come in batches. */
+    public boolean awaitsMany() {
+        return matching.posted() > 1;
+    }
+
     @Override
     public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest, int tag) {
         int peer = comm.worldRank(dest);
-        if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()) {
-            long bytes = type.size() * count;
-            PeerOutbox out = sender.outbox(peer);
-            if (sender.isInline(out, bytes)
-                    && sender.sendInline(out, comm.contextId(), tag, base, offset, (int) bytes)) {
-                return;
-            }
+        if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
+                && sender.sendInline(comm, base, offset, type.size() * count, peer, tag)) {
+            return;
         }
         Transfer send = take().set(comm, base, offset, count, type, peer, tag);
         send.mode = mode;
@@ -58,6 +66,16 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public void recv(Communicator comm, Object base, long offset, int count, TypeMap type, int source, int tag,
             Envelope result) {
+        if (source != ANY_SOURCE && tag != ANY_TAG && type.isContiguous()
+                && direct.receive(comm, base, offset, type.size() * count, comm.worldRank(source), tag)) {
+            if (result != null) {
+                result.source = source;
+                result.tag = tag;
+                result.bytes = direct.bytes();
+                result.cancelled = false;
+            }
+            return;
+        }
         Transfer receive = take().set(comm, base, offset, count, type, world(comm, source), tag);
         receiver.start(receive);
         finishBlocking(receive, result);
@@ -66,7 +84,12 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public TransferRequest isend(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type,
             int dest, int tag) {
-        Transfer send = new Transfer().set(comm, base, offset, count, type, comm.worldRank(dest), tag);
+        int peer = comm.worldRank(dest);
+        if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
+                && sender.sendInline(comm, base, offset, type.size() * count, peer, tag)) {
+            return sent;
+        }
+        Transfer send = new Transfer().set(comm, base, offset, count, type, peer, tag);
         send.mode = mode;
         startSend(send);
         return send;

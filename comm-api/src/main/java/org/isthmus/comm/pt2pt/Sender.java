@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.group.Communicator;
 import org.isthmus.node.endpoint.PeerLink;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -50,23 +51,23 @@ final class Sender {
     }
 
     /** Sends a short contiguous message at once if nothing is before it and there is room; the fast way. */
-    boolean sendInline(PeerOutbox out, int context, int tag, Object base, long offset, int bytes) {
-        if (out.head != null || !hasWindow(out, bytes)) {
+    boolean sendInline(Communicator comm, Object base, long offset, long bytes, int peer, int tag) {
+        PeerOutbox out = outbox(peer);
+        if (!isInline(out, bytes) || out.head != null || !hasWindow(out, bytes)) {
             return false;
         }
-        long payload = out.link.claim(bytes);
+        long payload = out.link.claim((int) bytes);
         if (payload == PeerLink.BACK_PRESSURED) {
             return false;
         }
         BufferCopy.toSegment(base, offset, memory, payload, bytes);
-        out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, context, tag, bytes));
+        out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, comm.contextId(), tag, (int) bytes));
         out.sentBytes += PointToPointOptions.RECORD_COST + bytes;
         return true;
     }
 
-    /** Whether messages of that size go inline to that peer. */
-    boolean isInline(PeerOutbox out, long bytes) {
-        return bytes <= Math.min(options.inlineLimit(), out.link.maxPayload());
+    private boolean isInline(PeerOutbox out, long bytes) {
+        return bytes <= options.inlineLimit() && bytes <= out.link.maxPayload();
     }
 
     /** Starts a send; it completes now or by progress. */

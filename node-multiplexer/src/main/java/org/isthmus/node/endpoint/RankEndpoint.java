@@ -131,9 +131,9 @@ public final class RankEndpoint {
         return records;
     }
 
-    /** As {@link #poll} for the ring from {@code source} alone; the fast way of a receive that names its source. */
-    public int pollFrom(int source) {
-        return hasRing[source] ? drain(source) : 0;
+    /** The ring from {@code source}, for a receive that looks at nothing else first; null before its first contact. */
+    public RingConsumer ringFrom(int source) {
+        return hasRing[source] ? consumers[source] : null;
     }
 
     /** Tells {@code source} that {@code bytes} of its eager messages left this rank's unexpected store. */

@@ -18,6 +18,7 @@ import org.isthmus.node.shm.SegmentDescriptor;
  */
 public final class Waiter {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+    private static final int PAUSES = 2;
     private static final long SLEEP_NANOS = 1_000_000;
     private static final long FENCED_SLEEP_NANOS = 20_000_000;
     private static final long TIMER_SLEEP_NANOS = 50_000;
@@ -53,6 +54,16 @@ public final class Waiter {
         }
         Thread.yield();
         return idle >= spins + yields;
+    }
+
+    /**
+     * Looks away for about the time that a sender needs for a few records: a receiver that looks at once at each record
+     * takes the cache line away from the sender between two of them.
+     */
+    public void pause() {
+        for (int i = 0; i < PAUSES; i++) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Tells senders that this rank is about to sleep. Returns the ticket for {@link #sleep}. */

@@ -11,14 +11,18 @@ import java.lang.invoke.VarHandle;
  * next claim. Guarantees (we give): records appear whole and in order; a producer killed at any instruction leaves the
  * ring ending at its last published record. Progress: wait-free.
  *
- * <p>Invariants: (1) the header word that follows the last published record is 0; (2) records never span the end;
- * (3) {@code position - consumed <= capacity - 8}.
+ * <p>Invariants: (1) the words from the end of the last published record up to {@code zeroed} are 0, and there is at
+ * least one; (2) records never span the end; (3) {@code position - consumed <= capacity - 8}. Lines are zeroed after a
+ * publication rather than before, so that fetching the next line is not part of a message's way.
  */
 public final class RingProducer {
     /** Answer of {@link #claim}: no room until the consumer has read on. */
     public static final long BACK_PRESSURED = -1;
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final int LINE = 64;
+    /** How few zeroed bytes may be left before the next line is zeroed: two of the smallest common records. */
+    private static final int ZERO_AHEAD = 32;
 
     private final MemorySegment memory;
     private final long ring;
@@ -28,6 +32,8 @@ public final class RingProducer {
     private long position;
     private long consumedCache;
     private int claimedBytes;
+    /** Words of the ring from {@code index} up to here are 0. */
+    private int zeroed;
 
     /** @param ring offset of a zeroed ring of {@code ringBytes} */
     public RingProducer(MemorySegment memory, long ring, int ringBytes) {
@@ -35,6 +41,7 @@ public final class RingProducer {
         this.ring = ring;
         this.records = ring + RingDescriptor.RECORDS_OFFSET;
         this.capacity = RingDescriptor.capacity(ringBytes);
+        this.zeroed = capacity;
     }
 
     /**
@@ -61,11 +68,18 @@ public final class RingProducer {
         int next = at + claimedBytes;
         if (next == capacity) {
             next = 0;
+            zeroed = 0;
         }
-        LONG.set(memory, records + next, 0L); // inv. 1
+        if (next >= zeroed) {
+            LONG.set(memory, records + next, 0L); // inv. 1
+            zeroed = next + Long.BYTES;
+        }
         index = next;
         position += claimedBytes;
         LONG.setRelease(memory, records + at, header); // SYNC(ring.publish): payload and inv. 1 visible to the consumer
+        if (zeroed - next <= ZERO_AHEAD) {
+            zeroNextLine();
+        }
     }
 
     /** Bytes of eager messages that the consumer has passed on to its user. SYNC(ring.grant). */
@@ -82,9 +96,20 @@ public final class RingProducer {
         long padding = RecordDescriptor.header(RecordDescriptor.KIND_PADDING, 0, 0, 0);
         LONG.setRelease(memory, records + index, padding); // SYNC(ring.publish)
         index = 0;
+        zeroed = Long.BYTES;
         position += toEnd;
         claimedBytes = bytes;
         return records + RecordDescriptor.HEADER_BYTES;
+    }
+
+    private void zeroNextLine() {
+        int end = Math.min((zeroed + LINE - 1 & -LINE) + LINE, capacity);
+        if (position + end - index - consumedCache <= capacity) {
+            for (int word = zeroed; word < end; word += Long.BYTES) {
+                LONG.set(memory, records + word, 0L);
+            }
+            zeroed = end;
+        }
     }
 
     private boolean refreshCredit(int bytes) {

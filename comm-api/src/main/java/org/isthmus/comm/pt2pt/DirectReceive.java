@@ -1,0 +1,73 @@
+package org.isthmus.comm.pt2pt;
+
+import java.lang.foreign.MemorySegment;
+import org.isthmus.comm.buffer.BufferCopy;
+import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.progress.Progress;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.shm.RingConsumer;
+
+/**
+ * The shortest way of a blocking receive: when nothing else is posted or waiting, it looks at the named sender's ring
+ * and takes the awaited inline message straight into the user's buffer, past the matching table.
+ *
+ * <p>It gives up, having consumed nothing, as soon as any other record is first in that ring, and after some rounds; the
+ * receive is then posted. Between rounds it makes progress on everything else. Owned by the engine thread.
+ */
+final class DirectReceive {
+    private static final int LOOKS = 64;
+    private static final long BYTES_MASK = RecordDescriptor.MAX_PAYLOAD;
+
+    private final RankEndpoint endpoint;
+    private final MemorySegment memory;
+    private final MatchTable matching;
+    private final Progress progress;
+    private final long grantBatch;
+    private final int rounds;
+    private int bytes;
+
+    DirectReceive(RankEndpoint endpoint, PointToPointOptions options, MatchTable matching, Progress progress) {
+        this.endpoint = endpoint;
+        this.memory = endpoint.memory();
+        this.matching = matching;
+        this.progress = progress;
+        this.grantBatch = options.eagerWindow() / 4;
+        this.rounds = endpoint.options().spins() / LOOKS;
+    }
+
+    /** Whether the message was received; then {@link #bytes} is its length, at most {@code room}. */
+    boolean receive(Communicator comm, Object base, long offset, long room, int peer, int tag) {
+        RingConsumer ring = endpoint.ringFrom(peer);
+        if (ring == null) {
+            return false;
+        }
+        long awaited = RecordDescriptor.header(RecordKind.EAGER_INLINE, comm.contextId(), tag, 0);
+        for (int round = 0; round <= rounds && matching.isEmpty(); round++) {
+            for (int look = 0; look < LOOKS; look++) {
+                long header = ring.next();
+                if (header != RingConsumer.EMPTY) {
+                    return (header & ~BYTES_MASK) == awaited && take(ring, header, base, offset, room, peer);
+                }
+            }
+            progress.poll();
+        }
+        return false;
+    }
+
+    int bytes() {
+        return bytes;
+    }
+
+    private boolean take(RingConsumer ring, long header, Object base, long offset, long room, int peer) {
+        int length = RecordDescriptor.payloadBytes(header);
+        if (length > room) {
+            return false;
+        }
+        BufferCopy.fromSegment(memory, ring.payload(), base, offset, length);
+        ring.advance(header);
+        endpoint.grant(peer, PointToPointOptions.RECORD_COST + length, grantBatch);
+        bytes = length;
+        return true;
+    }
+}
