@@ -81,12 +81,14 @@ public final class ProgressLoop implements Progress {
             }
             return idle + 1;
         }
+        completion.beforeSleep();
         int ticket = waiter.announceSleep();
         int events = poll();
         if (events == 0 && !completion.isDone() && failure == null) {
             waiter.sleep(ticket);
         }
         waiter.awake();
+        completion.afterSleep();
         return events == 0 ? idle : 0;
     }
 

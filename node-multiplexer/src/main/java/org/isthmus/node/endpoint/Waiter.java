@@ -90,11 +90,16 @@ public final class Waiter {
         INT.setRelease(memory, line + SegmentDescriptor.SLEEPING_OFFSET, 0);
     }
 
+    /** Puts a publication before the look at sleeping flags that follows it. SYNC(wait.sleeping). */
+    public void fenceBeforeLookingForSleepers() {
+        if (fenced) {
+            VarHandle.fullFence();
+        }
+    }
+
     /** Called after each publication to {@code rank}: wakes it if it sleeps. */
     public void wakeIfSleeping(int rank) {
-        if (fenced) {
-            VarHandle.fullFence(); // SYNC(wait.sleeping): our publication before our look at the flag
-        }
+        fenceBeforeLookingForSleepers();
         long peerLine = SegmentDescriptor.rankLine(ranks, rank);
         if ((int) INT.getOpaque(memory, peerLine + SegmentDescriptor.SLEEPING_OFFSET) != 0) {
             wake(peerLine);
