@@ -89,7 +89,7 @@ public final class NodePointToPoint implements PointToPoint {
                 && sender.sendInline(comm, base, offset, type.size() * count, peer, tag)) {
             return sent;
         }
-        Transfer send = new Transfer().set(comm, base, offset, count, type, peer, tag);
+        Transfer send = take().set(comm, base, offset, count, type, peer, tag);
         send.mode = mode;
         startSend(send);
         return send;
@@ -98,7 +98,7 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public TransferRequest irecv(Communicator comm, Object base, long offset, int count, TypeMap type, int source,
             int tag) {
-        Transfer receive = new Transfer().set(comm, base, offset, count, type, world(comm, source), tag);
+        Transfer receive = take().set(comm, base, offset, count, type, world(comm, source), tag);
         receiver.start(receive);
         return receive;
     }
@@ -137,7 +137,7 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public TransferRequest imrecv(MatchedMessage message, Object base, long offset, int count, TypeMap type) {
         Incoming taken = (Incoming) message;
-        Transfer receive = new Transfer().set(taken.comm, base, offset, count, type, taken.peer, taken.matchTag);
+        Transfer receive = take().set(taken.comm, base, offset, count, type, taken.peer, taken.matchTag);
         taken.comm = null;
         receiver.deliver(taken, receive);
         return receive;
@@ -156,6 +156,16 @@ public final class NodePointToPoint implements PointToPoint {
         }
         transfer.cancelled = true;
         transfer.complete();
+    }
+
+    @Override
+    public void release(TransferRequest request) {
+        Transfer transfer = (Transfer) request;
+        if (transfer != sent) {
+            transfer.clear();
+            transfer.next = spare;
+            spare = transfer;
+        }
     }
 
     private void startSend(Transfer send) {
@@ -178,9 +188,7 @@ public final class NodePointToPoint implements PointToPoint {
         }
         int errorClass = transfer.errorClass;
         String message = transfer.errorMessage;
-        transfer.clear();
-        transfer.next = spare;
-        spare = transfer;
+        release(transfer);
         if (errorClass != ErrorClass.SUCCESS) {
             throw new CommException(errorClass, message);
         }

@@ -57,4 +57,7 @@ public interface PointToPoint {
      * The request then is done with {@code cancelled} set.
      */
     void cancel(TransferRequest request);
+
+    /** Takes back a request that is done, for the next transfer; the caller forgets it. */
+    void release(TransferRequest request);
 }

@@ -11,7 +11,8 @@ import java.lang.foreign.ValueLayout;
  * then travel in blocks of the segment. Owned by the engine thread.
  */
 final class SingleCopy {
-    private boolean usable = SingleCopyNative.isUsable();
+    private boolean usable = SingleCopy.class.getModule().isNativeAccessEnabled()
+            && System.getProperty("os.name").equals("Linux");
     private MemorySegment local;
     private MemorySegment remote;
 

@@ -15,11 +15,6 @@ final class SingleCopyNative {
 
     private SingleCopyNative() {}
 
-    static boolean isUsable() {
-        return SingleCopyNative.class.getModule().isNativeAccessEnabled()
-                && System.getProperty("os.name").equals("Linux");
-    }
-
     /** @return bytes read, negative on error; {@code local} and {@code remote} are one {@code struct iovec} each */
     static long read(int processId, MemorySegment local, MemorySegment remote) {
         try {

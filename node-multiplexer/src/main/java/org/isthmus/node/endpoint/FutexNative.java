@@ -26,12 +26,6 @@ final class FutexNative {
 
     private FutexNative() {}
 
-    /** Whether this process may use it without a warning or an error. */
-    static boolean isUsable() {
-        return FutexNative.class.getModule().isNativeAccessEnabled()
-                && System.getProperty("os.name").equals("Linux");
-    }
-
     /** A timespec for {@link #await}, kept by the caller. */
     static MemorySegment timeout(long nanos) {
         MemorySegment timespec = Arena.global().allocate(16, 8);

@@ -25,12 +25,15 @@ public final class PeerLink {
     public static final long BACK_PRESSURED = RingProducer.BACK_PRESSURED;
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
     private final RankEndpoint endpoint;
     private final MemorySegment memory;
     private final int rank;
     private final int peer;
     private final Mailbox mailbox;
+    private final Waiter waiter;
+    private final long attention;
     private final long activityWord;
     private final long activityBit;
     private RingProducer producer;
@@ -42,6 +45,8 @@ public final class PeerLink {
         this.rank = endpoint.rank();
         this.peer = peer;
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(endpoint.ranks(), peer));
+        this.waiter = endpoint.waiter();
+        this.attention = SegmentDescriptor.rankLine(endpoint.ranks(), peer) + SegmentDescriptor.ATTENTION_OFFSET;
         this.activityWord = SegmentDescriptor.activityBitmap(endpoint.ranks(), peer) + (rank >>> 6 << 3);
         this.activityBit = 1L << rank;
     }
@@ -63,13 +68,13 @@ public final class PeerLink {
     public void publish(long header) {
         if (viaRing) {
             producer.publish(header);
-            if (((long) LONG.getOpaque(memory, activityWord) & activityBit) == 0) {
-                raiseActivity();
-            }
         } else {
             mailbox.publish(rank, header);
         }
-        endpoint.waiter().wakeIfSleeping(peer);
+        waiter.fenceBeforeLookingForSleepers();
+        if ((int) INT.getOpaque(memory, attention) != 0) {
+            attend();
+        }
     }
 
     /** Bytes of eager messages of ours that the peer has passed on to its user. */
@@ -110,10 +115,12 @@ public final class PeerLink {
         return true;
     }
 
-    private void raiseActivity() {
+    /** The receiver sleeps, or does not look at all its rings. */
+    private void attend() {
         long word;
         do {
             word = (long) LONG.getVolatile(memory, activityWord);
         } while (!LONG.compareAndSet(memory, activityWord, word, word | activityBit));
+        waiter.wakeIfSleeping(peer);
     }
 }

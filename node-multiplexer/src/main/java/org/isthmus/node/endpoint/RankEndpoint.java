@@ -202,6 +202,7 @@ public final class RankEndpoint {
             if (emptyPolls[source] > COLD_AFTER) {
                 hot[i] = hot[--hotCount];
                 clearActivity(source);
+                waiter.setCold(true);
             }
         }
         return records;
@@ -217,6 +218,9 @@ public final class RankEndpoint {
                     hot[hotCount++] = source;
                 }
             }
+        }
+        if (knownRings == hotCount) {
+            waiter.setCold(false);
         }
     }
 

@@ -13,8 +13,8 @@ import org.isthmus.node.shm.SegmentDescriptor;
  * receiver's sleeping flag, so that no wake-up is lost. With enough cores the fence would cost more than all the rest of
  * a send: there sleepers sleep for a millisecond at most, and that bounds the rare lost wake-up.
  *
- * <p>Invariants: (1) only the owner writes its sleeping flag; (2) it is 1 from before its last look for work until after
- * it woke.
+ * <p>Invariants: (1) only the owner writes its attention word; (2) SLEEPING is set from before its last look for work
+ * until after it woke.
  */
 public final class Waiter {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
@@ -29,7 +29,8 @@ public final class Waiter {
     private final int spins;
     private final int yields;
     private final boolean fenced;
-    private final boolean native_;
+    private final boolean futex;
+    private int attention;
     private MemorySegment timeout;
 
     /** @param fenced whether all ranks of the node pay a fence per send (equal on all): more ranks than cores */
@@ -40,7 +41,7 @@ public final class Waiter {
         this.spins = spins;
         this.yields = yields;
         this.fenced = fenced;
-        this.native_ = FutexNative.isUsable();
+        this.futex = Waiter.class.getModule().isNativeAccessEnabled() && System.getProperty("os.name").equals("Linux");
     }
 
     /**
@@ -69,13 +70,14 @@ public final class Waiter {
     /** Tells senders that this rank is about to sleep. Returns the ticket for {@link #sleep}. */
     public int announceSleep() {
         int ticket = (int) INT.getVolatile(memory, line + SegmentDescriptor.WAKE_OFFSET);
-        INT.setVolatile(memory, line + SegmentDescriptor.SLEEPING_OFFSET, 1); // full fence: SYNC(wait.sleeping)
+        attention |= SegmentDescriptor.SLEEPING;
+        INT.setVolatile(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention); // full fence: SYNC(wait.sleeping)
         return ticket;
     }
 
     /** Sleeps until somebody wakes this rank, or a while. */
     public void sleep(int ticket) {
-        if (native_) {
+        if (futex) {
             if (timeout == null) {
                 timeout = FutexNative.timeout(fenced ? FENCED_SLEEP_NANOS : SLEEP_NANOS);
             }
@@ -87,7 +89,14 @@ public final class Waiter {
 
     /** This rank is awake again. */
     public void awake() {
-        INT.setRelease(memory, line + SegmentDescriptor.SLEEPING_OFFSET, 0);
+        attention &= ~SegmentDescriptor.SLEEPING;
+        INT.setRelease(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention);
+    }
+
+    /** Tells senders whether they have to raise activity bits. */
+    void setCold(boolean cold) {
+        attention = cold ? attention | SegmentDescriptor.COLD : attention & ~SegmentDescriptor.COLD;
+        INT.setVolatile(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention);
     }
 
     /** Puts a publication before the look at sleeping flags that follows it. SYNC(wait.sleeping). */
@@ -97,12 +106,15 @@ public final class Waiter {
         }
     }
 
-    /** Called after each publication to {@code rank}: wakes it if it sleeps. */
+    /** What {@code rank} asks of those who publish to it: bits of its attention word, mostly 0. */
+    int attention(int rank) {
+        return (int) INT.getOpaque(memory, SegmentDescriptor.rankLine(ranks, rank) + SegmentDescriptor.ATTENTION_OFFSET);
+    }
+
+    /** Called after a publication to {@code rank}: wakes it if it sleeps. */
     public void wakeIfSleeping(int rank) {
-        fenceBeforeLookingForSleepers();
-        long peerLine = SegmentDescriptor.rankLine(ranks, rank);
-        if ((int) INT.getOpaque(memory, peerLine + SegmentDescriptor.SLEEPING_OFFSET) != 0) {
-            wake(peerLine);
+        if ((attention(rank) & SegmentDescriptor.SLEEPING) != 0) {
+            wake(SegmentDescriptor.rankLine(ranks, rank));
         }
     }
 
@@ -113,7 +125,7 @@ public final class Waiter {
 
     private void wake(long peerLine) {
         int ignored = (int) INT.getAndAdd(memory, peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
-        if (native_) {
+        if (futex) {
             FutexNative.wake(memory.address() + peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
         }
     }

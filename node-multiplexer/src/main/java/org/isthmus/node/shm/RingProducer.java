@@ -11,18 +11,15 @@ import java.lang.invoke.VarHandle;
  * next claim. Guarantees (we give): records appear whole and in order; a producer killed at any instruction leaves the
  * ring ending at its last published record. Progress: wait-free.
  *
- * <p>Invariants: (1) the words from the end of the last published record up to {@code zeroed} are 0, and there is at
- * least one; (2) records never span the end; (3) {@code position - consumed <= capacity - 8}. Lines are zeroed after a
- * publication rather than before, so that fetching the next line is not part of a message's way.
+ * <p>Invariants: (1) the word after the last published record is 0; (2) records never span the end;
+ * (3) {@code position - consumed <= capacity - 8}. The word after the next record is zeroed ahead, as soon as this one is
+ * out, on the guess that both have one size: so fetching the next cache line is seldom part of a message's way.
  */
 public final class RingProducer {
     /** Answer of {@link #claim}: no room until the consumer has read on. */
     public static final long BACK_PRESSURED = -1;
 
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-    private static final int LINE = 64;
-    /** How few zeroed bytes may be left before the next line is zeroed: two of the smallest common records. */
-    private static final int ZERO_AHEAD = 32;
 
     private final MemorySegment memory;
     private final long ring;
@@ -32,8 +29,8 @@ public final class RingProducer {
     private long position;
     private long consumedCache;
     private int claimedBytes;
-    /** Words of the ring from {@code index} up to here are 0. */
-    private int zeroed;
+    /** A word of the ring beyond {@code index} that is 0; -1 if none is known. */
+    private int zeroedAhead = -1;
 
     /** @param ring offset of a zeroed ring of {@code ringBytes} */
     public RingProducer(MemorySegment memory, long ring, int ringBytes) {
@@ -41,7 +38,6 @@ public final class RingProducer {
         this.ring = ring;
         this.records = ring + RingDescriptor.RECORDS_OFFSET;
         this.capacity = RingDescriptor.capacity(ringBytes);
-        this.zeroed = capacity;
     }
 
     /**
@@ -68,18 +64,14 @@ public final class RingProducer {
         int next = at + claimedBytes;
         if (next == capacity) {
             next = 0;
-            zeroed = 0;
         }
-        if (next >= zeroed) {
+        if (next != zeroedAhead) {
             LONG.set(memory, records + next, 0L); // inv. 1
-            zeroed = next + Long.BYTES;
         }
         index = next;
         position += claimedBytes;
         LONG.setRelease(memory, records + at, header); // SYNC(ring.publish): payload and inv. 1 visible to the consumer
-        if (zeroed - next <= ZERO_AHEAD) {
-            zeroNextLine();
-        }
+        zeroAhead(next + claimedBytes);
     }
 
     /** Bytes of eager messages that the consumer has passed on to its user. SYNC(ring.grant). */
@@ -96,19 +88,18 @@ public final class RingProducer {
         long padding = RecordDescriptor.header(RecordDescriptor.KIND_PADDING, 0, 0, 0);
         LONG.setRelease(memory, records + index, padding); // SYNC(ring.publish)
         index = 0;
-        zeroed = Long.BYTES;
+        zeroedAhead = -1;
         position += toEnd;
         claimedBytes = bytes;
         return records + RecordDescriptor.HEADER_BYTES;
     }
 
-    private void zeroNextLine() {
-        int end = Math.min((zeroed + LINE - 1 & -LINE) + LINE, capacity);
-        if (position + end - index - consumedCache <= capacity) {
-            for (int word = zeroed; word < end; word += Long.BYTES) {
-                LONG.set(memory, records + word, 0L);
-            }
-            zeroed = end;
+    private void zeroAhead(int word) {
+        if (word < capacity && position + claimedBytes + RecordDescriptor.HEADER_BYTES - consumedCache <= capacity) {
+            LONG.set(memory, records + word, 0L);
+            zeroedAhead = word;
+        } else {
+            zeroedAhead = -1;
         }
     }
 

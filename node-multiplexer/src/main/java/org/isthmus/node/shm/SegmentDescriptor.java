@@ -26,14 +26,18 @@ import java.lang.foreign.ValueLayout;
  *   64  poolEnd  u64   any rank, fetch-and-add: end of the extents handed out
  *
  *  rank line (64 bytes)
- *    0  sleeping u32   owner: 1 while it sleeps or is about to
- *    4  wake     u32   any rank adds 1 to wake the owner; the futex word
- *    8  pid      u32   owner, plain, before it joins
+ *    0  attention u32  owner: {@link #SLEEPING} while it sleeps or is about to, {@link #COLD} while it does not look at
+ *                      every ring; 0 lets senders skip everything else
+ *    4  wake      u32  any rank adds 1 to wake the owner; the futex word
  * </pre>
  */
 public final class SegmentDescriptor {
     public static final long MAGIC = 0x0049_5354_484d_5553L;
     public static final int VERSION = 1;
+    /** Bits of the attention word. */
+    public static final int SLEEPING = 1;
+
+    public static final int COLD = 2;
 
     public static final StructLayout HEADER = MemoryLayout.structLayout(
             ValueLayout.JAVA_LONG.withName("magic"),
@@ -45,19 +49,17 @@ public final class SegmentDescriptor {
             MemoryLayout.paddingLayout(56));
 
     public static final StructLayout RANK_LINE = MemoryLayout.structLayout(
-            ValueLayout.JAVA_INT.withName("sleeping"),
+            ValueLayout.JAVA_INT.withName("attention"),
             ValueLayout.JAVA_INT.withName("wake"),
-            ValueLayout.JAVA_INT.withName("pid"),
-            MemoryLayout.paddingLayout(52));
+            MemoryLayout.paddingLayout(56));
 
     public static final long MAGIC_OFFSET = offset(HEADER, "magic");
     public static final long VERSION_OFFSET = offset(HEADER, "version");
     public static final long RANKS_OFFSET = offset(HEADER, "ranks");
     public static final long WINDOW_OFFSET = offset(HEADER, "window");
     public static final long POOL_END_OFFSET = offset(HEADER, "poolEnd");
-    public static final long SLEEPING_OFFSET = offset(RANK_LINE, "sleeping");
+    public static final long ATTENTION_OFFSET = offset(RANK_LINE, "attention");
     public static final long WAKE_OFFSET = offset(RANK_LINE, "wake");
-    public static final long PID_OFFSET = offset(RANK_LINE, "pid");
 
     private static final int PAGE = 4096;
     private static final int LINE = 64;
