@@ -1,0 +1,95 @@
+package org.isthmus.node.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The value syntaxes that settings and command line options share; each error says what is allowed. */
+public final class SettingParsers {
+    private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,18})([a-zA-Z]*)");
+
+    private SettingParsers() {}
+
+    /** A whole number within {@code [min, max]}. */
+    public static Function<String, Integer> integer(int min, int max) {
+        return text -> {
+            try {
+                int value = Integer.parseInt(text);
+                if (value >= min && value <= max) {
+                    return value;
+                }
+            } catch (NumberFormatException e) {
+                // falls through to the one message for both mistakes
+            }
+            throw new IllegalArgumentException("a whole number from " + min + " to " + max + " is needed");
+        };
+    }
+
+    /** {@code true} or {@code false}. */
+    public static boolean bool(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("true or false is needed");
+        };
+    }
+
+    /** One word of a list. */
+    public static Function<String, String> oneOf(List<String> words) {
+        return text -> {
+            if (!words.contains(text)) {
+                throw new IllegalArgumentException("one of " + String.join(", ", words) + " is needed");
+            }
+            return text;
+        };
+    }
+
+    /** A number of bytes within {@code [min, max]}: {@code 4096}, {@code 64k}, {@code 2m}, {@code 1g} (powers of 1024). */
+    public static Function<String, Long> bytes(long min, long max) {
+        return text -> {
+            Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+            int shift = matcher.matches() ? "kmg".indexOf(matcher.group(2).toLowerCase(Locale.ROOT)) : -1;
+            if (shift >= 0 && matcher.group(2).length() <= 1) {
+                int bits = matcher.group(2).isEmpty() ? 0 : 10 * (shift + 1);
+                long number = Long.parseLong(matcher.group(1));
+                if (number <= Long.MAX_VALUE >> bits && number << bits >= min && number << bits <= max) {
+                    return number << bits;
+                }
+            }
+            throw new IllegalArgumentException(
+                    "a number of bytes from " + min + " to " + max + " is needed, such as 4096, 64k, 2m or 1g");
+        };
+    }
+
+    /** A length of time above zero: {@code 200ms}, {@code 60s}, {@code 5m}. */
+    public static Duration duration(String text) {
+        Matcher matcher = NUMBER_AND_UNIT.matcher(text);
+        if (matcher.matches() && matcher.group(1).length() <= 9 && Long.parseLong(matcher.group(1)) > 0) {
+            long number = Long.parseLong(matcher.group(1));
+            switch (matcher.group(2)) {
+                case "ms":
+                    return Duration.ofMillis(number);
+                case "s":
+                    return Duration.ofSeconds(number);
+                case "m":
+                    return Duration.ofMinutes(number);
+                default:
+                    break;
+            }
+        }
+        throw new IllegalArgumentException("a time above zero with its unit is needed, such as 200ms, 60s or 5m");
+    }
+
+    /** An absolute path. */
+    public static Path absolutePath(String text) {
+        Path path = Path.of(text);
+        if (!path.isAbsolute()) {
+            throw new IllegalArgumentException("an absolute path is needed");
+        }
+        return path;
+    }
+}
