@@ -63,18 +63,22 @@ public final class StridedCopy {
             case MemorySegment m when blockLength == 8 -> {
                 for (long i = 0; i < blocks; i++) {
                     if (pack) {
-                        packed.set(BufferCopy.LONG, packedOffset + (i << 3), m.get(BufferCopy.LONG, offset + i * stride));
+                        packed.set(BufferCopy.LONG, packedOffset + (i << 3),
+                                m.get(BufferCopy.LONG, offset + i * stride));
                     } else {
-                        m.set(BufferCopy.LONG, offset + i * stride, packed.get(BufferCopy.LONG, packedOffset + (i << 3)));
+                        m.set(BufferCopy.LONG, offset + i * stride,
+                                packed.get(BufferCopy.LONG, packedOffset + (i << 3)));
                     }
                 }
             }
             case MemorySegment m when blockLength == 4 -> {
                 for (long i = 0; i < blocks; i++) {
                     if (pack) {
-                        packed.set(BufferCopy.INT, packedOffset + (i << 2), m.get(BufferCopy.INT, offset + i * stride));
+                        packed.set(BufferCopy.INT, packedOffset + (i << 2),
+                                m.get(BufferCopy.INT, offset + i * stride));
                     } else {
-                        m.set(BufferCopy.INT, offset + i * stride, packed.get(BufferCopy.INT, packedOffset + (i << 2)));
+                        m.set(BufferCopy.INT, offset + i * stride,
+                                packed.get(BufferCopy.INT, packedOffset + (i << 2)));
                     }
                 }
             }

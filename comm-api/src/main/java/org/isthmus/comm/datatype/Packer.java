@@ -39,6 +39,9 @@ public final class Packer {
 
     private static void move(boolean pack, Object base, long offset, int count, TypeMap type, long position,
             MemorySegment packed, long packedOffset, long length) {
+        if (length == 0) {
+            return;
+        }
         BlockLayout layout = type.layout;
         // When the elements go on in the stride of the tiles, the whole message is one run of tiles.
         boolean oneRun = layout.repeats == 1 || type.extent() == layout.repeats * layout.stride;

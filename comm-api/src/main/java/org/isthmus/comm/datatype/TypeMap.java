@@ -122,7 +122,7 @@ public final class TypeMap {
         return contiguous;
     }
 
-    /** Whether every block begins and ends at an element of {@link #base()}, so that an array can be copied by elements. */
+    /** Whether every block begins and ends at an element of {@link #base()}, as copies of arrays need. */
     public boolean isElementAligned() {
         return elementAligned;
     }
