@@ -1,0 +1,51 @@
+package org.isthmus.comm;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.group.CommunicatorFactory;
+import org.isthmus.comm.progress.Progress;
+import org.isthmus.comm.pt2pt.PointToPoint;
+
+/**
+ * The engine of this rank: one per process, from start to {@link #finish()}.
+ *
+ * <p>With several threads every call into it, {@link Progress#await} included, is made between {@link #enter()} and
+ * {@link #exit()}; waits give the lock away meanwhile.
+ */
+public interface Engine {
+    /** Joins the job and builds the engine; returns when this rank can send and receive. */
+    static Engine start(boolean multiThreaded) {
+        return EngineStarter.start(multiThreaded);
+    }
+
+    Communicator world();
+
+    Communicator self();
+
+    CommunicatorFactory communicators();
+
+    Collectives collectives(Communicator communicator);
+
+    Progress progress();
+
+    PointToPoint pointToPoint();
+
+    /** The node's data segment, shared by all its ranks. */
+    MemorySegment memory();
+
+    /** Zeroed memory of the data segment in native order; given back when the buffer and its views are unreachable. */
+    ByteBuffer allocateMessageBuffer(int bytes);
+
+    /** Takes the engine lock; does nothing below THREAD_MULTIPLE. */
+    void enter();
+
+    void exit();
+
+    /** Ends the job with {@code code}; {@code message} names the cause. Does not return; may run in a shutdown hook. */
+    void abort(int code, String message);
+
+    /** Leaves the job in an orderly way; collective over the world. */
+    void finish();
+}

@@ -1,0 +1,204 @@
+package org.isthmus.comm.buffer;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
+import org.isthmus.comm.datatype.Primitive;
+import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
+
+/**
+ * Turns what a user passes as a message buffer into the engine's pair of base and byte offset, and checks it.
+ *
+ * <ul>
+ *   <li>a primitive array is its own base; its element type must be the datatype's;</li>
+ *   <li>a direct NIO buffer in the node's data segment: that segment and the buffer's offset in it; any other one: a
+ *       segment over its memory. Position and limit are ignored, any class goes with any datatype;</li>
+ *   <li>a heap NIO buffer: its array and array offset;</li>
+ *   <li>a {@code MemorySegment}: itself;</li>
+ *   <li>null: for messages without bytes only.</li>
+ * </ul>
+ *
+ * <p>{@link #base} is called first and checks; {@link #offset} completes the pair. Neither allocates for a buffer that
+ * was used before. Any thread. Errors: {@code ERR_BUFFER}, {@code ERR_TYPE}.
+ */
+public final class UserBuffer {
+    /** Base of a message without a buffer. */
+    private static final byte[] NOTHING = new byte[0];
+
+    private static volatile DirectBuffers direct = new DirectBuffers(MemorySegment.NULL);
+
+    private UserBuffer() {}
+
+    /** Sets the node's data segment, once, before the first message. */
+    public static void useMemory(MemorySegment memory) {
+        direct = new DirectBuffers(memory);
+    }
+
+    /** The base of {@code count} elements of {@code type} at the start of {@code buffer}, for reading. */
+    public static Object sendBase(Object buffer, String name, int count, TypeMap type) {
+        return base(buffer, name, false, type, start(count, type), end(count, type));
+    }
+
+    /** The same for writing. */
+    public static Object recvBase(Object buffer, String name, int count, TypeMap type) {
+        return base(buffer, name, true, type, start(count, type), end(count, type));
+    }
+
+    /** Lowest byte that {@code count} elements of {@code type} occupy, from the buffer's start. */
+    public static long start(long count, TypeMap type) {
+        return count == 0 ? 0 : type.trueLowerBound() + Math.min(0, (count - 1) * type.extent());
+    }
+
+    /** One past the highest byte. */
+    public static long end(long count, TypeMap type) {
+        return count == 0 ? 0
+                : type.trueLowerBound() + type.trueExtent() + Math.max(0, (count - 1) * type.extent());
+    }
+
+    /**
+     * The base of a message that occupies bytes {@code [start, end)} of {@code buffer}.
+     *
+     * @param name what the API calls this argument, for messages
+     * @param writable whether the message is to be stored there
+     */
+    public static Object base(Object buffer, String name, boolean writable, TypeMap type, long start, long end) {
+        Object base;
+        long available;
+        if (buffer instanceof Buffer nio) {
+            base = nioBase(nio, name, writable, type);
+            available = (long) nio.capacity() * unit(nio);
+        } else if (buffer instanceof MemorySegment segment) {
+            base = segmentBase(segment, name, writable);
+            available = segment.byteSize();
+        } else if (buffer == null) {
+            base = NOTHING;
+            available = 0;
+            if (end > 0) {
+                throw new CommException(ErrorClass.BUFFER, name + " is null, but the message has data up to byte " + end
+                        + "; only a message of count 0 may have no buffer");
+            }
+        } else {
+            available = arrayBytes(buffer, name, type.base());
+            base = type.isElementAligned() ? buffer : heapSegment(buffer);
+        }
+        if (start < 0 || end > available) {
+            throw tooSmall(buffer, name, start, end, available);
+        }
+        return base;
+    }
+
+    /** Offset in bytes of the buffer's start in the base that {@link #base} gave. */
+    public static long offset(Object buffer) {
+        if (buffer instanceof Buffer nio) {
+            return nio.hasArray() ? heapOffset(nio) : direct.offset(nio);
+        }
+        if (buffer instanceof MemorySegment segment && segment.isNative()) {
+            return Math.max(0, direct.offsetInMemory(segment));
+        }
+        return 0;
+    }
+
+    private static long heapOffset(Buffer nio) {
+        return (long) nio.arrayOffset() * unit(nio);
+    }
+
+    private static Object nioBase(Buffer nio, String name, boolean writable, TypeMap type) {
+        if (nio.hasArray()) {
+            Object array = nio.array();
+            boolean fits = array.getClass() == type.base().arrayClass() && type.isElementAligned();
+            return fits ? array : heapSegment(array);
+        }
+        if (writable && nio.isReadOnly()) {
+            throw readOnly(nio, name);
+        }
+        try {
+            return direct.base(nio);
+        } catch (IllegalArgumentException e) {
+            throw new CommException(ErrorClass.BUFFER, name + " is a " + nio.getClass().getName()
+                    + " without memory of its own: use an array, a direct buffer or one that wraps an array", e);
+        }
+    }
+
+    private static MemorySegment segmentBase(MemorySegment segment, String name, boolean writable) {
+        if (writable && segment.isReadOnly()) {
+            throw readOnly(segment, name);
+        }
+        if (!segment.scope().isAlive()) {
+            throw new CommException(ErrorClass.BUFFER, name + " is a MemorySegment whose arena is closed");
+        }
+        return direct.offsetInMemory(segment) >= 0 ? direct.memory() : segment;
+    }
+
+    private static long arrayBytes(Object array, String name, Primitive element) {
+        if (array.getClass() != element.arrayClass()) {
+            throw wrongArray(array, name, element);
+        }
+        return switch (element) {
+            case BYTE, PACKED -> ((byte[]) array).length;
+            case BOOLEAN -> ((boolean[]) array).length;
+            case CHAR -> 2L * ((char[]) array).length;
+            case SHORT -> 2L * ((short[]) array).length;
+            case INT -> 4L * ((int[]) array).length;
+            case FLOAT -> 4L * ((float[]) array).length;
+            case LONG -> 8L * ((long[]) array).length;
+            case DOUBLE -> 8L * ((double[]) array).length;
+        };
+    }
+
+    private static int unit(Buffer nio) {
+        return switch (nio) {
+            case ByteBuffer b -> 1;
+            case CharBuffer b -> 2;
+            case ShortBuffer b -> 2;
+            case IntBuffer b -> 4;
+            case FloatBuffer b -> 4;
+            case LongBuffer b -> 8;
+            case DoubleBuffer b -> 8;
+            default -> throw new IllegalArgumentException(nio.getClass().getName());
+        };
+    }
+
+    private static MemorySegment heapSegment(Object array) {
+        return switch (array) {
+            case byte[] a -> MemorySegment.ofArray(a);
+            case char[] a -> MemorySegment.ofArray(a);
+            case short[] a -> MemorySegment.ofArray(a);
+            case int[] a -> MemorySegment.ofArray(a);
+            case float[] a -> MemorySegment.ofArray(a);
+            case long[] a -> MemorySegment.ofArray(a);
+            case double[] a -> MemorySegment.ofArray(a);
+            default -> throw new IllegalArgumentException(array.getClass().getName());
+        };
+    }
+
+    private static CommException wrongArray(Object array, String name, Primitive element) {
+        if (!array.getClass().isArray() || !array.getClass().getComponentType().isPrimitive()) {
+            return new CommException(ErrorClass.BUFFER, name + " is a " + array.getClass().getTypeName()
+                    + ": pass an array of a primitive type, an NIO buffer or a MemorySegment");
+        }
+        return new CommException(ErrorClass.TYPE, name + " is a " + array.getClass().getTypeName()
+                + ", but the datatype's elements are of type " + element.name() + ": pass a "
+                + element.arrayClass().getTypeName() + " or an NIO buffer");
+    }
+
+    private static CommException readOnly(Object buffer, String name) {
+        return new CommException(ErrorClass.BUFFER,
+                name + " is read-only (" + buffer.getClass().getSimpleName() + "), but data is to be stored in it");
+    }
+
+    private static CommException tooSmall(Object buffer, String name, long start, long end, long available) {
+        String kind = buffer == null ? "null" : buffer.getClass().getSimpleName();
+        String where = start < 0 ? "begins " + -start + " bytes before it; shift the datatype or use displacements >= 0"
+                : "needs " + end + " bytes; reduce the count or enlarge the buffer";
+        return new CommException(ErrorClass.BUFFER,
+                name + " (" + kind + ") has " + available + " bytes, but the message " + where);
+    }
+}
