@@ -1,13 +1,71 @@
 package org.isthmus.comm;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.pt2pt.PointToPointOptions;
+import org.isthmus.node.bootstrap.BootstrapException;
+import org.isthmus.node.bootstrap.JobIdentity;
+import org.isthmus.node.bootstrap.NodeSession;
+import org.isthmus.node.bootstrap.NodeSessions;
+import org.isthmus.node.config.SettingException;
+import org.isthmus.node.config.Settings;
+import org.isthmus.node.endpoint.EndpointOptions;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.NodeSegment;
 
-/** Builds the engine of this process. */
+/** Builds the engine of this process: joins the job, maps the segment, puts the parts together. */
 final class EngineStarter {
     private EngineStarter() {}
 
     static Engine start(boolean multiThreaded) {
-        throw new CommException(ErrorClass.UNSUPPORTED_OPERATION, "no engine is part of this build");
+        try {
+            Settings settings = Settings.load();
+            NodeSession session = NodeSessions.join(settings);
+            JobIdentity job = session.identity();
+            NodeSegment segment = segment(session, job, settings);
+            RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings),
+                    isOversubscribed(settings, job.localSize()));
+            return new NodeEngine(session, endpoint, pointToPointOptions(settings), multiThreaded);
+        } catch (BootstrapException | SettingException e) {
+            throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
+        } catch (IOException e) {
+            throw new CommException(ErrorClass.OTHER, "the node segment cannot be used: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommException(ErrorClass.OTHER, "interrupted while starting", e);
+        }
+    }
+
+    private static NodeSegment segment(NodeSession session, JobIdentity job, Settings settings)
+            throws IOException, InterruptedException {
+        if (job.localRank() != 0) {
+            Duration timeout = settings.get(Settings.WIREUP_TIMEOUT);
+            return NodeSegment.attach(session.segment(), job.localSize(), timeout.toNanos());
+        }
+        long window = settings.get(Settings.SEGMENT_WINDOW);
+        if (window == 0) {
+            window = Files.getFileStore(settings.get(Settings.SHM_DIRECTORY)).getTotalSpace();
+        }
+        return NodeSegment.create(session.segment(), job.localSize(), window);
+    }
+
+    private static boolean isOversubscribed(Settings settings, int localSize) {
+        String setting = settings.get(Settings.OVERSUBSCRIBED);
+        return setting.equals("auto") ? localSize > Runtime.getRuntime().availableProcessors()
+                : Boolean.parseBoolean(setting);
+    }
+
+    private static EndpointOptions endpointOptions(Settings settings) {
+        return new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), settings.get(Settings.MAX_RINGS),
+                settings.get(Settings.BLOCK_POOL_BYTES), settings.get(Settings.SPINS), settings.get(Settings.YIELDS));
+    }
+
+    private static PointToPointOptions pointToPointOptions(Settings settings) {
+        return new PointToPointOptions(settings.get(Settings.INLINE_LIMIT).intValue(),
+                settings.get(Settings.EAGER_LIMIT).intValue(), settings.get(Settings.SHARED_LIMIT).intValue(),
+                settings.get(Settings.FRAGMENT_BYTES).intValue(), settings.get(Settings.EAGER_WINDOW));
     }
 }

@@ -24,6 +24,36 @@ public final class Settings {
     public static final Setting<Duration> WIREUP_TIMEOUT = row("isthmus.wireup.timeout", "60s",
             SettingParsers::duration, "How long a starting rank waits for the other ranks of its job.");
 
+    public static final Setting<Long> SEGMENT_WINDOW = row("isthmus.segment.window", "0",
+            SettingParsers.bytes(0, 1L << 46), "Address window of the node segment, the most that it can grow to; 0: as "
+                    + "large as its file system.");
+    public static final Setting<Long> RING_BYTES = row("isthmus.ring.bytes", "8k", SettingParsers.bytes(8192, 1 << 20),
+            "Size of the ring of one directed pair of ranks; a multiple of 64.");
+    public static final Setting<Integer> MAX_RINGS = row("isthmus.ring.max", "256", SettingParsers.integer(0, 65536),
+            "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
+    public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "8m",
+            SettingParsers.bytes(1 << 20, 1L << 40), "Most segment memory for the message blocks of one rank.");
+    public static final Setting<Integer> SPINS = row("isthmus.wait.spins", "20000",
+            SettingParsers.integer(0, Integer.MAX_VALUE),
+            "Looks at memory before a waiting rank yields its core; always 0 with more ranks than cores.");
+    public static final Setting<Integer> YIELDS = row("isthmus.wait.yields", "1000",
+            SettingParsers.integer(0, Integer.MAX_VALUE), "Yields of the core before a waiting rank sleeps.");
+    public static final Setting<String> OVERSUBSCRIBED = row("isthmus.wait.oversubscribed", "auto",
+            SettingParsers.oneOf(List.of("auto", "true", "false")),
+            "Whether the node has more ranks than cores, so that nobody spins; must be equal in all ranks.");
+    public static final Setting<Long> INLINE_LIMIT = row("isthmus.pt2pt.inline", "1k", SettingParsers.bytes(0, 2048),
+            "Largest message that travels inside a ring record.");
+    public static final Setting<Long> EAGER_LIMIT = row("isthmus.pt2pt.eager", "64k", SettingParsers.bytes(0, 512 << 10),
+            "Largest message that is sent before its receive is known.");
+    public static final Setting<Long> SHARED_LIMIT = row("isthmus.pt2pt.shared", "4k",
+            SettingParsers.bytes(0, 1L << 40),
+            "Messages above this size that lie in the node segment are copied by the receiver alone.");
+    public static final Setting<Long> FRAGMENT_BYTES = row("isthmus.pt2pt.fragment", "16k",
+            SettingParsers.bytes(4096, 1 << 20), "Size of the blocks in which longer messages travel; a multiple of 64.");
+    public static final Setting<Long> EAGER_WINDOW = row("isthmus.pt2pt.window", "1m",
+            SettingParsers.bytes(64 << 10, 1L << 40),
+            "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
+
     private final Map<Setting<?>, Object> values = new HashMap<>();
     private final Map<Setting<?>, String> texts = new HashMap<>();
     private final Map<Setting<?>, String> origins = new HashMap<>();

@@ -1,0 +1,124 @@
+package org.isthmus.comm;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.isthmus.allocator.UserMemory;
+import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.coll.CollectivesFactory;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.group.CommunicatorFactory;
+import org.isthmus.comm.progress.EngineLock;
+import org.isthmus.comm.progress.Progress;
+import org.isthmus.comm.progress.ProgressLoop;
+import org.isthmus.comm.pt2pt.NodePointToPoint;
+import org.isthmus.comm.pt2pt.PointToPoint;
+import org.isthmus.comm.pt2pt.PointToPointOptions;
+import org.isthmus.node.bootstrap.NodeSession;
+import org.isthmus.node.endpoint.RankEndpoint;
+
+/** The engine of a rank whose job runs on one node. */
+final class NodeEngine implements Engine {
+    private static final int WORLD_CONTEXT = 0;
+    private static final int SELF_CONTEXT = 2;
+
+    private final NodeSession session;
+    private final EngineLock lock;
+    private final ProgressLoop progress;
+    private final NodePointToPoint pointToPoint;
+    private final UserMemory userMemory;
+    private final MemorySegment memory;
+    private final Communicator world;
+    private final Communicator self;
+    private final CommunicatorFactory communicators;
+    private final CollectivesFactory collectives;
+
+    NodeEngine(NodeSession session, RankEndpoint endpoint, PointToPointOptions options, boolean multiThreaded) {
+        this.session = session;
+        this.memory = endpoint.memory();
+        this.userMemory = new UserMemory(endpoint.segment().pool());
+        this.lock = new EngineLock(multiThreaded);
+        this.progress = new ProgressLoop(endpoint, lock);
+        this.pointToPoint = new NodePointToPoint(endpoint, options, progress);
+        progress.attach(pointToPoint);
+        int rank = session.identity().rank();
+        int size = session.identity().size();
+        int[] ranks = new int[size];
+        Arrays.setAll(ranks, i -> i);
+        this.world = new Communicator(pointToPoint, progress, WORLD_CONTEXT, ranks, rank, size);
+        this.self = new Communicator(pointToPoint, progress, SELF_CONTEXT, new int[] {rank}, rank, size);
+        this.collectives = null;
+        this.communicators = null;
+        session.onFailure(failure -> progress.fail(failure.description()));
+    }
+
+    @Override
+    public Communicator world() {
+        return world;
+    }
+
+    @Override
+    public Communicator self() {
+        return self;
+    }
+
+    @Override
+    public CommunicatorFactory communicators() {
+        return communicators;
+    }
+
+    @Override
+    public Collectives collectives(Communicator communicator) {
+        return collectives.of(communicator);
+    }
+
+    @Override
+    public Progress progress() {
+        return progress;
+    }
+
+    @Override
+    public PointToPoint pointToPoint() {
+        return pointToPoint;
+    }
+
+    @Override
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    @Override
+    public ByteBuffer allocateMessageBuffer(int bytes) {
+        try {
+            return userMemory.allocate(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
+        } catch (SegmentFullException full) {
+            throw new CommException(ErrorClass.NO_MEM, full.getMessage(), full);
+        }
+    }
+
+    @Override
+    public void enter() {
+        lock.enter();
+    }
+
+    @Override
+    public void exit() {
+        lock.exit();
+    }
+
+    @Override
+    public void abort(int code, String message) {
+        session.reportFailure(code, message);
+        Runtime.getRuntime().halt(code);
+    }
+
+    @Override
+    public void finish() {
+        collectives(world).barrier();
+        session.close();
+    }
+}

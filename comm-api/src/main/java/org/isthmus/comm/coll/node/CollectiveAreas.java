@@ -1,0 +1,71 @@
+package org.isthmus.comm.coll.node;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.isthmus.allocator.NodePool;
+import org.isthmus.comm.datatype.Primitive;
+import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.pt2pt.PointToPoint;
+import org.isthmus.node.endpoint.RankEndpoint;
+
+/**
+ * Makes the collective areas of this rank's communicators. Rank 0 of a communicator takes the memory and tells the others
+ * where it is; it keeps areas of freed communicators and uses them again once every member has left them.
+ *
+ * <p>Owned by the engine thread.
+ */
+final class CollectiveAreas {
+    private static final TypeMap LONG = TypeMap.of(Primitive.LONG);
+
+    private final RankEndpoint endpoint;
+    private final int looks;
+    private final List<CollectiveArea> kept = new ArrayList<>();
+
+    /** @param looks how often a waiting member looks at a flag before it makes general progress */
+    CollectiveAreas(RankEndpoint endpoint, int looks) {
+        this.endpoint = endpoint;
+        this.looks = looks;
+    }
+
+    /** Collective over {@code comm}. */
+    CollectiveArea create(Communicator comm) {
+        Communicator messages = comm.collective();
+        PointToPoint pointToPoint = comm.pointToPoint();
+        int tag = comm.nextCollectiveTag();
+        long[] where = new long[2];
+        if (comm.rank() == 0) {
+            take(comm.size(), where);
+            for (int member = 1; member < comm.size(); member++) {
+                pointToPoint.send(messages, PointToPoint.Mode.STANDARD, where, 0, 2, LONG, member, tag);
+            }
+        } else {
+            pointToPoint.recv(messages, where, 0, 2, LONG, 0, tag, null);
+        }
+        return new CollectiveArea(endpoint.memory(), where[0], where[1], comm.rank(), comm.worldRanks(),
+                comm.progress(), endpoint.waiter(), looks);
+    }
+
+    /** The communicator of {@code area} is being freed; called by every member. */
+    void release(CollectiveArea area) {
+        area.done();
+        if (area.me() == 0) {
+            kept.add(area);
+        }
+    }
+
+    private void take(int members, long[] where) {
+        for (int i = 0; i < kept.size(); i++) {
+            CollectiveArea area = kept.get(i);
+            if (area.members() == members && area.isAtRest()) {
+                kept.remove(i);
+                where[0] = area.base();
+                where[1] = area.operation();
+                return;
+            }
+        }
+        NodePool pool = endpoint.segment().pool();
+        where[0] = pool.allocateExtent(CollectiveAreaDescriptor.bytes(members));
+        where[1] = 0;
+    }
+}
