@@ -276,8 +276,8 @@ final class NodeCollectives implements Collectives {
     @Override
     public void reduceScatter(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int[] recvCounts,
             TypeMap type, ReduceOp op) {
-        int total = 0;
-        int first = 0;
+        long total = 0;
+        long first = 0;
         for (int member = 0; member < recvCounts.length; member++) {
             first = member == comm.rank() ? total : first;
             total += recvCounts[member];
@@ -297,8 +297,8 @@ final class NodeCollectives implements Collectives {
     @Override
     public void reduceScatterBlock(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int recvCount,
             TypeMap type, ReduceOp op) {
-        if (!reduceScatterInCells(sendBase, sendOffset, recvBase, recvOffset, comm.rank() * recvCount, recvCount,
-                comm.size() * recvCount, type, op)) {
+        if (!reduceScatterInCells(sendBase, sendOffset, recvBase, recvOffset, (long) comm.rank() * recvCount, recvCount,
+                (long) comm.size() * recvCount, type, op)) {
             messages.reduceScatterBlock(sendBase, sendOffset, recvBase, recvOffset, recvCount, type, op);
         }
     }
@@ -337,8 +337,8 @@ final class NodeCollectives implements Collectives {
         return messages.iexscan(sendBase, sendOffset, recvBase, recvOffset, count, type, op);
     }
 
-    private boolean reduceScatterInCells(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int first,
-            int block, int total, TypeMap type, ReduceOp op) {
+    private boolean reduceScatterInCells(Object sendBase, long sendOffset, Object recvBase, long recvOffset, long first,
+            int block, long total, TypeMap type, ReduceOp op) {
         long bytes = type.size() * total;
         if (alone() || bytes == 0 || bytes > CollectiveAreaDescriptor.CELL_BYTES || !type.isContiguous()) {
             return false;

@@ -19,8 +19,8 @@ final class NodeReduceScatter {
      * @param block its elements
      * @param total elements of the whole operand
      */
-    static void run(CollectiveArea area, Object sendBase, long sendOffset, Object recvBase, long recvOffset, int first,
-            int block, int total, TypeMap type, ReduceOp op) {
+    static void run(CollectiveArea area, Object sendBase, long sendOffset, Object recvBase, long recvOffset, long first,
+            int block, long total, TypeMap type, ReduceOp op) {
         MemorySegment memory = area.memory();
         int members = area.members();
         area.begin();
