@@ -6,8 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.isthmus.allocator.UserMemory;
 import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
-import org.isthmus.comm.coll.CollectivesFactory;
+import org.isthmus.comm.coll.node.NodeCollectivesFactory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
@@ -25,6 +26,7 @@ import org.isthmus.node.endpoint.RankEndpoint;
 final class NodeEngine implements Engine {
     private static final int WORLD_CONTEXT = 0;
     private static final int SELF_CONTEXT = 2;
+    private static final int FLAG_LOOKS = 64;
 
     private final NodeSession session;
     private final EngineLock lock;
@@ -35,7 +37,7 @@ final class NodeEngine implements Engine {
     private final Communicator world;
     private final Communicator self;
     private final CommunicatorFactory communicators;
-    private final CollectivesFactory collectives;
+    private final NodeCollectivesFactory collectives;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, PointToPointOptions options, boolean multiThreaded) {
         this.session = session;
@@ -51,7 +53,8 @@ final class NodeEngine implements Engine {
         Arrays.setAll(ranks, i -> i);
         this.world = new Communicator(pointToPoint, progress, WORLD_CONTEXT, ranks, rank, size);
         this.self = new Communicator(pointToPoint, progress, SELF_CONTEXT, new int[] {rank}, rank, size);
-        this.collectives = null;
+        int looks = endpoint.waiter().spins() == 0 ? 1 : FLAG_LOOKS;
+        this.collectives = new NodeCollectivesFactory(endpoint, AlgorithmTable.ofPointToPoint(), looks);
         this.communicators = null;
         session.onFailure(failure -> progress.fail(failure.description()));
     }

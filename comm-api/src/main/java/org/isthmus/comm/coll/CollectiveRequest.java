@@ -2,14 +2,15 @@ package org.isthmus.comm.coll;
 
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.progress.Completion;
+import org.isthmus.comm.progress.Progress;
 
 /**
- * One running non-blocking collective. Created by {@link Collectives}, completed by progress.
+ * One running collective. Created by {@link Collectives}, completed by progress.
  *
- * <p>An error is kept in {@link #errorClass} and {@link #errorMessage} and is valid once {@link #isDone()}.
+ * <p>An error is kept in {@link #errorClass} and {@link #errorMessage}, valid once {@link #isDone()}.
  */
-public class CollectiveRequest implements Completion {
-    /** {@code ErrorClass.SUCCESS}, or what went wrong. */
+public abstract class CollectiveRequest implements Completion, Progress.Progressible {
+    /** {@code ErrorClass.SUCCESS}, or the first thing that went wrong. */
     public int errorClass = ErrorClass.SUCCESS;
 
     public String errorMessage;
@@ -19,5 +20,13 @@ public class CollectiveRequest implements Completion {
     @Override
     public final boolean isDone() {
         return done;
+    }
+
+    /** Keeps the first error. */
+    protected final void fail(int errorClass, String errorMessage) {
+        if (this.errorClass == ErrorClass.SUCCESS) {
+            this.errorClass = errorClass;
+            this.errorMessage = errorMessage;
+        }
     }
 }

@@ -2,19 +2,23 @@ package org.isthmus.comm.coll;
 
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.op.ReduceOp;
-import org.isthmus.comm.progress.Completion;
 
 /**
  * All collectives of one communicator (MPI 3.1, chapter 5), without argument checks: those are the API layer's.
  *
  * <p>Buffers are (base, offset) pairs as in {@code PointToPoint}: primitive array or {@code MemorySegment}, offset in
- * bytes. "In place" is a base of null where the method says so. All members call the same collectives in the same
- * order. Errors of a blocking call are thrown as {@code CommException}; those of a request are stored in it.
+ * bytes. "In place" is a base of null where the method says so. Block {@code i} of a regular collective begins
+ * {@code i * count * extent} bytes after the offset. All members call the same collectives in the same order; calls on
+ * one communicator come from one thread at a time, under the engine lock. The i-forms take their arrays of counts,
+ * displacements and types before they return; data buffers stay in use until the request is done.
+ *
+ * <p>Errors of a blocking call are thrown as {@code CommException}, what a user's operation throws as it is; errors of a
+ * request are stored in it. After an error the other ranks are still served, and the result is undefined.
  */
 public interface Collectives {
     void barrier();
 
-    Completion ibarrier();
+    CollectiveRequest ibarrier();
 
     /** The root's buffer reaches all. */
     void bcast(Object base, long offset, int count, TypeMap type, int root);
@@ -29,43 +33,43 @@ public interface Collectives {
             long recvOffset, int recvCount, TypeMap recvType, int root);
 
     /** As {@link #gather}; counts and displacements (in extents) are the root's. */
-    void gatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
-            recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType, int root);
+    void gatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long recvOffset,
+            int[] recvCounts, int[] displacements, TypeMap recvType, int root);
 
     CollectiveRequest igatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase,
             long recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType, int root);
 
     /** Root in place: {@code recvBase} null; elsewhere {@code sendBase} is ignored and null. */
-    void scatter(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
-            recvOffset, int recvCount, TypeMap recvType, int root);
+    void scatter(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long recvOffset,
+            int recvCount, TypeMap recvType, int root);
 
     CollectiveRequest iscatter(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase,
             long recvOffset, int recvCount, TypeMap recvType, int root);
 
     /** As {@link #scatter}; counts and displacements (in extents) are the root's. */
-    void scatterv(Object sendBase, long sendOffset, int[] sendCounts, int[] displacements, TypeMap sendType, Object
-            recvBase, long recvOffset, int recvCount, TypeMap recvType, int root);
+    void scatterv(Object sendBase, long sendOffset, int[] sendCounts, int[] displacements, TypeMap sendType,
+            Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root);
 
-    CollectiveRequest iscatterv(Object sendBase, long sendOffset, int[] sendCounts, int[] displacements, TypeMap
-            sendType, Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root);
+    CollectiveRequest iscatterv(Object sendBase, long sendOffset, int[] sendCounts, int[] displacements,
+            TypeMap sendType, Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root);
 
     /** In place: {@code sendBase} null. */
-    void allgather(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
-            recvOffset, int recvCount, TypeMap recvType);
+    void allgather(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long recvOffset,
+            int recvCount, TypeMap recvType);
 
     CollectiveRequest iallgather(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase,
             long recvOffset, int recvCount, TypeMap recvType);
 
     /** In place: {@code sendBase} null. */
-    void allgatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
-            recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType);
+    void allgatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long recvOffset,
+            int[] recvCounts, int[] displacements, TypeMap recvType);
 
-    CollectiveRequest iallgatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object
-            recvBase, long recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType);
+    CollectiveRequest iallgatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase,
+            long recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType);
 
-    /** Block i goes to rank i. */
-    void alltoall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
-            recvOffset, int recvCount, TypeMap recvType);
+    /** Block i goes to rank i. In place: {@code sendBase} null, the input is {@code recvBase}; so in the v and w forms. */
+    void alltoall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long recvOffset,
+            int recvCount, TypeMap recvType);
 
     CollectiveRequest ialltoall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase,
             long recvOffset, int recvCount, TypeMap recvType);
@@ -75,23 +79,23 @@ public interface Collectives {
             Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements, TypeMap recvType);
 
     CollectiveRequest ialltoallv(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements,
-            TypeMap sendType, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements, TypeMap
-            recvType);
+            TypeMap sendType, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements,
+            TypeMap recvType);
 
     /** Displacements are in bytes. */
     void alltoallw(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements, TypeMap[] sendTypes,
             Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements, TypeMap[] recvTypes);
 
     CollectiveRequest ialltoallw(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements,
-            TypeMap[] sendTypes, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements, TypeMap[]
-            recvTypes);
+            TypeMap[] sendTypes, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements,
+            TypeMap[] recvTypes);
 
     /** Root in place: {@code sendBase} null; elsewhere {@code recvBase} is ignored and null. */
     void reduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap type,
             ReduceOp op, int root);
 
-    CollectiveRequest ireduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap
-            type, ReduceOp op, int root);
+    CollectiveRequest ireduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count,
+            TypeMap type, ReduceOp op, int root);
 
     /** In place: {@code sendBase} null. */
     void allreduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap type,
@@ -101,29 +105,29 @@ public interface Collectives {
             TypeMap type, ReduceOp op);
 
     /** In place: {@code sendBase} null, the input is the whole {@code recvBase}. */
-    void reduceScatter(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int[] recvCounts, TypeMap
-            type, ReduceOp op);
+    void reduceScatter(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int[] recvCounts,
+            TypeMap type, ReduceOp op);
 
-    CollectiveRequest ireduceScatter(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int[]
-            recvCounts, TypeMap type, ReduceOp op);
+    CollectiveRequest ireduceScatter(Object sendBase, long sendOffset, Object recvBase, long recvOffset,
+            int[] recvCounts, TypeMap type, ReduceOp op);
 
     /** In place: {@code sendBase} null, the input is the whole {@code recvBase}. */
     void reduceScatterBlock(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int recvCount,
             TypeMap type, ReduceOp op);
 
-    CollectiveRequest ireduceScatterBlock(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int
-            recvCount, TypeMap type, ReduceOp op);
+    CollectiveRequest ireduceScatterBlock(Object sendBase, long sendOffset, Object recvBase, long recvOffset,
+            int recvCount, TypeMap type, ReduceOp op);
 
     /** In place: {@code sendBase} null. */
     void scan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap type, ReduceOp op);
 
-    CollectiveRequest iscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap
-            type, ReduceOp op);
+    CollectiveRequest iscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap type,
+            ReduceOp op);
 
     /** In place: {@code sendBase} null; rank 0's {@code recvBase} is left alone. */
     void exscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap type,
             ReduceOp op);
 
-    CollectiveRequest iexscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap
-            type, ReduceOp op);
+    CollectiveRequest iexscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count,
+            TypeMap type, ReduceOp op);
 }

@@ -25,6 +25,7 @@ final class DirectReceive {
     private final Progress progress;
     private final long grantBatch;
     private final int rounds;
+    private final int looks;
     private int bytes;
 
     DirectReceive(RankEndpoint endpoint, PointToPointOptions options, MatchTable matching, Progress progress) {
@@ -33,7 +34,8 @@ final class DirectReceive {
         this.matching = matching;
         this.progress = progress;
         this.grantBatch = options.eagerWindow() / 4;
-        this.rounds = endpoint.options().spins() / LOOKS;
+        this.rounds = endpoint.waiter().spins() / LOOKS;
+        this.looks = rounds == 0 ? 1 : LOOKS;
     }
 
     /** Whether the message was received; then {@link #bytes} is its length, at most {@code room}. */
@@ -44,7 +46,7 @@ final class DirectReceive {
         }
         long awaited = RecordDescriptor.header(RecordKind.EAGER_INLINE, comm.contextId(), tag, 0);
         for (int round = 0; round <= rounds && matching.isEmpty(); round++) {
-            for (int look = 0; look < LOOKS; look++) {
+            for (int look = 0; look < looks; look++) {
                 long header = ring.next();
                 if (header != RingConsumer.EMPTY) {
                     return (header & ~BYTES_MASK) == awaited && take(ring, header, base, offset, room, peer);

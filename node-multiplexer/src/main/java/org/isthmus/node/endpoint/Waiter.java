@@ -44,6 +44,11 @@ public final class Waiter {
         this.futex = Waiter.class.getModule().isNativeAccessEnabled() && System.getProperty("os.name").equals("Linux");
     }
 
+    /** Looks at memory before the first yield; 0 with more ranks than cores. */
+    public int spins() {
+        return spins;
+    }
+
     /**
      * One step of waiting after {@code idle} polls in a row found nothing.
      *

@@ -5,7 +5,6 @@ import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.op.ReduceOp;
-import org.isthmus.comm.progress.Completion;
 
 /**
  * The collectives of a communicator whose members share a node: picks for each blocking call the algorithm through the
@@ -45,7 +44,7 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public Completion ibarrier() {
+    public CollectiveRequest ibarrier() {
         return messages.ibarrier();
     }
 
