@@ -1,9 +1,9 @@
 package org.isthmus.comm.coll;
 
 /**
- * One way to do one collective. Stateless, so one object serves all calls of all threads. The class comment says when it
- * is chosen and why, what it costs (alpha: a message, beta: a byte sent, gamma: a byte reduced, p ranks, n bytes), and
- * what it cannot do.
+ * One way to do one collective. Stateless, so one object serves all calls of all threads. The class comment says when
+ * it is chosen and why, what it costs (alpha: a message, beta: a byte sent, gamma: a byte reduced, p ranks, n bytes),
+ * and what it cannot do.
  */
 public interface Algorithm {
     /** Its name in settings; unique among the algorithms of its collective. */

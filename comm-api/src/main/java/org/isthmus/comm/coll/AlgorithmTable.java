@@ -21,7 +21,8 @@ public final class AlgorithmTable {
     private static final int KIB = 1024;
 
     /**
-     * {@code algorithm} is for calls of up to {@code maxBytes} bytes on {@code minRanks} ranks or more that it supports.
+     * {@code algorithm} is for calls of up to {@code maxBytes} bytes on {@code minRanks} ranks or more, if it supports
+     * them.
      */
     public record Rule(Algorithm algorithm, long maxBytes, int minRanks) {
         boolean fits(CollectiveCall call) {
@@ -101,8 +102,8 @@ public final class AlgorithmTable {
     /**
      * This table with algorithms forced, for the calls that they support.
      *
-     * @param setting {@code collective=algorithm} pairs with commas between, such as {@code "allreduce=ring,bcast=binomial"};
-     *         empty changes nothing
+     * @param setting {@code collective=algorithm} pairs with commas between, such as
+     *         {@code "allreduce=ring,bcast=binomial"}; empty changes nothing
      * @throws CommException {@code ARG} for an unknown name; the message lists the known ones
      */
     public AlgorithmTable force(String setting) {
@@ -126,7 +127,7 @@ public final class AlgorithmTable {
     }
 
     /** The algorithm for {@code call}; the same on all ranks. */
-    Algorithm select(CollectiveCall call) {
+    public Algorithm select(CollectiveCall call) {
         Algorithm wanted = forced.get(call.kind());
         if (wanted != null && wanted.supports(call)) {
             return wanted;

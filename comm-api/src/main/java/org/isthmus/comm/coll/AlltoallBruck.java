@@ -3,9 +3,9 @@ package org.isthmus.comm.coll;
 import org.isthmus.comm.datatype.TypeMap;
 
 /**
- * Alltoall after Bruck et al. (1997): in round k every rank hands the one 2^k after it, in one message, all blocks whose
- * remaining way has bit k set. Chosen for short blocks on many ranks: log2 p messages in place of p - 1, each block
- * travelling up to log2 p times.
+ * Alltoall after Bruck et al. (1997): in round k every rank hands the one 2^k after it, in one message, all blocks
+ * whose remaining way has bit k set. Chosen for short blocks on many ranks: log2 p messages in place of p - 1, each
+ * block travelling up to log2 p times.
  *
  * <p>Cost: ceil(log2 p) (alpha + p / 2 n beta), n a block, and about log2 p copies of all blocks. All blocks of a rank
  * together must stay below 2 GiB.
@@ -31,7 +31,8 @@ final class AlltoallBruck implements Algorithm {
         // Block i of it has i ranks to go, once it has come through all rounds below the highest bit of i.
         Buffer onTheWay = s.temporary(size * block, packed);
         for (int i = 0; i < size; i++) {
-            s.copy(call.send(s.after(i)), call.sendCount(), call.sendType(), onTheWay.at(i * blockBytes), block, packed);
+            s.copy(call.send(s.after(i)), call.sendCount(), call.sendType(), onTheWay.at(i * blockBytes), block,
+                    packed);
         }
         Buffer out = s.temporary((size + 1) / 2 * block, packed);
         Buffer in = s.temporary((size + 1) / 2 * block, packed);

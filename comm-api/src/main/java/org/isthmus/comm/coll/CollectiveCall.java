@@ -4,10 +4,11 @@ import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.op.ReduceOp;
 
 /**
- * The arguments of one call of one collective, in one shape for all: a send side and a receive side, each either regular
- * (block {@code i} after {@code i * count} extents), or with counts and displacements in extents (v), or with counts,
- * displacements in bytes and types (w). Broadcasts have a send side only; reductions have their count and type on the
- * receive side. In-place calls of reductions have their input as the send side. Arrays are the caller's, not copied.
+ * The arguments of one call of one collective, in one shape for all: a send side and a receive side, each either
+ * regular (block {@code i} after {@code i * count} extents), or with counts and displacements in extents (v), or with
+ * counts, displacements in bytes and types (w). Broadcasts have a send side only; reductions have their count and type
+ * on the receive side. In-place calls of reductions have their input as the send side. Arrays are the caller's, not
+ * copied.
  */
 public final class CollectiveCall {
     private final CollectiveKind kind;
@@ -47,7 +48,7 @@ public final class CollectiveCall {
         return this;
     }
 
-    /** The input of a reduction, of the receive side's count and type; null base: it is the receive buffer (in place). */
+    /** The input of a reduction, of the receive side's count and type; null base: in place, in the receive buffer. */
     public CollectiveCall operand(Object base, long offset) {
         inPlace = base == null;
         send = inPlace ? receive : new Buffer(base, offset);

@@ -12,8 +12,8 @@ import org.isthmus.comm.op.ReduceOp;
  * one communicator come from one thread at a time, under the engine lock. The i-forms take their arrays of counts,
  * displacements and types before they return; data buffers stay in use until the request is done.
  *
- * <p>Errors of a blocking call are thrown as {@code CommException}, what a user's operation throws as it is; errors of a
- * request are stored in it. After an error the other ranks are still served, and the result is undefined.
+ * <p>Errors of a blocking call are thrown as {@code CommException}, what a user's operation throws as it is; errors of
+ * a request are stored in it. After an error the other ranks are still served, and the result is undefined.
  */
 public interface Collectives {
     void barrier();
@@ -67,7 +67,7 @@ public interface Collectives {
     CollectiveRequest iallgatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase,
             long recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType);
 
-    /** Block i goes to rank i. In place: {@code sendBase} null, the input is {@code recvBase}; so in the v and w forms. */
+    /** Block i goes to rank i. In place: {@code sendBase} null, {@code recvBase} the input; so in the v and w forms. */
     void alltoall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long recvOffset,
             int recvCount, TypeMap recvType);
 

@@ -53,7 +53,8 @@ final class RecursiveHalving {
             int keepHigh = keepsLow ? middle : high;
             int peer = rankOf.applyAsInt(folded ^ bit);
             s.receive(spare, elements(keepLow, keepHigh), type, peer);
-            s.send(piece(keepsLow ? middle : low), keepsLow ? elements(middle, high) : elements(low, middle), type, peer);
+            int giveLow = keepsLow ? middle : low;
+            s.send(piece(giveLow), elements(giveLow, keepsLow ? high : middle), type, peer);
             s.endRound();
             s.reduce(spare, piece(keepLow), elements(keepLow, keepHigh), type, op);
             low = keepLow;

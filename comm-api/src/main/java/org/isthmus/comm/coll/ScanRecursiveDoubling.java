@@ -3,8 +3,8 @@ package org.isthmus.comm.coll;
 import org.isthmus.comm.datatype.TypeMap;
 
 /**
- * Scan and exscan by recursive doubling: partners exchange the result of the run of ranks that each has met so far; what
- * comes from lower ranks also goes into this rank's result. Chosen always; any op, operands stay in rank order.
+ * Scan and exscan by recursive doubling: partners exchange the result of the run of ranks that each has met so far;
+ * what comes from lower ranks also goes into this rank's result. Chosen always; any op, operands stay in rank order.
  *
  * <p>Cost: ceil(log2 p) (alpha + n beta + 2 n gamma).
  */

@@ -7,8 +7,8 @@ import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.op.ReduceOp;
 
 /**
- * Collectives made of messages: takes the algorithm that the table names, has it fill a {@link Schedule}, and runs that.
- * Keeps nothing between calls but the communicator's tags. Threads as for {@link Collectives}.
+ * Collectives made of messages: takes the algorithm that the table names, has it fill a {@link Schedule}, and runs
+ * that. Keeps nothing between calls but the communicator's tags. Threads as for {@link Collectives}.
  */
 public final class ScheduledCollectives implements Collectives {
     private static final Set<CollectiveKind> IN_PLACE_ALLTOALL =
@@ -280,7 +280,8 @@ public final class ScheduledCollectives implements Collectives {
     private CollectiveCall allgatherCall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType,
             Object recvBase, long recvOffset, int recvCount, TypeMap recvType) {
         return call(CollectiveKind.ALLGATHER).send(sendBase, sendOffset, sendCount, sendType)
-                .receive(recvBase, recvOffset, recvCount, recvType).bytes((long) comm.size() * recvCount * recvType.size());
+                .receive(recvBase, recvOffset, recvCount, recvType)
+                .bytes((long) comm.size() * recvCount * recvType.size());
     }
 
     private CollectiveCall allgathervCall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType,

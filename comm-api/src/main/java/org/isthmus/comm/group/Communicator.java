@@ -1,7 +1,8 @@
 package org.isthmus.comm.group;
 
-import org.isthmus.comm.pt2pt.PointToPoint;
+import java.util.Arrays;
 import org.isthmus.comm.progress.Progress;
+import org.isthmus.comm.pt2pt.PointToPoint;
 
 /**
  * The engine's view of an intra-communicator: who belongs to it and which context separates its messages from others'.
@@ -11,13 +12,16 @@ import org.isthmus.comm.progress.Progress;
  * Context ids are even and equal on all members.
  */
 public final class Communicator {
+    /** The context of a communicator whose members have not agreed on one yet. */
+    static final int NO_CONTEXT = -1;
+
     private final PointToPoint pointToPoint;
     private final Progress progress;
-    private final int contextId;
     private final int rank;
     private final int[] worldRanks;
     private final int[] rankOfWorld;
     private final Communicator collective;
+    private int contextId;
     private int nextCollectiveTag;
 
     /**
@@ -33,12 +37,24 @@ public final class Communicator {
         this.contextId = contextId;
         this.worldRanks = worldRanks;
         this.rankOfWorld = new int[worldSize];
-        java.util.Arrays.fill(rankOfWorld, -1);
+        Arrays.fill(rankOfWorld, -1);
         for (int i = 0; i < worldRanks.length; i++) {
             rankOfWorld[worldRanks[i]] = i;
         }
         this.rank = rankOfWorld[worldRank];
         this.collective = new Communicator(this);
+    }
+
+    /** A communicator of the same engine for {@code worldRanks}, this process among them; not copied. */
+    Communicator derive(int contextId, int[] worldRanks) {
+        return new Communicator(pointToPoint, progress, contextId, worldRanks, this.worldRanks[rank],
+                rankOfWorld.length);
+    }
+
+    /** Gives a communicator made with {@link #NO_CONTEXT} its context; it may be used from now on. */
+    void bindContext(int contextId) {
+        this.contextId = contextId;
+        collective.contextId = contextId + 1;
     }
 
     private Communicator(Communicator user) {
