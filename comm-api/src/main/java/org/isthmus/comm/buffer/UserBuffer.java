@@ -43,12 +43,12 @@ public final class UserBuffer {
     }
 
     /** The base of {@code count} elements of {@code type} at the start of {@code buffer}, for reading. */
-    public static Object sendBase(Object buffer, String name, int count, TypeMap type) {
+    public static Object sendBase(Object buffer, String name, long count, TypeMap type) {
         return base(buffer, name, false, type, start(count, type), end(count, type));
     }
 
     /** The same for writing. */
-    public static Object recvBase(Object buffer, String name, int count, TypeMap type) {
+    public static Object recvBase(Object buffer, String name, long count, TypeMap type) {
         return base(buffer, name, true, type, start(count, type), end(count, type));
     }
 
@@ -106,6 +106,11 @@ public final class UserBuffer {
         return 0;
     }
 
+    /** The same base as a segment, so that it can be copied at any byte. */
+    public static MemorySegment bytes(Object base) {
+        return base instanceof MemorySegment segment ? segment : heapSegment(base);
+    }
+
     private static long heapOffset(Buffer nio) {
         return (long) nio.arrayOffset() * unit(nio);
     }
@@ -141,16 +146,7 @@ public final class UserBuffer {
         if (array.getClass() != element.arrayClass()) {
             throw wrongArray(array, name, element);
         }
-        return switch (element) {
-            case BYTE, PACKED -> ((byte[]) array).length;
-            case BOOLEAN -> ((boolean[]) array).length;
-            case CHAR -> 2L * ((char[]) array).length;
-            case SHORT -> 2L * ((short[]) array).length;
-            case INT -> 4L * ((int[]) array).length;
-            case FLOAT -> 4L * ((float[]) array).length;
-            case LONG -> 8L * ((long[]) array).length;
-            case DOUBLE -> 8L * ((double[]) array).length;
-        };
+        return Primitive.byteSize(array);
     }
 
     private static int unit(Buffer nio) {
@@ -166,6 +162,7 @@ public final class UserBuffer {
         };
     }
 
+    /** The whole of a primitive array (not boolean) as bytes. */
     private static MemorySegment heapSegment(Object array) {
         return switch (array) {
             case byte[] a -> MemorySegment.ofArray(a);

@@ -1,5 +1,8 @@
 package org.isthmus.comm.datatype;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.reflect.Array;
+
 /** The Java element type at the bottom of a datatype: decides which arrays and NIO buffers it may be used with. */
 public enum Primitive {
     BYTE(1, byte[].class),
@@ -28,5 +31,26 @@ public enum Primitive {
     /** The only array class that a message of this element type may be read from or written to. */
     public Class<?> arrayClass() {
         return arrayClass;
+    }
+
+    /** A new array for elements of this type. */
+    public Object newArray(int length) {
+        return Array.newInstance(arrayClass.getComponentType(), length);
+    }
+
+    /** Bytes in a message buffer: a primitive array or a {@code MemorySegment}. */
+    public static long byteSize(Object base) {
+        return switch (base) {
+            case MemorySegment s -> s.byteSize();
+            case byte[] a -> a.length;
+            case boolean[] a -> a.length;
+            case char[] a -> 2L * a.length;
+            case short[] a -> 2L * a.length;
+            case int[] a -> 4L * a.length;
+            case float[] a -> 4L * a.length;
+            case long[] a -> 8L * a.length;
+            case double[] a -> 8L * a.length;
+            default -> throw new IllegalArgumentException("not a message buffer: " + base.getClass().getName());
+        };
     }
 }

@@ -1,0 +1,62 @@
+package mpi;
+
+import org.isthmus.comm.Engine;
+import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.progress.Completion;
+
+/** A persistent send or receive (MPI 3.1, section 3.9): started any number of times with the same arguments. */
+public final class Prequest extends Request {
+    private final Transfer transfer;
+
+    /** How to start the operation; arguments were checked. */
+    record Transfer(SendMode mode, Comm comm, Object base, long offset, int count, TypeMap type, int peer, int tag) {
+        Completion start(Engine engine) {
+            return mode == null
+                    ? Messaging.startReceive(engine, comm.communicator(), base, offset, count, type, peer, tag)
+                    : Messaging.startSend(engine, mode, comm.communicator(), base, offset, count, type, peer, tag);
+        }
+    }
+
+    Prequest(Transfer transfer, Object buffer) {
+        super(transfer.comm, null, transfer.mode == null, buffer, null);
+        this.transfer = transfer;
+    }
+
+    @Override
+    boolean isPersistent() {
+        return true;
+    }
+
+    /** Starts the operation; the request must be inactive. */
+    public void start() throws MPIException {
+        Engine engine = Session.engine();
+        engine.enter();
+        try {
+            if (isNull() || isActive()) {
+                throw new CommException(ErrorClass.REQUEST, "the persistent request "
+                        + (isNull() ? "was freed" : "is active already: wait for it before it is started again"));
+            }
+            activate(transfer.start(engine));
+        } catch (CommException e) {
+            throw Errors.raise(comm(), e);
+        } finally {
+            engine.exit();
+        }
+    }
+
+    /** Starts all, in order. */
+    public static void startAll(Prequest[] requests) throws MPIException {
+        Session.check();
+        if (requests == null) {
+            throw Errors.raise(new CommException(ErrorClass.REQUEST, "requests is null; pass an array"));
+        }
+        for (int i = 0; i < requests.length; i++) {
+            if (requests[i] == null) {
+                throw Errors.raise(new CommException(ErrorClass.REQUEST, "requests[" + i + "] is null"));
+            }
+            requests[i].start();
+        }
+    }
+}

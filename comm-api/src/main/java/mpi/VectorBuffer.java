@@ -1,0 +1,61 @@
+package mpi;
+
+import org.isthmus.comm.buffer.UserBuffer;
+import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.group.Communicator;
+
+/** Checks and resolves the buffers of collectives that have a count and a displacement for each rank. */
+final class VectorBuffer {
+    private VectorBuffer() {}
+
+    /**
+     * The base of a buffer of which rank i's part is {@code counts[i]} elements from {@code displs[i]} extents on.
+     *
+     * @param side "send" or "recv", as the arguments' names begin
+     */
+    static Object base(Communicator comm, Object buf, String side, boolean writable, int[] counts, int[] displs,
+            TypeMap type) {
+        checkArrays(comm, side, counts, displs);
+        long start = 0;
+        long end = 0;
+        for (int i = 0; i < comm.size(); i++) {
+            if (counts[i] > 0) {
+                long origin = displs[i] * type.extent();
+                start = Math.min(start, origin + UserBuffer.start(counts[i], type));
+                end = Math.max(end, origin + UserBuffer.end(counts[i], type));
+            }
+        }
+        return UserBuffer.base(buf, side + "buf", writable, type, start, end);
+    }
+
+    /** The same with a type for each rank and displacements in bytes. */
+    static Object base(Communicator comm, Object buf, String side, boolean writable, int[] counts, int[] displs,
+            TypeMap[] types) {
+        checkArrays(comm, side, counts, displs);
+        Object base = UserBuffer.base(buf, side + "buf", writable, types[0], 0, 0);
+        boolean elementAligned = true;
+        for (int i = 0; i < comm.size(); i++) {
+            if (counts[i] > 0) {
+                long start = displs[i] + UserBuffer.start(counts[i], types[i]);
+                long end = displs[i] + UserBuffer.end(counts[i], types[i]);
+                UserBuffer.base(buf, side + "buf", writable, types[i], start, end);
+                elementAligned &= types[i].isElementAligned() && displs[i] % types[i].base().bytes() == 0;
+            }
+        }
+        return elementAligned ? base : UserBuffer.bytes(base);
+    }
+
+    static TypeMap[] types(Communicator comm, String name, Datatype[] types) {
+        Checks.length(name, types == null ? -1 : types.length, comm);
+        TypeMap[] maps = new TypeMap[comm.size()];
+        for (int i = 0; i < maps.length; i++) {
+            maps[i] = Checks.type(types[i]);
+        }
+        return maps;
+    }
+
+    private static void checkArrays(Communicator comm, String side, int[] counts, int[] displs) {
+        Checks.counts(side + "counts", counts, comm);
+        Checks.length(side + " displacements", displs == null ? -1 : displs.length, comm);
+    }
+}
