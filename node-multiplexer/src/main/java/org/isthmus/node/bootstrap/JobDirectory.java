@@ -156,6 +156,11 @@ final class JobDirectory {
     /** Removes what jobs whose rank 0 died during wire-up left behind. */
     void sweep() throws IOException {
         Set<String> tokens = new TreeSet<>();
+        try {
+            verifyPrivate(base);
+        } catch (NoSuchFileException e) {
+            return;
+        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(base)) {
             for (Path entry : entries) {
                 String name = entry.getFileName().toString();

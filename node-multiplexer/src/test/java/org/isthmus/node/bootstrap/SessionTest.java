@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.net.StandardProtocolFamily;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -175,18 +176,13 @@ class SessionTest {
     void garbageAndSilenceOnTheSocketHoldUpNobody() throws Exception {
         try (ChildJob job = new ChildJob(directory, 2)) {
             job.start(0, "wait");
-            UnixDomainSocketAddress address = awaitSocket(job);
-            try (SocketChannel silent = SocketChannel.open(StandardProtocolFamily.UNIX);
-                    SocketChannel oneByte = SocketChannel.open(StandardProtocolFamily.UNIX);
-                    SocketChannel garbage = SocketChannel.open(StandardProtocolFamily.UNIX);
-                    SocketChannel otherJob = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-                silent.connect(address);
-                oneByte.connect(address);
+            awaitSocket(job);
+            try (SocketChannel silent = connect(job); SocketChannel oneByte = connect(job);
+                    SocketChannel garbage = connect(job); SocketChannel otherJob = connect(job)) {
+                assertTrue(silent.isConnected());
                 oneByte.write(ByteBuffer.wrap(new byte[] {0}));
-                garbage.connect(address);
                 garbage.write(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: nobody\r\n\r\n".getBytes()));
                 assertEquals(-1, garbage.read(ByteBuffer.allocate(1)));
-                otherJob.connect(address);
                 otherJob.write(new ControlMessage.Hello(ControlMessage.MAGIC, ControlMessage.VERSION,
                         JobDirectory.hash("another job"), 1, 1, 2, 1).encode());
                 ByteBuffer answer = ByteBuffer.allocate(200);
@@ -295,11 +291,23 @@ class SessionTest {
         }
     }
 
-    private static UnixDomainSocketAddress awaitSocket(ChildJob job) throws Exception {
-        Path socket = new JobDirectory(job.sharedMemory, "ISTHMUS|" + job.key).socket();
-        while (!Files.exists(socket)) {
+    private static Path socket(ChildJob job) throws IOException {
+        return new JobDirectory(job.sharedMemory, "ISTHMUS|" + job.key).socket();
+    }
+
+    private static void awaitSocket(ChildJob job) throws Exception {
+        while (!Files.exists(socket(job))) {
             Thread.sleep(10);
         }
-        return UnixDomainSocketAddress.of(socket);
+    }
+
+    private static SocketChannel connect(ChildJob job) throws Exception {
+        while (true) {
+            try {
+                return SocketChannel.open(UnixDomainSocketAddress.of(socket(job)));
+            } catch (ConnectException e) {
+                Thread.sleep(10); // bound, but not listening yet
+            }
+        }
     }
 }
