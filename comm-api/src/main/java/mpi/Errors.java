@@ -1,6 +1,7 @@
 package mpi;
 
 import java.lang.reflect.Field;
+import java.util.concurrent.locks.LockSupport;
 import org.isthmus.comm.Engine;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -47,11 +48,21 @@ final class Errors {
         if (engine == null) {
             return; // the caller throws: there is no job to end
         }
+        if (MPI.isEnding()) {
+            awaitEnd();
+        }
         String message = "rank " + engine.world().rank() + ": error in " + method(error) + " on "
                 + comm.describe() + "\n  " + text + "\n  The error handler is " + handler.name()
                 + ": the job ends. With setErrhandler(MPI.ERRORS_RETURN) the call throws an MPIException instead.";
         System.err.println(message);
         engine.abort(error instanceof CommException e ? e.errorClass() : ErrorClass.OTHER, message);
+    }
+
+    /** The failure of another rank is ending this one; its message is the one to be read. */
+    private static void awaitEnd() {
+        while (true) {
+            LockSupport.park();
+        }
     }
 
     /** Ends the job as {@code callErrhandler} asks with a fatal handler. */

@@ -6,14 +6,21 @@ import org.isthmus.comm.Engine;
 
 /**
  * Ends the whole job when this rank ends in any way but {@code MPI.Finalize}: by an uncaught exception, or by leaving
- * the JVM too early. Without it the other ranks would wait for messages that never come.
+ * the JVM too early. Without it the other ranks would wait for messages that never come. And ends this rank when another
+ * one failed, unless the program wants to go on: when the world's error handler is {@code ERRORS_RETURN}.
+ *
+ * <p>The failing rank prints what happened; the others end silently, a moment later, with its exit code, so that the
+ * launcher sees the failing one first.
  */
 final class JobGuard {
     private static final int FAILURE = 1;
+    private static final int SIGNALLED = 143;
+    private static final long GRACE_MILLIS = 200;
 
     private final Engine engine;
     private final int rank;
     private volatile boolean finalized;
+    private volatile boolean failedElsewhere;
 
     private JobGuard(Engine engine) {
         this.engine = engine;
@@ -26,6 +33,7 @@ final class JobGuard {
         if (Thread.getDefaultUncaughtExceptionHandler() == null) {
             Thread.setDefaultUncaughtExceptionHandler(guard::onUncaught);
         }
+        engine.onFailure(guard::onFailureElsewhere);
         Runtime.getRuntime().addShutdownHook(new Thread(guard::onShutdown, "mpi-job-guard"));
         return guard;
     }
@@ -47,11 +55,42 @@ final class JobGuard {
         }
     }
 
-    private void onShutdown() {
-        if (!finalized) {
-            String message = "rank " + rank + " left without MPI.Finalize: the job ends";
-            System.err.println(message);
-            engine.abort(FAILURE, message);
+    private void onFailureElsewhere(int failedRank, int exitCode, String description) {
+        failedElsewhere = true;
+        if (MPI.COMM_WORLD.errhandler() == Errhandler.RETURN || finalized) {
+            return;
         }
+        if (failedRank < 0) {
+            System.err.println("rank " + rank + ": " + description + "; the job ends");
+        }
+        try {
+            Thread.sleep(GRACE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(exitCode);
+    }
+
+    /** Whether another rank has failed, so that {@link #onFailureElsewhere} is about to end this one. */
+    boolean isEnding() {
+        return failedElsewhere && MPI.COMM_WORLD.errhandler() != Errhandler.RETURN;
+    }
+
+    private void onShutdown() {
+        if (finalized || failedElsewhere) {
+            return;
+        }
+        if (endsBySignal()) {
+            engine.reportFailure(SIGNALLED, "rank " + rank + " was told to end by a signal");
+            return;
+        }
+        String message = "rank " + rank + " left without MPI.Finalize: the job ends";
+        System.err.println(message);
+        engine.reportFailure(FAILURE, message);
+    }
+
+    private static boolean endsBySignal() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().matches("SIG[A-Z]+ handler"));
     }
 }

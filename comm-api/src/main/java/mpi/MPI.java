@@ -242,7 +242,7 @@ public final class MPI {
         ERR_SYSRESOURCE = 0;
     }
 
-    private static JobGuard guard;
+    private static volatile JobGuard guard;
 
     /** Public because the API has it so; there is nothing to make an instance for. */
     public MPI() {}
@@ -273,6 +273,12 @@ public final class MPI {
         } catch (CommException e) {
             throw Errors.exception(e);
         }
+    }
+
+    /** Whether the failure of another rank is about to end this one. */
+    static boolean isEnding() {
+        JobGuard g = guard;
+        return g != null && g.isEnding();
     }
 
     /** Begins the session on an engine that has joined its job. */

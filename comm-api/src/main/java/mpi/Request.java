@@ -224,13 +224,28 @@ public class Request implements Freeable {
         } else {
             release();
         }
-        if (ended instanceof TransferRequest t && t.errorClass != ErrorClass.SUCCESS) {
-            return new CommException(t.errorClass, t.errorMessage);
+        if (ended instanceof TransferRequest t) {
+            CommException error =
+                    t.errorClass == ErrorClass.SUCCESS ? null : new CommException(t.errorClass, t.errorMessage);
+            giveBack(t);
+            return error;
         }
         if (ended instanceof CollectiveRequest c && c.errorClass != ErrorClass.SUCCESS) {
             return new CommException(c.errorClass, c.errorMessage);
         }
         return null;
+    }
+
+    private static void giveBack(TransferRequest transfer) {
+        Engine engine = Session.engineOrNull();
+        if (engine != null) {
+            engine.enter();
+            try {
+                engine.pointToPoint().release(transfer);
+            } finally {
+                engine.exit();
+            }
+        }
     }
 
     /** The status of a request at {@code index} of an array, for which {@link #end} follows. */

@@ -43,6 +43,18 @@ public interface Engine {
 
     void exit();
 
+    /** Told, once, on a thread of the engine's, that another rank or the launcher failed; every wait then ends in an error. */
+    interface FailureHandler {
+        /** @param rank who failed, -1 for the launcher */
+        void onFailure(int rank, int exitCode, String description);
+    }
+
+    /** Sets who is told of failures elsewhere in the job; told at once when one came before. */
+    void onFailure(FailureHandler handler);
+
+    /** Tells the whole job that this rank is ending, with {@code code}, and why; may run in a shutdown hook. */
+    void reportFailure(int code, String message);
+
     /** Ends the job with {@code code}; {@code message} names the cause. Does not return; may run in a shutdown hook. */
     void abort(int code, String message);
 

@@ -11,6 +11,7 @@ import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.group.AgreeingCommunicatorFactory;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.CommunicatorFactory;
 import org.isthmus.comm.progress.EngineLock;
@@ -55,8 +56,7 @@ final class NodeEngine implements Engine {
         this.self = new Communicator(pointToPoint, progress, SELF_CONTEXT, new int[] {rank}, rank, size);
         int looks = endpoint.waiter().spins() == 0 ? 1 : FLAG_LOOKS;
         this.collectives = new NodeCollectivesFactory(endpoint, AlgorithmTable.ofPointToPoint(), looks);
-        this.communicators = null;
-        session.onFailure(failure -> progress.fail(failure.description()));
+        this.communicators = new AgreeingCommunicatorFactory(collectives::free, WORLD_CONTEXT, SELF_CONTEXT);
     }
 
     @Override
@@ -111,6 +111,20 @@ final class NodeEngine implements Engine {
     @Override
     public void exit() {
         lock.exit();
+    }
+
+    @Override
+    public void onFailure(FailureHandler handler) {
+        session.onFailure(failure -> {
+            progress.fail(failure.rank() < 0 ? failure.description()
+                    : "rank " + failure.rank() + " failed: " + failure.description());
+            handler.onFailure(failure.rank(), failure.exitCode(), failure.description());
+        });
+    }
+
+    @Override
+    public void reportFailure(int code, String message) {
+        session.reportFailure(code, message);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.isthmus.comm.group;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.ScheduledCollectives;
 import org.isthmus.comm.datatype.Primitive;
@@ -21,10 +22,15 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
     private static final int UNDEFINED_COLOR = -1;
 
     private final ContextIds ids;
+    private final Consumer<Communicator> onFree;
 
-    /** @param contextsInUse first contexts of the communicators there are from the start; equal on all processes */
-    public AgreeingCommunicatorFactory(int... contextsInUse) {
+    /**
+     * @param onFree told of each communicator before its context is given back
+     * @param contextsInUse first contexts of the communicators there are from the start; equal on all processes
+     */
+    public AgreeingCommunicatorFactory(Consumer<Communicator> onFree, int... contextsInUse) {
         this.ids = new ContextIds(contextsInUse);
+        this.onFree = onFree;
     }
 
     @Override
@@ -86,6 +92,7 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
 
     @Override
     public void free(Communicator communicator) {
+        onFree.accept(communicator);
         ids.give(communicator.contextId());
     }
 

@@ -160,8 +160,7 @@ public final class NodePointToPoint implements PointToPoint {
 
     @Override
     public void release(TransferRequest request) {
-        Transfer transfer = (Transfer) request;
-        if (transfer != sent) {
+        if (request instanceof Transfer transfer && transfer != sent) {
             transfer.clear();
             transfer.next = spare;
             spare = transfer;

@@ -58,6 +58,6 @@ public interface PointToPoint {
      */
     void cancel(TransferRequest request);
 
-    /** Takes back a request that is done, for the next transfer; the caller forgets it. */
+    /** Takes back a request that is done, for the next transfer; the caller forgets it. Ignores those of others. */
     void release(TransferRequest request);
 }
