@@ -3,7 +3,7 @@ package org.isthmus.node.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,9 +24,9 @@ public final class Settings {
     public static final Setting<Duration> WIREUP_TIMEOUT = row("isthmus.wireup.timeout", "60s",
             SettingParsers::duration, "How long a starting rank waits for the other ranks of its job.");
 
-    private final Map<Setting<?>, Object> values = new HashMap<>();
-    private final Map<Setting<?>, String> texts = new HashMap<>();
-    private final Map<Setting<?>, String> origins = new HashMap<>();
+    private final Map<Setting<?>, Object> values = new IdentityHashMap<>();
+    private final Map<Setting<?>, String> texts = new IdentityHashMap<>();
+    private final Map<Setting<?>, String> origins = new IdentityHashMap<>();
 
     private Settings() {}
 
@@ -95,13 +95,17 @@ public final class Settings {
     }
 
     private static void refuseUnknown(Map<String, String> environment, Properties properties) {
-        List<String> keys = ROWS.stream().map(Setting::key).toList();
+        List<String> keys = new ArrayList<>();
+        List<String> variables = new ArrayList<>();
+        for (Setting<?> setting : ROWS) {
+            keys.add(setting.key());
+            variables.add(setting.environmentName());
+        }
         for (String name : properties.stringPropertyNames()) {
             if (name.startsWith("isthmus.") && !keys.contains(name)) {
                 throw unknown("system property", name, keys);
             }
         }
-        List<String> variables = ROWS.stream().map(Setting::environmentName).toList();
         for (String name : environment.keySet()) {
             if (name.startsWith("ISTHMUS_") && !variables.contains(name) && !LauncherVariables.ALL.contains(name)) {
                 throw unknown("environment variable", name, variables);
