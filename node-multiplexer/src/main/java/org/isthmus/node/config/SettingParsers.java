@@ -48,7 +48,7 @@ public final class SettingParsers {
         };
     }
 
-    /** A number of bytes within {@code [min, max]}: {@code 4096}, {@code 64k}, {@code 2m}, {@code 1g} (powers of 1024). */
+    /** Bytes within {@code [min, max]}: {@code 4096}, {@code 64k}, {@code 2m}, {@code 1g} (powers of 1024). */
     public static Function<String, Long> bytes(long min, long max) {
         return text -> {
             Matcher matcher = NUMBER_AND_UNIT.matcher(text);

@@ -59,7 +59,7 @@ class MpirunTest {
 
     @Test
     void killedMpirunEndsItsRanks() throws Exception {
-        try (ChildJob job = start("wait")) {
+        try (ChildJob job = start("stay")) {
             awaitJoined(job);
             List<ProcessHandle> ranks = job.ranks.get(0).descendants().toList();
             assertTrue(ranks.size() >= RANKS);
