@@ -31,7 +31,8 @@ final class ExampleCatalog {
             jar.stream().map(entry -> entry.getName())
                     .filter(path -> path.matches(PACKAGE + "[A-Z]\\w*\\.class"))
                     .map(path -> path.substring(PACKAGE.length(), path.length() - ".class".length()))
-                    .forEach(name -> examples.put(name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT),
+                    .forEach(name -> examples.put(
+                            name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT),
                             PACKAGE.replace('/', '.') + name));
         } catch (IOException e) {
             throw new UsageException("the examples in " + examplesJar + " cannot be read: " + e);

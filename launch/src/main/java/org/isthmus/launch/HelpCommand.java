@@ -16,12 +16,21 @@ final class HelpCommand implements Subcommand {
 
     @Override
     public String help() {
-        StringBuilder text = new StringBuilder("Usage: isthmus SUBCOMMAND ...\n\nMPI in Java for fat nodes.\n\nSubcommands:\n");
+        StringBuilder text = new StringBuilder("""
+                Usage: isthmus SUBCOMMAND ...
+
+                MPI in Java for fat nodes.
+
+                Subcommands:
+                """);
         for (Subcommand subcommand : IsthmusCommand.SUBCOMMANDS) {
             text.append(String.format("  %-10s %s%n", subcommand.name(), subcommand.summary()));
         }
-        return text.append("\n`isthmus help SUBCOMMAND` shows its options.\nFirst try: isthmus run -n 4 examples/allreduce\n")
-                .toString();
+        return text.append("""
+
+                `isthmus help SUBCOMMAND` shows its options.
+                First try: isthmus run -n 4 examples/allreduce
+                """).toString();
     }
 
     @Override

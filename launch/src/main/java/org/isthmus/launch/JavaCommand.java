@@ -60,7 +60,8 @@ final class JavaCommand {
     /** A jar given with -jar would replace the class path, so its main class is started by name instead. */
     private void useJar(Path jar) {
         try (JarFile file = new JarFile(jar.toFile())) {
-            Attributes manifest = file.getManifest() == null ? new Attributes() : file.getManifest().getMainAttributes();
+            Attributes manifest = file.getManifest() == null
+                    ? new Attributes() : file.getManifest().getMainAttributes();
             String main = manifest.getValue(Attributes.Name.MAIN_CLASS);
             if (main == null) {
                 throw new UsageException(jar + " names no Main-Class in its manifest; give its class path with -cp and "

@@ -68,7 +68,8 @@ final class JobSupervisor {
                     : ended.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (rank == null) {
                 endAll(0);
-                System.err.println("isthmus run: the job was ended after its --timeout of " + timeout.toMillis() + " ms");
+                System.err.println("isthmus run: the job was ended after its --timeout of "
+                        + timeout.toMillis() + " ms");
                 return TIMED_OUT;
             }
             int code = collect(rank);

@@ -14,11 +14,12 @@ public final class RankMain {
     public static void main(String[] args) throws Exception {
         int rank = Integer.parseInt(System.getenv(LauncherVariables.RANK));
         switch (args[0]) {
-            case "print" -> System.out.println("rank " + rank + " of " + System.getenv(LauncherVariables.SIZE) + " says "
-                    + String.join(" ", args));
+            case "print" -> System.out.println("rank " + rank + " of " + System.getenv(LauncherVariables.SIZE)
+                    + " says " + String.join(" ", args));
             case "env" -> System.out.println(args[1] + "=" + System.getenv(args[1]));
             case "property" -> System.out.println(args[1] + "=" + System.getProperty(args[1]));
-            case "stdin" -> System.out.println("rank " + rank + " read " + new String(System.in.readAllBytes()).strip());
+            case "stdin" -> System.out.println("rank " + rank + " read "
+                    + new String(System.in.readAllBytes()).strip());
             case "exit" -> {
                 if (rank == Integer.parseInt(args[1])) {
                     System.exit(Integer.parseInt(args[2]));

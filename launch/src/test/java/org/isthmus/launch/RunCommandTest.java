@@ -150,8 +150,8 @@ class RunCommandTest {
     @Test
     void aKilledLauncherEndsAllRanksThatJoined() throws Exception {
         Path shared = Files.createDirectory(directory.resolve("shm"));
-        try (CommandProcess command = CommandProcess.run(directory, 3, "--env", "ISTHMUS_SHM_DIR=" + shared, MAIN, "join",
-                pids().toString())) {
+        try (CommandProcess command = CommandProcess.run(directory, 3, "--env", "ISTHMUS_SHM_DIR=" + shared, MAIN,
+                "join", pids().toString())) {
             List<ProcessHandle> ranks = CommandProcess.awaitPids(pids(), 3);
             command.process.destroyForcibly();
             CommandProcess.awaitEnd(ranks);

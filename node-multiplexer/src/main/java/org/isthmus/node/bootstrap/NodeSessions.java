@@ -56,8 +56,8 @@ public final class NodeSessions {
             JobDirectory directory = new JobDirectory(attempt.sharedMemory, identity.jobKey());
             return identity.localRank() == 0 ? attempt.joinAsCentre(directory) : attempt.joinCentre(directory);
         } catch (IOException e) {
-            throw new BootstrapException("rank " + identity.rank() + " of " + identity.size() + " could not join its job"
-                    + " (" + identity.launcher() + ") in " + attempt.sharedMemory + ": " + e, e);
+            throw new BootstrapException("rank " + identity.rank() + " of " + identity.size() + " could not join its"
+                    + " job (" + identity.launcher() + ") in " + attempt.sharedMemory + ": " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BootstrapException("interrupted while waiting for the other ranks", e);
