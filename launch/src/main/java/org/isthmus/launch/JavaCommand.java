@@ -97,6 +97,9 @@ final class JavaCommand {
         if (user.stream().noneMatch(option -> option.matches("-Xm[snx].*|-XX:.*(Heap|RAM)\\w*=.*|@.*"))) {
             command.add("-Xms32m");
         }
+        if (user.stream().noneMatch(option -> option.matches("-XX:.*(AOT|Archive|Shared).*|-Xshare.*|-X?X?:?.*[aA]gent.*|@.*"))) {
+            AotCache.optionFor(java).ifPresent(command::add);
+        }
         command.add("-cp");
         command.add(ClassPath.join(ClassPath.ofIsthmus(), classPath));
         command.addAll(user);

@@ -32,25 +32,35 @@ final class RankStarter {
         this.size = size;
         this.userEnvironment = userEnvironment;
         this.tagOutput = tagOutput;
-        byte[] key = new byte[KEY_BYTES];
-        new SecureRandom().nextBytes(key);
-        jobKey = HexFormat.of().formatHex(key);
+        jobKey = newJobKey();
     }
 
-    Process start(int rank) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
-        Map<String, String> environment = builder.environment();
+    /** A text that no other job has. */
+    static String newJobKey() {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return HexFormat.of().formatHex(key);
+    }
+
+    /** Tells a rank by its environment who it is. */
+    static void identify(Map<String, String> environment, String jobKey, int rank, int size) {
         environment.keySet().removeAll(LauncherEnvironment.foreignVariables());
-        String path = environment.getOrDefault("PATH", "");
-        environment.put("PATH", ClassPath.join(Path.of(System.getProperty("java.home"), "bin").toString(), path));
-        environment.put("CLASSPATH", ClassPath.join(ClassPath.ofIsthmus(), environment.getOrDefault("CLASSPATH", ".")));
-        environment.putAll(userEnvironment);
         environment.put(LauncherVariables.RANK, Integer.toString(rank));
         environment.put(LauncherVariables.SIZE, Integer.toString(size));
         environment.put(LauncherVariables.LOCAL_RANK, Integer.toString(rank));
         environment.put(LauncherVariables.LOCAL_SIZE, Integer.toString(size));
         environment.put(LauncherVariables.JOB, jobKey);
         environment.put(LauncherVariables.LAUNCHER_PID, Long.toString(ProcessHandle.current().pid()));
+    }
+
+    Process start(int rank) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        String path = environment.getOrDefault("PATH", "");
+        environment.put("PATH", ClassPath.join(Path.of(System.getProperty("java.home"), "bin").toString(), path));
+        environment.put("CLASSPATH", ClassPath.join(ClassPath.ofIsthmus(), environment.getOrDefault("CLASSPATH", ".")));
+        environment.putAll(userEnvironment);
+        identify(environment, jobKey, rank, size);
         builder.redirectInput(rank == 0 ? ProcessBuilder.Redirect.INHERIT
                 : ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         if (!tagOutput) {
