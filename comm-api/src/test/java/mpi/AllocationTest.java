@@ -27,7 +27,8 @@ class AllocationTest {
     @Test
     void sendAndReceiveAllocateNothing() throws MPIException {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        Object[] buffers = {MPI.newByteBuffer(64), new byte[64], ByteBuffer.allocate(64), ByteBuffer.allocateDirect(64)};
+        Object[] buffers = {MPI.newByteBuffer(64), new byte[64], ByteBuffer.allocate(64),
+            ByteBuffer.allocateDirect(64)};
         for (Object buffer : buffers) {
             double bytes = Double.MAX_VALUE;
             for (int round = 0; round < ROUNDS && bytes >= 1; round++) {
