@@ -10,8 +10,8 @@ import org.isthmus.comm.group.DupRequest;
 /**
  * A communicator (MPI 3.1, chapter 6): a group of processes and a context that keeps its messages apart.
  *
- * <p>A buffer is a primitive array of the datatype's base type, an NIO buffer of any class, direct or heap, or, where the
- * parameter is an {@code Object}, a {@code java.lang.foreign.MemorySegment}. Position and limit of NIO buffers are
+ * <p>A buffer is a primitive array of the datatype's base type, an NIO buffer of any class, direct or heap, or, where
+ * the parameter is an {@code Object}, a {@code java.lang.foreign.MemorySegment}. Position and limit of NIO buffers are
  * ignored; {@link MPI#slice(java.nio.ByteBuffer, int)} makes one that begins elsewhere. Counts are in elements of the
  * datatype. Null is a buffer of count 0.
  *

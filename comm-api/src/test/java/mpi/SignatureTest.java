@@ -68,8 +68,8 @@ class SignatureTest {
         Info.class, Intracomm.class, MPI.class, MPIException.class, Message.class, Op.class, Prequest.class,
         Request.class, Status.class, UserFunction.class, Version.class})
     void hasThePublishedMembers(Class<?> type) {
-        String head = PUBLISHED.keySet().stream().filter(h -> h.matches("[a-z ]+ mpi\\." + type.getSimpleName() + "( .*)?"))
-                .findFirst().orElseThrow();
+        String pattern = "[a-z ]+ mpi\\." + type.getSimpleName() + "( .*)?";
+        String head = PUBLISHED.keySet().stream().filter(h -> h.matches(pattern)).findFirst().orElseThrow();
         assertEquals(head, head(type));
         Set<String> missing = new TreeSet<>(PUBLISHED.get(head));
         missing.removeAll(members(type));
