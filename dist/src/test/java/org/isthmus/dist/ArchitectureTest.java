@@ -6,7 +6,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
-import java.nio.file.Path;
+import java.io.IOException;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +23,10 @@ class ArchitectureTest {
     private static JavaClasses shipped;
 
     @BeforeAll
-    static void readJars() {
-        shipped = new ClassFileImporter().importPaths(Path.of("target", "isthmus.jar"),
-                Path.of("target", "isthmus-examples.jar"));
+    static void readJars() throws IOException {
+        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples = new JarFile("target/isthmus-examples.jar")) {
+            shipped = new ClassFileImporter().importJars(isthmus, examples);
+        }
     }
 
     @Test

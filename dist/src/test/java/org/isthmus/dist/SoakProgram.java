@@ -1,6 +1,7 @@
 package org.isthmus.dist;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
 import java.util.zip.CRC32C;
 import mpi.Intracomm;
@@ -46,8 +47,8 @@ public final class SoakProgram {
         byte[][] in = new byte[BATCH][LARGEST];
         Request[] sends = new Request[BATCH];
         for (int i = 0; i < BATCH; i++) {
-            out[i] = i % 3 == 0 ? MPI.newByteBuffer(LARGEST) : i % 3 == 1 ? ByteBuffer.allocate(LARGEST)
-                    : ByteBuffer.allocateDirect(LARGEST);
+            out[i] = (i % 3 == 0 ? MPI.newByteBuffer(LARGEST) : i % 3 == 1 ? ByteBuffer.allocate(LARGEST)
+                    : ByteBuffer.allocateDirect(LARGEST)).order(ByteOrder.BIG_ENDIAN);
         }
         for (long number = 0; number < messages; number += BATCH) {
             for (int i = 0; i < BATCH; i++) {
