@@ -208,7 +208,8 @@ abstract class ReductionConformance extends CollectiveConformance {
             for (int round = 0; round < 10; round++) {
                 Elements send = op.testType().allocate(count).putAll(0, count, comm.rank(), round);
                 Elements sum = op.testType().allocate(count);
-                requests.add(collectives.iallreduce(send.base, send.offset, sum.base, sum.offset, count, type, op.op()));
+                requests.add(collectives.iallreduce(send.base, send.offset, sum.base, sum.offset, count, type,
+                        op.op()));
                 results.add(sum);
                 expected.add(op.testType().allocate(count));
                 putResult(expected.getLast(), op, ranks - 1, round, count);
