@@ -12,13 +12,14 @@ abstract class CollectiveConformance {
     /** The engine under test. */
     protected abstract LocalJob job();
 
-    /** The table whose algorithms are tried. */
-    protected AlgorithmTable table() {
-        return AlgorithmTable.ofPointToPoint();
+    /** The algorithms to try, by name. */
+    protected List<String> algorithms(CollectiveKind kind) {
+        return AlgorithmTable.ofPointToPoint().algorithms(kind).stream().map(Algorithm::name).toList();
     }
 
-    protected Collectives collectives(Communicator comm, AlgorithmTable table) {
-        return new ScheduledCollectives(comm, table);
+    /** The collectives of {@code comm}, with algorithms forced as {@code setting} says. */
+    protected Collectives collectives(Communicator comm, String setting) {
+        return new ScheduledCollectives(comm, AlgorithmTable.ofPointToPoint().force(setting));
     }
 
     /** One way of doing a collective. */
@@ -54,12 +55,12 @@ abstract class CollectiveConformance {
 
     /** Runs {@code check} on {@code ranks} ranks with every algorithm of {@code kind}, blocking and not. */
     protected void forAll(int ranks, CollectiveKind kind, Check check) throws Exception {
-        List<Algorithm> algorithms = table().algorithms(kind);
+        List<String> algorithms = algorithms(kind);
         job().run(ranks, comm -> {
-            for (Algorithm algorithm : algorithms) {
-                Collectives collectives = collectives(comm, table().force(kind.key() + "=" + algorithm.name()));
+            for (String algorithm : algorithms) {
+                Collectives collectives = collectives(comm, kind.key() + "=" + algorithm);
                 for (boolean blocking : new boolean[] {true, false}) {
-                    check.run(new Variant(comm, collectives, blocking, kind.key() + " " + algorithm.name()
+                    check.run(new Variant(comm, collectives, blocking, kind.key() + " " + algorithm
                             + (blocking ? "" : ", non-blocking,") + " rank " + comm.rank() + "/" + comm.size()));
                 }
             }

@@ -1,16 +1,26 @@
 package org.isthmus.comm.coll;
 
+import java.util.List;
 import org.isthmus.comm.fixture.LocalJob;
+import org.isthmus.comm.fixture.NodeLocalJob;
+import org.isthmus.comm.group.Communicator;
 
-/** On the engine of a node. */
+/** The collectives that ranks of one node use, over the real engine. */
 class NodeReductionTest extends ReductionConformance {
+    private final NodeLocalJob job = new NodeLocalJob();
+
     @Override
     protected LocalJob job() {
-        return NodeVariants.job();
+        return job;
     }
 
     @Override
-    protected void forAll(int ranks, CollectiveKind kind, Check check) throws Exception {
-        NodeVariants.forAll(ranks, kind, check);
+    protected List<String> algorithms(CollectiveKind kind) {
+        return List.of("node");
+    }
+
+    @Override
+    protected Collectives collectives(Communicator comm, String setting) {
+        return job.collectives(comm);
     }
 }

@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.isthmus.comm.datatype.TypeMap;
-import org.isthmus.comm.error.CommException;
-import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.fixture.Elements;
 import org.isthmus.comm.fixture.TestOp;
 import org.isthmus.comm.fixture.TestType;
@@ -34,7 +32,7 @@ abstract class ReductionConformance extends CollectiveConformance {
     private static void forAllCases(int ranks, Case body) {
         for (TestOp op : TestOp.values()) {
             for (int count : SIZES) {
-                if (count < LARGE || op != TestOp.MAXLOC && ranks % 2 == 1) {
+                if (count < LARGE || ranks % 2 == 1 || ranks == 8 && op != TestOp.MAXLOC) {
                     body.run(op, count, false);
                     body.run(op, count, true);
                 }
@@ -198,7 +196,7 @@ abstract class ReductionConformance extends CollectiveConformance {
     @ValueSource(ints = {2, 3, 4, 7})
     void severalUnderWayAtOnce(int ranks) throws Exception {
         job().run(ranks, comm -> {
-            Collectives collectives = collectives(comm, table());
+            Collectives collectives = collectives(comm, "");
             TestOp op = TestOp.AFFINE;
             TypeMap type = op.testType().type();
             int count = 100;
@@ -208,7 +206,8 @@ abstract class ReductionConformance extends CollectiveConformance {
             for (int round = 0; round < 10; round++) {
                 Elements send = op.testType().allocate(count).putAll(0, count, comm.rank(), round);
                 Elements sum = op.testType().allocate(count);
-                requests.add(collectives.iallreduce(send.base, send.offset, sum.base, sum.offset, count, type, op.op()));
+                requests.add(collectives.iallreduce(send.base, send.offset, sum.base, sum.offset, count, type,
+                        op.op()));
                 results.add(sum);
                 expected.add(op.testType().allocate(count));
                 putResult(expected.getLast(), op, ranks - 1, round, count);
@@ -233,29 +232,9 @@ abstract class ReductionConformance extends CollectiveConformance {
     }
 
     @Test
-    void receivingTooMuchIsTruncation() throws Exception {
-        job().run(2, comm -> {
-            Collectives collectives = collectives(comm, table());
-            TestType type = TestType.INT;
-            Elements buffer = type.allocate(10);
-            if (comm.rank() == 0) {
-                collectives.bcast(buffer.base, buffer.offset, 10, buffer.type, 0);
-                await(comm, collectives.ibcast(buffer.base, buffer.offset, 10, buffer.type, 0));
-            } else {
-                CommException thrown = assertThrows(CommException.class,
-                        () -> collectives.bcast(buffer.base, buffer.offset, 5, buffer.type, 0));
-                assertEquals(ErrorClass.TRUNCATE, thrown.errorClass());
-                CollectiveRequest request = collectives.ibcast(buffer.base, buffer.offset, 5, buffer.type, 0);
-                comm.progress().await(request);
-                assertEquals(ErrorClass.TRUNCATE, request.errorClass);
-            }
-        });
-    }
-
-    @Test
     void whatAnOperationThrowsReachesItsCallerOnly() throws Exception {
         job().run(3, comm -> {
-            Collectives collectives = collectives(comm, table());
+            Collectives collectives = collectives(comm, "");
             ReduceOp failing = new ReduceOp() {
                 @Override
                 public boolean isCommutative() {
