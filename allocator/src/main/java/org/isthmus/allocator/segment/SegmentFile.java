@@ -39,7 +39,7 @@ public final class SegmentFile {
      * @throws SegmentFullException when the file system is full or the range leaves the window
      */
     public synchronized void reserve(long offset, long length) {
-        if (offset < 0 || length < 0 || offset + length > memory.byteSize()) {
+        if (offset < 0 || length < 0 || offset > memory.byteSize() - length) {
             throw new SegmentFullException("the node segment's window of " + memory.byteSize()
                     + " bytes is used up: " + length + " more bytes were needed at offset " + offset
                     + "; enlarge /dev/shm or the setting isthmus.segment.window", null);
