@@ -80,14 +80,18 @@ public final class RingConsumer {
 
     private CorruptRecordException corrupt(long header) {
         return new CorruptRecordException("header " + Long.toHexString(header) + " at " + index
-                + " describes a record that leaves a ring of " + capacity);
+                + " is no record of a ring of " + capacity + " bytes);
     }
 
     private long nextAtStart() {
         position += capacity - index;
         index = 0;
         publishCredit();
-        return (long) LONG.getAcquire(memory, records); // SYNC(ring.publish)
+        long header = (long) LONG.getAcquire(memory, records); // SYNC(ring.publish)
+        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
+            throw corrupt(header);
+        }
+        return header;
     }
 
     private void publishCredit() {

@@ -1,6 +1,5 @@
 package org.isthmus.node.shm;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -25,10 +24,9 @@ class StressTest {
                 "-m", "quick", "-f", "1", "-fsm", "1", "-iters", "2", "-time", "500", "-sc", "false", "-v",
                 "-jvmArgs", "--enable-native-access=ALL-UNNAMED -Xmx256m -XX:+UseSerialGC",
                 "-t", "org\\.isthmus\\.", "-r", results.resolve("report").toString())
-                .directory(results.toFile()).redirectErrorStream(true).start();
+                .directory(results.toFile()).start();
         try {
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            assertEquals(0, process.waitFor(), output);
+            String output = ChildJvm.outputOf(process);
             assertTrue(output.contains("Failed tests: No matches."), output);
             assertTrue(output.contains("Error tests: No matches."), output);
             assertTrue(output.contains("All remaining tests: " + generatedTests() + " matching"), output);
