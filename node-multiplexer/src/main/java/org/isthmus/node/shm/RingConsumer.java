@@ -80,7 +80,7 @@ public final class RingConsumer {
 
     private CorruptRecordException corrupt(long header) {
         return new CorruptRecordException("header " + Long.toHexString(header) + " at " + index
-                + " is no record of a ring of " + capacity + " bytes);
+                + " is no record of a ring of " + capacity + " bytes");
     }
 
     private long nextAtStart() {
