@@ -104,7 +104,7 @@ class RankEndpointTest {
         }
         long attention = SegmentDescriptor.rankLine(ranks, 0) + SegmentDescriptor.ATTENTION_OFFSET;
         node.memory.set(ValueLayout.JAVA_INT, attention, 0);
-        assertTrue(node.trySend(5, 0, 8));
+        assertTrue(node.trySend(ranks - 1, 0, 8));
         node.memory.set(ValueLayout.JAVA_INT, attention, SegmentDescriptor.COLD);
         assertEquals(1, node.endpoint(0).poll());
     }
