@@ -60,6 +60,15 @@ class SegmentFileTest {
         }
     }
 
+    @Test
+    void aClosedFileIsNotCalledFull() throws IOException {
+        FileChannel channel = open(directory.resolve("segment"));
+        SegmentFile file = new SegmentFile(channel, 65536);
+        channel.close();
+        IllegalStateException closed = assertThrows(IllegalStateException.class, () -> file.reserve(0, 4096));
+        assertTrue(closed.getMessage().contains("closed"), closed.getMessage());
+    }
+
     /** In a mount namespace of its own, so that nothing of the mount is left when the child ends. */
     @Test
     void aFullFileSystemIsAnErrorThatSaysWhatToDo() throws IOException, InterruptedException {

@@ -16,6 +16,7 @@ import org.isthmus.node.shm.ChildJvm;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,15 +32,19 @@ class WaiterTest {
     private Path directory;
 
     private Path file;
+    private FileChannel channel;
     private NodeSegment segment;
 
     @BeforeEach
     void create() throws IOException {
         file = directory.resolve("node");
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
-                StandardOpenOption.WRITE)) {
-            segment = NodeSegment.create(channel, 2, 1 << 20);
-        }
+        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        segment = NodeSegment.create(channel, 2, 1 << 20);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        channel.close();
     }
 
     @Test
