@@ -138,7 +138,8 @@ final class CollectiveArea implements Completion {
     void awaitAllSecond() {
         for (int i = 1; i < members; i++) {
             int member = (me + i) % members;
-            await(base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.SECOND_OFFSET, operation);
+            long word = base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.SECOND_OFFSET;
+            await(word, operation); // SYNC(coll.second)
         }
     }
 
@@ -151,7 +152,8 @@ final class CollectiveArea implements Completion {
     void awaitAllDone(long number) {
         for (int i = 1; i < members; i++) {
             int member = (me + i) % members;
-            await(base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.DONE_OFFSET, number);
+            long word = base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.DONE_OFFSET;
+            await(word, number); // SYNC(coll.done)
         }
         allDone = number;
     }
