@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
@@ -240,7 +241,7 @@ class CollectiveAreaTest {
         for (int member = 0; member < members; member++) {
             RankEndpoint endpoint = new RankEndpoint(segment, member, options, true);
             areas[member] = new CollectiveArea(memory, base, 0, member, ranks, new YieldingProgress(), endpoint.waiter(),
-                    looks);
+                    looks, Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
         }
         return areas;
     }
