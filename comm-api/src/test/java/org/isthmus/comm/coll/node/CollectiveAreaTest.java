@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
@@ -78,19 +79,25 @@ class CollectiveAreaTest {
     @Test
     void beginWaitsForThoseTwoOperationsBehind() throws IOException {
         try (FileChannel channel = open()) {
-            CollectiveArea[] areas = areas(channel, 2, 0);
-            for (int i = 0; i < 2; i++) {
+            int[] waits = new int[1];
+            CollectiveArea[] areas = new CollectiveArea[2];
+            Progress runsTheOther = new TestProgress(completion -> {
+                waits[0]++;
+                assertFalse(completion.isDone());
+                areas[1].begin();
+                areas[1].awaitArrived(0);
+                assertFalse(completion.isDone());
+                areas[1].done();
+                assertTrue(completion.isDone());
+            });
+            System.arraycopy(areas(channel, 2, 1, runsTheOther), 0, areas, 0, 2);
+            for (int operation = 1; operation <= 5; operation++) {
                 areas[0].begin();
                 areas[0].arrive();
                 areas[0].done();
+                assertEquals(operation, areas[0].operation());
+                assertEquals(Math.max(0, operation - 2), waits[0]);
             }
-            CompletableFuture<Void> third = CompletableFuture.runAsync(areas[0]::begin, task -> new Thread(task).start());
-            areas[1].begin();
-            areas[1].awaitArrived(0);
-            assertFalse(third.isDone());
-            areas[1].done();
-            third.join();
-            assertEquals(3, areas[0].operation());
         }
     }
 
@@ -230,6 +237,15 @@ class CollectiveAreaTest {
     }
 
     private static CollectiveArea[] areas(FileChannel channel, int members, int looks) throws IOException {
+        return areas(channel, members, looks, new TestProgress(completion -> {
+            while (!completion.isDone()) {
+                Thread.yield();
+            }
+        }));
+    }
+
+    private static CollectiveArea[] areas(FileChannel channel, int members, int looks, Progress progress)
+            throws IOException {
         NodeSegment segment = NodeSegment.create(channel, members, 16 << 20);
         MemorySegment memory = segment.memory();
         long base = segment.pool().allocateExtent(CollectiveAreaDescriptor.bytes(members));
@@ -239,14 +255,13 @@ class CollectiveAreaTest {
         CollectiveArea[] areas = new CollectiveArea[members];
         for (int member = 0; member < members; member++) {
             RankEndpoint endpoint = new RankEndpoint(segment, member, options, true);
-            areas[member] = new CollectiveArea(memory, base, 0, member, ranks, new YieldingProgress(), endpoint.waiter(),
-                    looks);
+            areas[member] = new CollectiveArea(memory, base, 0, member, ranks, progress, endpoint.waiter(), looks);
         }
         return areas;
     }
 
-    /** Nothing else to do but give the core away. */
-    private static final class YieldingProgress implements Progress {
+    /** Nothing to make progress on but what {@code await} does. */
+    private record TestProgress(Consumer<Completion> body) implements Progress {
         @Override
         public int poll() {
             return 0;
@@ -254,9 +269,7 @@ class CollectiveAreaTest {
 
         @Override
         public void await(Completion completion) {
-            while (!completion.isDone()) {
-                Thread.yield();
-            }
+            body.accept(completion);
         }
 
         @Override
