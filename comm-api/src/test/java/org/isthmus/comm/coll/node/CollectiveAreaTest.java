@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members as threads over one area: operations of every kind in one random order, at random speeds. */
-@Timeout(90)
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CollectiveAreaTest {
     private static final TypeMap LONG = TypeMap.of(Primitive.LONG);
 
