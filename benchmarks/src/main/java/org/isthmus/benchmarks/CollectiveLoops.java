@@ -27,7 +27,8 @@ final class CollectiveLoops {
         int last = doubles - 1;
         double expected = ranks * (ranks - 1) / 2.0 + (double) ranks * last;
         if (Math.abs(out.get(last) - expected) > 1e-6) {
-            throw new IllegalStateException("element " + last + " of the sum is " + out.get(last) + ", not " + expected);
+            throw new IllegalStateException("element " + last + " of the sum is " + out.get(last) + ", not "
+                    + expected);
         }
         return nanos;
     }

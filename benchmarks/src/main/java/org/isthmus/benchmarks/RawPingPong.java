@@ -11,7 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * The floor under every latency: two JVMs hand a cache line to and fro through a shared mapping, without any of our code.
+ * The floor under every latency: two JVMs hand a cache line to and fro through a shared mapping, without any of our
+ * code.
  * {@code RawPingPong SIDE FILE}: SIDE 0 prints {@code raw ns VALUE}, one way; SIDE 1 answers. The file is a new one.
  */
 public final class RawPingPong {

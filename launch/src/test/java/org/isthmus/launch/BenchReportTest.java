@@ -26,9 +26,10 @@ class BenchReportTest {
                 + "\"openMpi\": [200.0, 1000.0, 100.0], \"ratio\": 0.700}"), json);
         assertTrue(json.contains("\"ratio\": 2.000"), json);
         String table = report.table();
-        assertTrue(table.lines().anyMatch(line -> line.matches("lat:8 +ns +100\\.0 +200\\.0 +0\\.70 +<= 0\\.75 *")), table);
-        assertTrue(table.lines().anyMatch(line -> line.matches("rate:8 +messages/s +20\\.0 +10\\.0 +2\\.00 +>= 1\\.5 *")),
-                table);
+        assertTrue(table.lines().anyMatch(
+                line -> line.matches("lat:8 +ns +100\\.0 +200\\.0 +0\\.70 +<= 0\\.75 *")), table);
+        assertTrue(table.lines().anyMatch(
+                line -> line.matches("rate:8 +messages/s +20\\.0 +10\\.0 +2\\.00 +>= 1\\.5 *")), table);
     }
 
     @Test
