@@ -20,8 +20,6 @@ public final class BufferCopy {
 
     private BufferCopy() {}
 
-    // The array cases stand apart so that the segment case stays small enough for the compiler to inline.
-
     /** Copies {@code length} bytes from {@code base} into {@code dst}. */
     public static void toSegment(Object base, long offset, MemorySegment dst, long dstOffset, long length) {
         if (base instanceof MemorySegment s) {
@@ -31,6 +29,7 @@ public final class BufferCopy {
         }
     }
 
+    /** Apart from {@link #toSegment} so that the JIT inlines that one. */
     private static void arrayToSegment(Object base, long offset, MemorySegment dst, long dstOffset, long length) {
         switch (base) {
             case byte[] a -> MemorySegment.copy(a, (int) offset, dst, BYTE, dstOffset, (int) length);
