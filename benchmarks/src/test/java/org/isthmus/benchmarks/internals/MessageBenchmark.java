@@ -46,8 +46,10 @@ public class MessageBenchmark {
 
     private final Envelope envelope = new Envelope();
     private NodeOfRanks node;
-    private Object base;
-    private long offset;
+    private Object from;
+    private long fromOffset;
+    private Object into;
+    private long intoOffset;
     private int dest;
 
     @Setup
@@ -56,11 +58,19 @@ public class MessageBenchmark {
         dest = ranks - 1;
         switch (buffer) {
             case "shared" -> {
-                base = node.segment.memory();
-                offset = node.segment.pool().allocateExtent(bytes);
+                from = node.segment.memory();
+                into = from;
+                fromOffset = node.segment.pool().allocateExtent(bytes);
+                intoOffset = node.segment.pool().allocateExtent(bytes);
             }
-            case "direct" -> base = Arena.global().allocate(bytes, 64);
-            default -> base = new byte[bytes];
+            case "direct" -> {
+                from = Arena.global().allocate(bytes, 64);
+                into = Arena.global().allocate(bytes, 64);
+            }
+            default -> {
+                from = new byte[bytes];
+                into = new byte[bytes];
+            }
         }
     }
 
@@ -68,7 +78,7 @@ public class MessageBenchmark {
     @Benchmark
     public void sendThenReceive() {
         TransferRequest send = isend();
-        node.pointToPoint[dest].recv(node.worlds[dest], base, offset, bytes, BYTE, 0, TAG, envelope);
+        node.pointToPoint[dest].recv(node.worlds[dest], into, intoOffset, bytes, BYTE, 0, TAG, envelope);
         finish(0, send);
     }
 
@@ -76,15 +86,15 @@ public class MessageBenchmark {
     @Benchmark
     public void receiveThenSend() {
         TransferRequest receive =
-                node.pointToPoint[dest].irecv(node.worlds[dest], base, offset, bytes, BYTE, 0, TAG);
+                node.pointToPoint[dest].irecv(node.worlds[dest], into, intoOffset, bytes, BYTE, 0, TAG);
         TransferRequest send = isend();
         finish(dest, receive);
         finish(0, send);
     }
 
     private TransferRequest isend() {
-        return node.pointToPoint[0].isend(node.worlds[0], PointToPoint.Mode.STANDARD, base, offset, bytes, BYTE, dest,
-                TAG);
+        return node.pointToPoint[0].isend(node.worlds[0], PointToPoint.Mode.STANDARD, from, fromOffset, bytes,
+                BYTE, dest, TAG);
     }
 
     /** Drives both ends: a rendezvous needs the sender as well. */
