@@ -10,9 +10,10 @@ import org.isthmus.comm.group.DupRequest;
 /**
  * A communicator (MPI 3.1, chapter 6): a group of processes and a context that keeps its messages apart.
  *
- * <p>A buffer is a primitive array of the datatype's base type, an NIO buffer of any class (direct or heap; position
- * and limit are ignored, see {@link MPI#slice(java.nio.ByteBuffer, int)}) or, where the parameter is an {@code Object}, a
- * {@code java.lang.foreign.MemorySegment}. Counts are in elements of the datatype. Null is a buffer of count 0.
+ * <p>A buffer is a primitive array of the datatype's base type, an NIO buffer of any class, direct or heap, or, where
+ * the parameter is an {@code Object}, a {@code java.lang.foreign.MemorySegment}. Position and limit of NIO buffers are
+ * ignored; {@link MPI#slice(java.nio.ByteBuffer, int)} makes one that begins elsewhere. Counts are in elements of the
+ * datatype. Null is a buffer of count 0.
  *
  * <p>Messages from one rank to another on one communicator are matched in the order in which they were sent. Calls may
  * be made from the threads that the thread level given by {@link MPI#InitThread} allows. An error goes to the error

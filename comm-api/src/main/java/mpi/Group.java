@@ -155,14 +155,14 @@ public final class Group implements Freeable {
                 throw Checks.arg("ranges[" + i + "] is " + Arrays.toString(range)
                         + "; it must be {first, last, stride} with a stride other than 0");
             }
-            int length = Math.max(0, (int) (((long) range[1] - range[0]) / range[2]) + 1);
+            long length = ((long) range[1] - range[0]) / range[2] + 1;
             boolean empty = range[2] > 0 ? range[0] > range[1] : range[0] < range[1];
             checkRank("ranges[" + i + "][0]", range[0], size);
             if (!empty && length > size) {
                 throw Checks.arg("ranges[" + i + "] names " + length + " ranks of a group of " + size);
             }
             int from = ranks.length;
-            ranks = Arrays.copyOf(ranks, from + (empty ? 0 : length));
+            ranks = Arrays.copyOf(ranks, from + (empty ? 0 : (int) length));
             for (int k = from; k < ranks.length; k++) {
                 ranks[k] = range[0] + (k - from) * range[2];
             }

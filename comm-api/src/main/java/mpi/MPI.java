@@ -384,7 +384,7 @@ public final class MPI {
     /** For profilers; does nothing. */
     public static void pControl(int level, Object obj) {}
 
-    // New buffers: zeroed memory of the node's segment in native byte order; the sender does not copy it. Capacity is in
+    // New buffers: zeroed memory of the node's segment in native byte order, which senders do not copy. Capacity is in
     // elements. Before Init and after Finalize the memory is the process's own.
 
     public static ByteBuffer newByteBuffer(int capacity) {

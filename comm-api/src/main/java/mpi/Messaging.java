@@ -26,23 +26,87 @@ final class Messaging {
 
     static void send(Comm comm, SendMode mode, Object buf, int count, Datatype type, int dest, int tag)
             throws MPIException {
+        transfer(Call.SEND, comm, mode, buf, count, type, dest, tag);
+    }
+
+    /** The envelope is valid until the next receive of this thread. */
+    static Envelope recv(Comm comm, Object buf, int count, Datatype type, int source, int tag) throws MPIException {
+        return (Envelope) transfer(Call.RECV, comm, null, buf, count, type, source, tag);
+    }
+
+    static Request isend(Comm comm, SendMode mode, Object buf, int count, Datatype type, int dest, int tag)
+            throws MPIException {
+        return (Request) transfer(Call.ISEND, comm, mode, buf, count, type, dest, tag);
+    }
+
+    static Request irecv(Comm comm, Object buf, int count, Datatype type, int source, int tag) throws MPIException {
+        return (Request) transfer(Call.IRECV, comm, null, buf, count, type, source, tag);
+    }
+
+    /** A persistent send, or with {@code mode} null a persistent receive. */
+    static Prequest init(Comm comm, SendMode mode, Object buf, int count, Datatype type, int peer, int tag)
+            throws MPIException {
+        return (Prequest) transfer(Call.INIT, comm, mode, buf, count, type, peer, tag);
+    }
+
+    private enum Call { SEND, RECV, ISEND, IRECV, INIT }
+
+    /**
+     * All sends, and with {@code mode} null all receives. One method for all of them, which is too long for the JIT to
+     * inline: so {@link Comm#recv} stays short, is inlined in the program's loop, and the {@link Status} that it makes
+     * of the envelope is not allocated where the program ignores it.
+     *
+     * @return what the call gives: nothing, an {@code Envelope}, a {@code Request} or a {@code Prequest}
+     */
+    private static Object transfer(Call call, Comm comm, SendMode mode, Object buf, int count, Datatype type, int peer,
+            int tag) throws MPIException {
         Engine engine = Session.engine();
         try {
             Communicator c = comm.communicator();
             TypeMap map = Checks.message("count", count, type);
-            Checks.dest(c, dest);
-            Checks.tag(tag);
-            Object base = UserBuffer.sendBase(buf, "buf", count, map);
-            if (dest == Constant.PROC_NULL) {
-                return;
+            Object base;
+            if (mode == null) {
+                Checks.source(c, peer);
+                Checks.recvTag(tag);
+                base = UserBuffer.recvBase(buf, "buf", count, map);
+            } else {
+                Checks.dest(c, peer);
+                Checks.tag(tag);
+                base = UserBuffer.sendBase(buf, "buf", count, map);
             }
             long offset = UserBuffer.offset(buf);
             engine.enter();
             try {
-                if (mode == SendMode.BUFFERED) {
-                    BSEND.send(engine, c, base, offset, count, map, dest, tag);
-                } else {
-                    c.pointToPoint().send(c, mode.engineMode, base, offset, count, map, dest, tag);
+                switch (call) {
+                    case SEND -> {
+                        if (mode == SendMode.BUFFERED || peer == Constant.PROC_NULL) {
+                            startSend(engine, mode, c, base, offset, count, map, peer, tag);
+                        } else {
+                            c.pointToPoint().send(c, mode.engineMode, base, offset, count, map, peer, tag);
+                        }
+                        return null;
+                    }
+                    case RECV -> {
+                        Envelope result = Session.envelope();
+                        if (peer == Constant.PROC_NULL) {
+                            setNobody(result);
+                        } else {
+                            c.pointToPoint().recv(c, base, offset, count, map, peer, tag, result);
+                        }
+                        return result;
+                    }
+                    case ISEND -> {
+                        TransferRequest send = startSend(engine, mode, c, base, offset, count, map, peer, tag);
+                        return new Request(comm, send, false, buf, null);
+                    }
+                    case IRECV -> {
+                        TransferRequest receive = startReceive(engine, c, base, offset, count, map, peer, tag);
+                        return new Request(comm, receive, true, null, buf);
+                    }
+                    default -> {
+                        return new Prequest(
+                                new Prequest.Transfer(mode, comm, base, offset, count, map, peer, tag), buf);
+                    }
                 }
             } finally {
                 engine.exit();
@@ -54,83 +118,11 @@ final class Messaging {
         }
     }
 
-    /** The envelope is valid until the next receive of this thread. */
-    static Envelope recv(Comm comm, Object buf, int count, Datatype type, int source, int tag) throws MPIException {
-        Engine engine = Session.engine();
-        Envelope result = Session.envelope();
-        try {
-            Communicator c = comm.communicator();
-            TypeMap map = Checks.message("count", count, type);
-            Checks.source(c, source);
-            Checks.recvTag(tag);
-            Object base = UserBuffer.recvBase(buf, "buf", count, map);
-            if (source == Constant.PROC_NULL) {
-                return setNobody(result);
-            }
-            long offset = UserBuffer.offset(buf);
-            engine.enter();
-            try {
-                c.pointToPoint().recv(c, base, offset, count, map, source, tag, result);
-            } finally {
-                engine.exit();
-            }
-            return result;
-        } catch (CommException e) {
-            throw Errors.raise(comm, e);
-        } finally {
-            Reference.reachabilityFence(buf);
-        }
-    }
-
-    private static Envelope setNobody(Envelope envelope) {
+    private static void setNobody(Envelope envelope) {
         envelope.source = Constant.PROC_NULL;
         envelope.tag = Constant.ANY_TAG;
         envelope.bytes = 0;
         envelope.cancelled = false;
-        return envelope;
-    }
-
-    static Request isend(Comm comm, SendMode mode, Object buf, int count, Datatype type, int dest, int tag)
-            throws MPIException {
-        Engine engine = Session.engine();
-        try {
-            Communicator c = comm.communicator();
-            TypeMap map = Checks.message("count", count, type);
-            Checks.dest(c, dest);
-            Checks.tag(tag);
-            Object base = UserBuffer.sendBase(buf, "buf", count, map);
-            long offset = UserBuffer.offset(buf);
-            engine.enter();
-            try {
-                TransferRequest send = startSend(engine, mode, c, base, offset, count, map, dest, tag);
-                return new Request(comm, send, false, buf, null);
-            } finally {
-                engine.exit();
-            }
-        } catch (CommException e) {
-            throw Errors.raise(comm, e);
-        }
-    }
-
-    static Request irecv(Comm comm, Object buf, int count, Datatype type, int source, int tag) throws MPIException {
-        Engine engine = Session.engine();
-        try {
-            Communicator c = comm.communicator();
-            TypeMap map = Checks.message("count", count, type);
-            Checks.source(c, source);
-            Checks.recvTag(tag);
-            Object base = UserBuffer.recvBase(buf, "buf", count, map);
-            long offset = UserBuffer.offset(buf);
-            engine.enter();
-            try {
-                TransferRequest receive = startReceive(engine, c, base, offset, count, map, source, tag);
-                return new Request(comm, receive, true, null, buf);
-            } finally {
-                engine.exit();
-            }
-        } catch (CommException e) {
-            throw Errors.raise(comm, e);
-        }
     }
 
     /** Starts a send whose arguments were checked; the caller holds the engine lock. */
@@ -151,30 +143,6 @@ final class Messaging {
             TypeMap map, int source, int tag) {
         return source == Constant.PROC_NULL ? new FinishedTransfer()
                 : comm.pointToPoint().irecv(comm, base, offset, count, map, source, tag);
-    }
-
-    /** A persistent send, or with {@code mode} null a persistent receive. */
-    static Prequest init(Comm comm, SendMode mode, Object buf, int count, Datatype type, int peer, int tag)
-            throws MPIException {
-        Session.check();
-        try {
-            Communicator c = comm.communicator();
-            TypeMap map = Checks.message("count", count, type);
-            Object base;
-            if (mode == null) {
-                Checks.source(c, peer);
-                Checks.recvTag(tag);
-                base = UserBuffer.recvBase(buf, "buf", count, map);
-            } else {
-                Checks.dest(c, peer);
-                Checks.tag(tag);
-                base = UserBuffer.sendBase(buf, "buf", count, map);
-            }
-            return new Prequest(
-                    new Prequest.Transfer(mode, comm, base, UserBuffer.offset(buf), count, map, peer, tag), buf);
-        } catch (CommException e) {
-            throw Errors.raise(comm, e);
-        }
     }
 
     static Status sendRecv(Comm comm, Object sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag,

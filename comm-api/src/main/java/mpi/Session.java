@@ -48,8 +48,8 @@ final class Session {
     }
 
     static void finish() {
-        engine = null;
         finalized = true;
+        engine = null;
     }
 
     /** Refuses a second start. */

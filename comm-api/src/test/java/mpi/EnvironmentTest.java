@@ -1,0 +1,99 @@
+package mpi;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static mpi.SingleRank.assertRaises;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(SingleRank.class)
+class EnvironmentTest {
+    @Test
+    void constantsHaveTheValuesThatProgramsPrint() {
+        assertArrayEquals(new int[] {-1, -1, -2, -4, -32766}, new int[] {MPI.ANY_SOURCE, MPI.ANY_TAG, MPI.PROC_NULL,
+            MPI.ROOT, MPI.UNDEFINED});
+        assertArrayEquals(new int[] {0, 1, 2, 3}, new int[] {MPI.IDENT, MPI.CONGRUENT, MPI.SIMILAR, MPI.UNEQUAL});
+        assertArrayEquals(new int[] {0, 3}, new int[] {MPI.THREAD_SINGLE, MPI.THREAD_MULTIPLE});
+        assertArrayEquals(new int[] {0, 6, 12, 13, 15, 19, 53, 74, 92}, new int[] {MPI.SUCCESS, MPI.ERR_RANK,
+            MPI.ERR_DIMS, MPI.ERR_ARG, MPI.ERR_TRUNCATE, MPI.ERR_PENDING, MPI.ERR_WIN, MPI.ERR_PROC_ABORTED,
+            MPI.ERR_LASTCODE});
+        assertArrayEquals(new int[] {128, 64, 36, 256}, new int[] {MPI.BSEND_OVERHEAD, MPI.MAX_OBJECT_NAME,
+            MPI.MAX_INFO_KEY, MPI.MAX_INFO_VAL});
+        assertEquals(-54278278, MPI.DISPLACEMENT_CURRENT);
+        assertEquals(0, MPI.ERR_SYSRESOURCE);
+    }
+
+    @Test
+    void knowsItselfAndTheMachine() throws MPIException {
+        assertTrue(MPI.isInitialized());
+        assertFalse(MPI.isFinalized());
+        assertEquals(MPI.THREAD_SINGLE, MPI.queryThread());
+        assertEquals(3, MPI.getVersion().getVersion());
+        assertEquals(1, MPI.getVersion().getSubVersion());
+        assertFalse(MPI.getProcessorName().isEmpty());
+        double start = MPI.wtime();
+        assertTrue(MPI.wtime() >= start && MPI.wtick() > 0);
+        assertEquals("1", MPI.INFO_ENV.get("maxprocs"));
+        assertEquals("MPI_THREAD_SINGLE", MPI.INFO_ENV.get("thread_level"));
+        assertTrue(MPI.INFO_NULL.isNull());
+        assertRaises(MPI.ERR_OTHER, "called twice", () -> MPI.Init(new String[0]));
+    }
+
+    @Test
+    void newBuffersAreZeroedNativeMemory() {
+        ByteBuffer bytes = MPI.newByteBuffer(100);
+        assertTrue(bytes.isDirect());
+        assertEquals(100, bytes.capacity());
+        assertSame(ByteOrder.nativeOrder(), bytes.order());
+        assertEquals(7, MPI.newDoubleBuffer(7).capacity());
+        assertEquals(0, MPI.newLongBuffer(7).get(6));
+        assertSame(ByteOrder.nativeOrder(), MPI.newCharBuffer(3).order());
+        assertEquals(0, MPI.newShortBuffer(0).capacity());
+        assertThrows(IllegalArgumentException.class, () -> MPI.newIntBuffer(-1));
+        assertThrows(IllegalArgumentException.class, () -> MPI.newDoubleBuffer(Integer.MAX_VALUE));
+    }
+
+    @Test
+    void slicesBeginAtAnElementWhateverThePosition() {
+        IntBuffer ints = MPI.newIntBuffer(10);
+        ints.put(3, 33);
+        ints.position(8).limit(9);
+        IntBuffer slice = MPI.slice(ints, 3);
+        assertEquals(7, slice.capacity());
+        assertEquals(33, slice.get(0));
+        assertEquals(10, ints.limit());
+        assertSame(ByteOrder.nativeOrder(), MPI.slice(ByteBuffer.allocate(8), 4).order());
+        double[] array = {1, 2, 3};
+        assertEquals(3, MPI.slice(array, 2).get(0));
+        assertSame(array, MPI.slice(array, 2).array());
+        assertThrows(IllegalArgumentException.class, () -> MPI.slice(ints, 11));
+    }
+
+    @Test
+    void bufferedSendsNeedABufferWithRoom() throws MPIException {
+        assertNull(MPI.detachBuffer());
+        assertRaises(MPI.ERR_BUFFER, "none is attached", () -> MPI.COMM_SELF.bSend(new int[1], 1, MPI.INT, 0, 1));
+        byte[] buffer = new byte[2 * (MPI.BSEND_OVERHEAD + 40)];
+        MPI.attachBuffer(buffer);
+        assertRaises(MPI.ERR_BUFFER, "attached already", () -> MPI.attachBuffer(new byte[10]));
+        int[] data = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
+        MPI.COMM_SELF.bSend(data, 10, MPI.INT, 0, 1);
+        MPI.COMM_SELF.bSend(data, 5, MPI.INT, 0, 2);
+        assertRaises(MPI.ERR_BUFFER, "attached buffer of",
+                () -> MPI.COMM_SELF.bSend(new int[1000], 1000, MPI.INT, 0, 3));
+        java.util.Arrays.fill(data, 0);
+        MPI.COMM_SELF.recv(data, 10, MPI.INT, 0, 1);
+        assertArrayEquals(new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, data);
+        assertEquals(5, MPI.COMM_SELF.recv(data, 10, MPI.INT, 0, 2).getCount(MPI.INT));
+        assertSame(buffer, MPI.detachBuffer());
+    }
+}
