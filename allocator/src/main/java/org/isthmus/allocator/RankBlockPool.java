@@ -9,7 +9,8 @@ import java.util.Arrays;
  *
  * <p>A block given away comes back by its state word alone ({@link BlockDescriptor}); the owner looks at the oldest ones
  * first, which is the order in which receivers finish with them. The pool grows up to a limit, then answers
- * {@link BlockAllocator#EXHAUSTED}.
+ * {@link BlockAllocator#EXHAUSTED}; but each class gets its first extent even beyond the limit, so that blocks of one size
+ * cannot lock out another size for ever.
  *
  * <p>Invariants: (1) every block is in exactly one of: a free stack, an in-flight queue; (2) only blocks whose state is
  * FREE leave an in-flight queue. Owned by the engine thread of one rank; only {@link #free} may be called for blocks of
@@ -27,7 +28,7 @@ public final class RankBlockPool implements BlockAllocator {
     private final SizeClass[] classes = new SizeClass[MAX_SHIFT - MIN_SHIFT + 1];
     private long reserved;
 
-    /** @param limit most bytes of segment that this rank's blocks may take */
+    /** @param limit most bytes of segment that this rank's blocks may take, first extents of classes aside */
     public RankBlockPool(NodePool pool, long limit) {
         this.pool = pool;
         this.memory = pool.memory();
@@ -49,10 +50,10 @@ public final class RankBlockPool implements BlockAllocator {
 
     @Override
     public long allocate(int bytes) {
-        if (bytes > maxBlock()) {
-            throw new IllegalArgumentException("a block has at most " + maxBlock() + " bytes, asked for " + bytes);
+        if (bytes < 0 || bytes > maxBlock()) {
+            throw new IllegalArgumentException("a block has 0 to " + maxBlock() + " bytes, asked for " + bytes);
         }
-        SizeClass c = classes[Math.max(0, 32 - Integer.numberOfLeadingZeros(bytes - 1) - MIN_SHIFT)];
+        SizeClass c = classes[Math.max(0, 32 - Integer.numberOfLeadingZeros(Math.max(bytes, 1) - 1) - MIN_SHIFT)];
         long block = c.take(memory);
         if (block == EXHAUSTED) {
             block = grow(c);
@@ -68,13 +69,14 @@ public final class RankBlockPool implements BlockAllocator {
     private long grow(SizeClass c) {
         int stride = c.blockBytes + BlockDescriptor.PREFIX;
         long extent = Math.max(NodePool.roundUp(stride), EXTENT);
-        if (reserved + extent > limit) {
+        if (reserved + extent > limit && c.total > 0) {
             return EXHAUSTED;
         }
         long start = pool.allocateExtent(extent);
         reserved += extent;
         for (long at = start; at + stride <= start + extent; at += stride) {
             c.addFree(at + BlockDescriptor.PREFIX);
+            c.total++;
         }
         return c.take(memory);
     }
@@ -82,6 +84,8 @@ public final class RankBlockPool implements BlockAllocator {
     /** Blocks of one size. */
     private static final class SizeClass {
         final int blockBytes;
+        /** Blocks carved so far. */
+        int total;
         private long[] free = new long[16];
         private int freeCount;
         private long[] inFlight = new long[16];

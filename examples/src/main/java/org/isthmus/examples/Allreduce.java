@@ -7,6 +7,7 @@ import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Op;
+import org.isthmus.examples.options.AllreduceOptions;
 
 /**
  * Reduces an array over all ranks: {@code ./isthmus run -n 4 examples/allreduce}.
@@ -18,21 +19,23 @@ public final class Allreduce {
     private Allreduce() {}
 
     public static void main(String[] args) throws MPIException {
-        if (Arrays.asList(args).contains("--help")) {
-            System.out.print(AllreduceOptions.HELP);
-            return;
-        }
-        AllreduceOptions options;
-        try {
-            options = AllreduceOptions.parse(args);
-        } catch (IllegalArgumentException e) {
-            System.err.println("examples/allreduce: " + e.getMessage());
-            System.exit(2);
-            return;
-        }
         MPI.Init(args);
-        run(options);
+        boolean first = MPI.COMM_WORLD.getRank() == 0;
+        int exitCode = 0;
+        try {
+            if (!Arrays.asList(args).contains("--help")) {
+                run(AllreduceOptions.parse(args));
+            } else if (first) {
+                System.out.print(AllreduceOptions.HELP);
+            }
+        } catch (IllegalArgumentException e) {
+            exitCode = 2;
+            if (first) {
+                System.err.println("examples/allreduce: " + e.getMessage());
+            }
+        }
         MPI.Finalize();
+        System.exit(exitCode);
     }
 
     private static void run(AllreduceOptions options) throws MPIException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 
 /**
@@ -37,9 +38,10 @@ public final class SegmentFile {
      * Gives zeroed pages to {@code [offset, offset + length)}, a range that nobody uses yet.
      *
      * @throws SegmentFullException when the file system is full or the range leaves the window
+     * @throws IllegalStateException when an interrupt of a thread that was in here has closed the file
      */
     public synchronized void reserve(long offset, long length) {
-        if (offset < 0 || length < 0 || offset + length > memory.byteSize()) {
+        if (offset < 0 || length < 0 || offset > memory.byteSize() - length) {
             throw new SegmentFullException("the node segment's window of " + memory.byteSize()
                     + " bytes is used up: " + length + " more bytes were needed at offset " + offset
                     + "; enlarge /dev/shm or the setting isthmus.segment.window", null);
@@ -53,6 +55,9 @@ public final class SegmentFile {
                 zeros.clear().limit((int) Math.min(end - position, zeros.capacity()));
                 position += channel.write(zeros, position);
             }
+        } catch (ClosedChannelException e) {
+            throw new IllegalStateException("the node segment's file is closed, so it cannot grow: a thread was interrupted"
+                    + " while it reserved memory; do not interrupt threads that communicate", e);
         } catch (IOException e) {
             throw new SegmentFullException("no room for the node segment: " + length + " bytes needed at offset " + offset
                     + ", the file system gave " + (position - offset) + " (" + e.getMessage() + "); free space in /dev/shm,"

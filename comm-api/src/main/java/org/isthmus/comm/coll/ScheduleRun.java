@@ -112,6 +112,7 @@ public final class ScheduleRun extends CollectiveRequest {
             if (last.errorClass != ErrorClass.SUCCESS) {
                 fail(last.errorClass, last.errorMessage);
             }
+            schedule.comm.pointToPoint().release(last);
             pending[--pendingCount] = null;
         }
         return true;

@@ -62,6 +62,11 @@ final class ContextAgreement extends CollectiveRequest {
         return (long) parent.contextId() << 32 | tag;
     }
 
+    /** Whether all members are known to have entered it, so that it ends without anybody entering anything else. */
+    boolean hasEveryone() {
+        return everyoneCame;
+    }
+
     /** The context agreed on, once done without an error. */
     int context() {
         return context;

@@ -11,8 +11,9 @@ import org.isthmus.comm.error.ErrorClass;
  * Gropp and Thakur, "Thread-safety in an MPI implementation", 2007).
  *
  * <p>Only one agreement at a time may offer this process's free contexts: the one with the lowest key of those under
- * way. Keys are equal on all members, and agreements of equal key never meet in one process, so of all agreements in
- * the job at least one is offered everything by all its members, and ends. Used under the engine lock.
+ * way that all members have entered. Keys are equal on all members, and agreements of equal key never meet in one
+ * process, so of all agreements in the job at least one is offered everything by all its members, and ends. Used under
+ * the engine lock.
  */
 final class ContextIds {
     /** Communicators that a process may have at a time; two contexts each. */
@@ -45,7 +46,7 @@ final class ContextIds {
             return false;
         }
         for (ContextAgreement other : underWay) {
-            if (other.key() < agreement.key()) {
+            if (other.hasEveryone() && other.key() < agreement.key()) {
                 return false;
             }
         }

@@ -1,5 +1,7 @@
 package org.isthmus.comm.op;
 
+import java.lang.foreign.MemorySegment;
+import org.isthmus.comm.datatype.Kind;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
 
@@ -55,6 +57,11 @@ public enum PredefinedOp implements ReduceOp {
             return;
         }
         Primitive base = type.base();
+        if (count <= ScalarReduction.LIMIT && type.kind() == Kind.PRIMITIVE && in instanceof MemorySegment a
+                && inout instanceof MemorySegment b && ScalarReduction.handles(this, base)) {
+            ScalarReduction.run(this, base, a, inOffset, b, inoutOffset, count);
+            return;
+        }
         switch (type.kind()) {
             case PRIMITIVE -> stage(Loops.OF[ordinal()][base.ordinal()], base, base.arrayClass(), in, inOffset, inout,
                     inoutOffset, count);

@@ -21,7 +21,7 @@ final class ControlClient extends ControlLoop {
         connection = new ControlConnection(channel);
         connection.send(new ControlMessage.Hello(ControlMessage.MAGIC, ControlMessage.VERSION,
                 JobDirectory.hash(identity.jobKey()), identity.rank(), identity.localRank(), identity.size(),
-                ProcessHandle.current().pid()));
+                LauncherProcess.currentPid()));
         channel.register(selector, SelectionKey.OP_READ);
     }
 
@@ -50,19 +50,20 @@ final class ControlClient extends ControlLoop {
     }
 
     private void receive(ControlMessage message) throws IOException {
-        switch (message) {
-            case ControlMessage.Welcome _ -> {
-                segment = directory.openSegment();
-                connection.send(new ControlMessage.Opened());
-            }
-            case ControlMessage.Go _ -> wired.complete(null);
-            case ControlMessage.Refused refused -> wired.completeExceptionally(
+        if (message == ControlMessage.Signal.WELCOME) {
+            segment = directory.openSegment();
+            connection.send(ControlMessage.Signal.OPENED);
+        } else if (message == ControlMessage.Signal.GO) {
+            wired.complete(null);
+        } else if (message == ControlMessage.Signal.GOODBYE) {
+            centreLeft = true;
+        } else if (message instanceof ControlMessage.Failed failed) {
+            fail(new NodeSession.Failure(failed.rank(), failed.exitCode(), failed.description()));
+        } else if (message instanceof ControlMessage.Refused refused) {
+            wired.completeExceptionally(
                     new BootstrapException("local rank 0 refused this process: " + refused.reason()));
-            case ControlMessage.Failed failed ->
-                    fail(new NodeSession.Failure(failed.rank(), failed.exitCode(), failed.description()));
-            case ControlMessage.Goodbye _ -> centreLeft = true;
-            case ControlMessage.Hello _, ControlMessage.Opened _ ->
-                    throw new IOException("local rank 0 sent " + message + ", which only other ranks send");
+        } else {
+            throw new IOException("local rank 0 sent " + message + ", which only other ranks send");
         }
     }
 
@@ -76,7 +77,7 @@ final class ControlClient extends ControlLoop {
 
     @Override
     void sayGoodbye() {
-        connection.send(new ControlMessage.Goodbye());
+        connection.send(ControlMessage.Signal.GOODBYE);
     }
 
     @Override

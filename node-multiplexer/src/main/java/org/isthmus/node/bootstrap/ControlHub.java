@@ -101,14 +101,15 @@ final class ControlHub extends ControlLoop {
             admit(member, hello);
             return;
         }
-        switch (message) {
-            case ControlMessage.Opened _ -> opened(member);
-            case ControlMessage.Failed failed -> {
-                member.left = true;
-                failAll(new NodeSession.Failure(failed.rank(), failed.exitCode(), failed.description()));
-            }
-            case ControlMessage.Goodbye _ -> member.left = true;
-            default -> throw new IOException("unexpected " + message);
+        if (message == ControlMessage.Signal.OPENED) {
+            opened(member);
+        } else if (message == ControlMessage.Signal.GOODBYE) {
+            member.left = true;
+        } else if (message instanceof ControlMessage.Failed failed) {
+            member.left = true;
+            failAll(new NodeSession.Failure(failed.rank(), failed.exitCode(), failed.description()));
+        } else {
+            throw new IOException("unexpected " + message);
         }
     }
 
@@ -123,7 +124,7 @@ final class ControlHub extends ControlLoop {
         synchronized (members) {
             members[hello.localRank()] = member;
         }
-        member.connection.send(new ControlMessage.Welcome());
+        member.connection.send(ControlMessage.Signal.WELCOME);
     }
 
     /** Why a hello is not accepted, or null. */
@@ -164,7 +165,7 @@ final class ControlHub extends ControlLoop {
         if (openedCount == members.length - 1) {
             server.close();
             directory.remove();
-            broadcast(new ControlMessage.Go());
+            broadcast(ControlMessage.Signal.GO);
             wired.complete(null);
         }
     }
@@ -227,7 +228,7 @@ final class ControlHub extends ControlLoop {
 
     @Override
     void sayGoodbye() {
-        broadcast(new ControlMessage.Goodbye());
+        broadcast(ControlMessage.Signal.GOODBYE);
     }
 
     @Override

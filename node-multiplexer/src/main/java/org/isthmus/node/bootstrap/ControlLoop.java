@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The session's own thread: waits on the control socket and watches the launcher. {@link ControlHub} is the one of local
- * rank 0, {@link ControlClient} that of the others, {@link LauncherWatch} that of a job of one rank.
+ * The session's own thread: waits on the control socket and watches the launcher. {@link ControlHub} is the one of
+ * local rank 0, {@link ControlClient} that of the others, {@link LauncherWatch} that of a job of one rank.
  *
  * <p>Before {@link #wired} is complete a failure fails the wire-up; afterwards it goes to the {@link FailureNotice}.
  */

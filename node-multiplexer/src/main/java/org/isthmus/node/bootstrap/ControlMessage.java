@@ -22,76 +22,87 @@ sealed interface ControlMessage {
 
     /** To rank 0, first: who is calling. */
     record Hello(int magic, int version, byte[] jobHash, int rank, int localRank, int size, long pid)
-            implements ControlMessage {}
+            implements ControlMessage {
+        static final byte TYPE = 1;
+        static final int BYTES = 4 + 4 + HASH_BYTES + 12 + 8;
 
-    /** From rank 0: the hello is accepted, open the segment. */
-    record Welcome() implements ControlMessage {}
-
-    /** From rank 0: the hello is not accepted. */
-    record Refused(String reason) implements ControlMessage {}
-
-    /** To rank 0: I have the segment open. */
-    record Opened() implements ControlMessage {}
-
-    /** From rank 0: all have the segment open and its name is gone. */
-    record Go() implements ControlMessage {}
-
-    /** Both ways: a rank failed. */
-    record Failed(int rank, int exitCode, String description) implements ControlMessage {}
-
-    /** Both ways: the sender leaves in order, the end of its connection is no failure. */
-    record Goodbye() implements ControlMessage {}
-
-    /** The message with its length and type, ready to be written. */
-    default ByteBuffer encode() {
-        byte[] body = switch (this) {
-            case Hello hello -> ByteBuffer.allocate(4 + 4 + HASH_BYTES + 12 + 8).putInt(hello.magic)
-                    .putInt(hello.version).put(hello.jobHash, 0, HASH_BYTES).putInt(hello.rank).putInt(hello.localRank)
-                    .putInt(hello.size).putLong(hello.pid).array();
-            case Refused refused -> text(refused.reason);
-            case Failed failed -> {
-                byte[] description = text(failed.description);
-                yield ByteBuffer.allocate(8 + description.length).putInt(failed.rank).putInt(failed.exitCode)
-                        .put(description).array();
-            }
-            case Welcome _, Opened _, Go _, Goodbye _ -> new byte[0];
-        };
-        return ByteBuffer.allocate(5 + body.length).putInt(body.length).put(type()).put(body).flip();
+        @Override
+        public ByteBuffer encode() {
+            return frame(TYPE, ByteBuffer.allocate(BYTES).putInt(magic).putInt(version).put(jobHash, 0, HASH_BYTES)
+                    .putInt(rank).putInt(localRank).putInt(size).putLong(pid).array());
+        }
     }
 
-    private byte type() {
-        return switch (this) {
-            case Hello _ -> 1;
-            case Welcome _ -> 2;
-            case Refused _ -> 3;
-            case Opened _ -> 4;
-            case Go _ -> 5;
-            case Failed _ -> 6;
-            case Goodbye _ -> 7;
-        };
+    /** Messages without a body. */
+    enum Signal implements ControlMessage {
+        /** From rank 0: the hello is accepted, open the segment. */
+        WELCOME(2),
+        /** To rank 0: I have the segment open. */
+        OPENED(4),
+        /** From rank 0: all have the segment open and its name is gone. */
+        GO(5),
+        /** Both ways: the sender leaves in order, the end of its connection is no failure. */
+        GOODBYE(7);
+
+        private final byte type;
+
+        Signal(int type) {
+            this.type = (byte) type;
+        }
+
+        @Override
+        public ByteBuffer encode() {
+            return frame(type, new byte[0]);
+        }
+    }
+
+    /** From rank 0: the hello is not accepted. */
+    record Refused(String reason) implements ControlMessage {
+        static final byte TYPE = 3;
+
+        @Override
+        public ByteBuffer encode() {
+            return frame(TYPE, text(reason));
+        }
+    }
+
+    /** Both ways: a rank failed. */
+    record Failed(int rank, int exitCode, String description) implements ControlMessage {
+        static final byte TYPE = 6;
+        static final int BYTES_BEFORE_TEXT = 8;
+
+        @Override
+        public ByteBuffer encode() {
+            byte[] text = text(description);
+            return frame(TYPE, ByteBuffer.allocate(BYTES_BEFORE_TEXT + text.length).putInt(rank).putInt(exitCode)
+                    .put(text).array());
+        }
+    }
+
+    /** The message with its length and type, ready to be written. */
+    ByteBuffer encode();
+
+    private static ByteBuffer frame(byte type, byte[] body) {
+        return ByteBuffer.allocate(5 + body.length).putInt(body.length).put(type).put(body).flip();
     }
 
     /** The message of a type and body; {@link IllegalArgumentException} if there is none such. */
     static ControlMessage decode(byte type, ByteBuffer body) {
-        boolean empty = !body.hasRemaining();
-        if (type == 1 && body.remaining() == 4 + 4 + HASH_BYTES + 12 + 8) {
+        if (type == Hello.TYPE && body.remaining() == Hello.BYTES) {
             int magic = body.getInt();
             int version = body.getInt();
             byte[] hash = new byte[HASH_BYTES];
             body.get(hash);
             return new Hello(magic, version, hash, body.getInt(), body.getInt(), body.getInt(), body.getLong());
-        } else if (type == 2 && empty) {
-            return new Welcome();
-        } else if (type == 3) {
+        } else if (type == Refused.TYPE) {
             return new Refused(StandardCharsets.UTF_8.decode(body).toString());
-        } else if (type == 4 && empty) {
-            return new Opened();
-        } else if (type == 5 && empty) {
-            return new Go();
-        } else if (type == 6 && body.remaining() >= 8) {
+        } else if (type == Failed.TYPE && body.remaining() >= Failed.BYTES_BEFORE_TEXT) {
             return new Failed(body.getInt(), body.getInt(), StandardCharsets.UTF_8.decode(body).toString());
-        } else if (type == 7 && empty) {
-            return new Goodbye();
+        }
+        for (Signal signal : Signal.values()) {
+            if (signal.type == type && !body.hasRemaining()) {
+                return signal;
+            }
         }
         throw new IllegalArgumentException("control message of type " + type + " with " + body.remaining()
                 + " bytes is not known");

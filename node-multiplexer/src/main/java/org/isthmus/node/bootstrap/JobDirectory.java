@@ -57,8 +57,8 @@ final class JobDirectory {
 
     JobDirectory(Path sharedMemory, String jobKey) throws IOException {
         if (!Files.isDirectory(sharedMemory)) {
-            throw new BootstrapException("the shared memory directory " + sharedMemory + " does not exist; mount a tmpfs"
-                    + " there or name another directory by the setting isthmus.shm.dir (ISTHMUS_SHM_DIR)");
+            throw new BootstrapException("the shared memory directory " + sharedMemory + " does not exist; mount a "
+                    + "tmpfs there or name another directory by the setting isthmus.shm.dir (ISTHMUS_SHM_DIR)");
         }
         base = sharedMemory.resolve("isthmus-" + userId());
         token = HexFormat.of().formatHex(hash(jobKey), 0, TOKEN_BYTES);
@@ -110,8 +110,8 @@ final class JobDirectory {
             }
             held = acquire(token);
             if (held == null && System.nanoTime() - deadline > 0) {
-                throw new BootstrapException("another process holds " + lockFile(token) + ": two processes say that they "
-                        + "are rank 0 of this job; check that the launcher starts each rank once");
+                throw new BootstrapException("another process holds " + lockFile(token) + ": two processes say that "
+                        + "they are rank 0 of this job; check that the launcher starts each rank once");
             }
             if (held == null) {
                 Thread.sleep(RETRY_MILLIS);

@@ -31,7 +31,7 @@ public final class LauncherEnvironment {
      * The identity that an environment tells.
      *
      * @param environment variables by name
-     * @param launcher the launcher found among the ancestors; only launchers without a job id in the environment need it
+     * @param launcher the launcher found among the ancestors; needed where the environment has no job id
      */
     public static JobIdentity detect(Map<String, String> environment, Optional<LauncherProcess> launcher) {
         for (LauncherScheme scheme : LauncherScheme.values()) {
@@ -93,7 +93,7 @@ public final class LauncherEnvironment {
             int localSize = severalNodes ? 0 : number(scheme.localSizeSource(), text, 1, size);
             if (localSize < size) {
                 throw error("the job spans several nodes (" + scheme.localSizeSource() + "=" + text + " of " + size
-                        + " ranks are here); this version joins the ranks of one node only: start all ranks on one node");
+                        + " ranks are here); this version joins the ranks of one node only: start all on one node");
             }
             return localSize;
         }

@@ -28,9 +28,9 @@ public record LauncherProcess(String name, long pid, long startTicks) {
      */
     public static Optional<LauncherProcess> find(Map<String, String> environment) {
         long named = parsePid(environment.get(LauncherVariables.LAUNCHER_PID));
-        Optional<Stat> ancestor = Stat.of(ProcessHandle.current().pid());
+        Optional<Stat> ancestor = Stat.of("self");
         for (int i = 0; i < MOST_ANCESTORS && ancestor.isPresent(); i++) {
-            ancestor = Stat.of(ancestor.get().parent());
+            ancestor = Stat.of(Long.toString(ancestor.get().parent()));
             if (ancestor.isPresent()) {
                 Stat stat = ancestor.get();
                 if (stat.pid() == named) {
@@ -44,13 +44,20 @@ public record LauncherProcess(String name, long pid, long startTicks) {
         if (named <= 0) {
             return Optional.empty();
         }
-        long startTicks = Stat.of(named).map(Stat::startTicks).orElse(0L);
+        Optional<Stat> elsewhere = Stat.of(Long.toString(named));
+        long startTicks = elsewhere.isPresent() ? elsewhere.get().startTicks() : 0;
         return Optional.of(new LauncherProcess("isthmus run", named, startTicks));
     }
 
     /** False once the process has ended, even if nobody has collected its exit status yet. */
     public boolean isAlive() {
-        return Stat.of(pid).filter(stat -> stat.startTicks() == startTicks && !stat.ended()).isPresent();
+        Optional<Stat> stat = Stat.of(Long.toString(pid));
+        return stat.isPresent() && stat.get().startTicks() == startTicks && !stat.get().ended();
+    }
+
+    /** Id of this process; costs a starting JVM much less than ProcessHandle does. */
+    static long currentPid() {
+        return Stat.of("self").orElseThrow().pid();
     }
 
     @Override
@@ -76,13 +83,14 @@ public record LauncherProcess(String name, long pid, long startTicks) {
         private static final int PARENT = 1;
         private static final int START_TICKS = 19;
 
-        static Optional<Stat> of(long pid) {
+        static Optional<Stat> of(String process) {
             try {
-                String text = Files.readString(Path.of("/proc", Long.toString(pid), "stat"),
+                String text = Files.readString(Path.of("/proc", process, "stat"),
                         StandardCharsets.ISO_8859_1);
                 int close = text.lastIndexOf(')');
                 String[] afterName = text.substring(close + 2).split(" ");
-                return Optional.of(new Stat(pid, text.substring(text.indexOf('(') + 1, close),
+                return Optional.of(new Stat(Long.parseLong(text.substring(0, text.indexOf(' '))),
+                        text.substring(text.indexOf('(') + 1, close),
                         afterName[STATE].charAt(0), Long.parseLong(afterName[PARENT]),
                         Long.parseLong(afterName[START_TICKS])));
             } catch (IOException e) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.isthmus.node.config.LauncherVariables;
 
 /**
@@ -21,7 +20,7 @@ enum LauncherScheme {
         boolean speaks(Map<String, String> environment) {
             // srun --mpi=pmi2 and PALS set PMI_RANK too, but not the local rank
             return super.speaks(environment) && (environment.containsKey(localRank)
-                    || Stream.of(SLURM, PALS).noneMatch(other -> environment.containsKey(other.rank)));
+                    || !environment.containsKey(SLURM.rank) && !environment.containsKey(PALS.rank));
         }
     },
     MVAPICH("mpirun_rsh (MVAPICH2)", "MV2_COMM_WORLD_RANK", "MV2_COMM_WORLD_SIZE", "MV2_COMM_WORLD_LOCAL_RANK",
@@ -73,7 +72,13 @@ enum LauncherScheme {
 
     /** Names of the variables that this launcher has. */
     List<String> variables() {
-        return Stream.of(rank, size, localRank, localSize).filter(name -> name != null).toList();
+        List<String> names = new ArrayList<>();
+        for (String name : new String[] {rank, size, localRank, localSize}) {
+            if (name != null) {
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /** Number of ranks on this node as text, where a launcher says it otherwise than by one variable. */
@@ -84,7 +89,7 @@ enum LauncherScheme {
                             .map(ids -> Integer.toString(ids.split(",").length)));
             case FLUX -> Optional.ofNullable(environment.get("FLUX_JOB_NNODES")).filter("1"::equals)
                     .map(one -> environment.get(size));
-            default -> Optional.ofNullable(localSize).map(environment::get);
+            default -> Optional.ofNullable(localSize == null ? null : environment.get(localSize));
         };
     }
 

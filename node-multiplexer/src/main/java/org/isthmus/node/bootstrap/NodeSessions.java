@@ -56,8 +56,8 @@ public final class NodeSessions {
             JobDirectory directory = new JobDirectory(attempt.sharedMemory, identity.jobKey());
             return identity.localRank() == 0 ? attempt.joinAsCentre(directory) : attempt.joinCentre(directory);
         } catch (IOException e) {
-            throw new BootstrapException("rank " + identity.rank() + " of " + identity.size() + " could not join its job ("
-                    + identity.launcher() + ") in " + attempt.sharedMemory + ": " + e, e);
+            throw new BootstrapException("rank " + identity.rank() + " of " + identity.size() + " could not join its"
+                    + " job (" + identity.launcher() + ") in " + attempt.sharedMemory + ": " + e, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new BootstrapException("interrupted while waiting for the other ranks", e);
@@ -125,9 +125,9 @@ public final class NodeSessions {
             if (System.nanoTime() - deadline > 0) {
                 throw new BootstrapException("rank " + identity.rank() + " of " + identity.size() + " (started by "
                         + identity.launcher() + ") found no local rank 0 at " + directory.socket() + " within "
-                        + timeout.toMillis() + " ms. Check that rank 0 calls MPI.Init, runs on this node, as this user, "
-                        + "with the same isthmus.shm.dir (ISTHMUS_SHM_DIR), and did not end early; a slow start needs a "
-                        + "longer isthmus.wireup.timeout (ISTHMUS_WIREUP_TIMEOUT)");
+                        + timeout.toMillis() + " ms. Check that rank 0 calls MPI.Init, runs on this node, as this "
+                        + "user, with the same isthmus.shm.dir (ISTHMUS_SHM_DIR), and did not end early; a slow start "
+                        + "needs a longer isthmus.wireup.timeout (ISTHMUS_WIREUP_TIMEOUT)");
             }
             Thread.sleep(pause);
             pause = Math.min(2 * pause, LONGEST_RETRY_MILLIS);

@@ -48,7 +48,7 @@ public final class SettingParsers {
         };
     }
 
-    /** A number of bytes within {@code [min, max]}: {@code 4096}, {@code 64k}, {@code 2m}, {@code 1g} (powers of 1024). */
+    /** Bytes within {@code [min, max]}: {@code 4096}, {@code 64k}, {@code 2m}, {@code 1g} (powers of 1024). */
     public static Function<String, Long> bytes(long min, long max) {
         return text -> {
             Matcher matcher = NUMBER_AND_UNIT.matcher(text);
@@ -62,6 +62,18 @@ public final class SettingParsers {
             }
             throw new IllegalArgumentException(
                     "a number of bytes from " + min + " to " + max + " is needed, such as 4096, 64k, 2m or 1g");
+        };
+    }
+
+    /** Bytes as {@link #bytes}, and a multiple of {@code unit}. */
+    public static Function<String, Long> multiple(long unit, long min, long max) {
+        Function<String, Long> bytes = bytes(min, max);
+        return text -> {
+            long value = bytes.apply(text);
+            if (value % unit != 0) {
+                throw new IllegalArgumentException("a multiple of " + unit + " is needed");
+            }
+            return value;
         };
     }
 

@@ -3,7 +3,7 @@ package org.isthmus.node.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +27,7 @@ public final class Settings {
     public static final Setting<Long> SEGMENT_WINDOW = row("isthmus.segment.window", "0",
             SettingParsers.bytes(0, 1L << 46), "Address window of the node segment, the most that it can grow to; 0: as "
                     + "large as its file system.");
-    public static final Setting<Long> RING_BYTES = row("isthmus.ring.bytes", "8k", SettingParsers.bytes(8192, 1 << 20),
+    public static final Setting<Long> RING_BYTES = row("isthmus.ring.bytes", "8k", SettingParsers.multiple(64, 8192, 1 << 20),
             "Size of the ring of one directed pair of ranks; a multiple of 64.");
     public static final Setting<Integer> MAX_RINGS = row("isthmus.ring.max", "256", SettingParsers.integer(0, 65536),
             "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
@@ -49,14 +49,14 @@ public final class Settings {
             SettingParsers.bytes(0, 1L << 40),
             "Messages above this size that lie in the node segment are copied by the receiver alone.");
     public static final Setting<Long> FRAGMENT_BYTES = row("isthmus.pt2pt.fragment", "16k",
-            SettingParsers.bytes(4096, 1 << 20), "Size of the blocks in which longer messages travel; a multiple of 64.");
+            SettingParsers.multiple(64, 4096, 1 << 20), "Size of the blocks in which longer messages travel; a multiple of 64.");
     public static final Setting<Long> EAGER_WINDOW = row("isthmus.pt2pt.window", "1m",
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
 
-    private final Map<Setting<?>, Object> values = new HashMap<>();
-    private final Map<Setting<?>, String> texts = new HashMap<>();
-    private final Map<Setting<?>, String> origins = new HashMap<>();
+    private final Map<Setting<?>, Object> values = new IdentityHashMap<>();
+    private final Map<Setting<?>, String> texts = new IdentityHashMap<>();
+    private final Map<Setting<?>, String> origins = new IdentityHashMap<>();
 
     private Settings() {}
 
@@ -125,13 +125,17 @@ public final class Settings {
     }
 
     private static void refuseUnknown(Map<String, String> environment, Properties properties) {
-        List<String> keys = ROWS.stream().map(Setting::key).toList();
+        List<String> keys = new ArrayList<>();
+        List<String> variables = new ArrayList<>();
+        for (Setting<?> setting : ROWS) {
+            keys.add(setting.key());
+            variables.add(setting.environmentName());
+        }
         for (String name : properties.stringPropertyNames()) {
             if (name.startsWith("isthmus.") && !keys.contains(name)) {
                 throw unknown("system property", name, keys);
             }
         }
-        List<String> variables = ROWS.stream().map(Setting::environmentName).toList();
         for (String name : environment.keySet()) {
             if (name.startsWith("ISTHMUS_") && !variables.contains(name) && !LauncherVariables.ALL.contains(name)) {
                 throw unknown("environment variable", name, variables);

@@ -1,5 +1,7 @@
 package org.isthmus.node.endpoint;
 
+import org.isthmus.node.shm.RingDescriptor;
+
 /**
  * Settings of a rank's endpoint.
  *
@@ -11,8 +13,9 @@ package org.isthmus.node.endpoint;
  */
 public record EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields) {
     public EndpointOptions {
-        if (ringBytes < 4096 || (ringBytes & 63) != 0) {
-            throw new IllegalArgumentException("ringBytes is " + ringBytes + ", must be a multiple of 64 from 4096");
+        if (ringBytes < RingDescriptor.MIN_BYTES || (ringBytes & 63) != 0) {
+            throw new IllegalArgumentException("ringBytes is " + ringBytes + ", must be a multiple of 64 from "
+                    + RingDescriptor.MIN_BYTES);
         }
     }
 }

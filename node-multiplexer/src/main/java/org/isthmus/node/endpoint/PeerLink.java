@@ -38,6 +38,10 @@ public final class PeerLink {
     private final long activityBit;
     private RingProducer producer;
     private boolean viaRing;
+    private int maxPayload = MailboxDescriptor.MAX_PAYLOAD;
+    /** Place of the ring or of its control line; 0 while none. */
+    private long ring;
+    private int ringBytes;
 
     PeerLink(RankEndpoint endpoint, int peer) {
         this.endpoint = endpoint;
@@ -51,9 +55,9 @@ public final class PeerLink {
         this.activityBit = 1L << rank;
     }
 
-    /** Largest payload that one record to this peer can carry. */
+    /** Largest payload that one record to this peer can carry; grows with first contact when that makes a ring. */
     public int maxPayload() {
-        return producer != null && !viaRing ? MailboxDescriptor.MAX_PAYLOAD : RecordDescriptor.MAX_PAYLOAD;
+        return maxPayload;
     }
 
     /** Makes room for a record; returns where in the segment its payload goes, or {@link #BACK_PRESSURED}. */
@@ -89,30 +93,40 @@ public final class PeerLink {
         if (viaRing) {
             return producer.claim(payloadBytes);
         }
-        if (payloadBytes > MailboxDescriptor.MAX_PAYLOAD) {
-            throw new IllegalArgumentException("payload of " + payloadBytes + " bytes, a mailbox cell holds "
-                    + MailboxDescriptor.MAX_PAYLOAD);
+        if (payloadBytes > maxPayload) {
+            throw new IllegalArgumentException("payload of " + payloadBytes + " bytes, a mailbox cell holds " + maxPayload);
         }
         return mailbox.claim();
     }
 
     /** First contact: makes the ring (or only its control line) and tells the receiver where it is. */
     private boolean announce() {
+        if (ring == 0) {
+            allocate(); // may fail for want of memory, so before a cell of the mailbox is claimed
+        }
         long payload = mailbox.claim();
         if (payload == Mailbox.FULL) {
             return false;
-        }
-        long ring = endpoint.allocateRing();
-        int ringBytes = ring == RankEndpoint.NO_RING ? 0 : endpoint.options().ringBytes();
-        if (ring == RankEndpoint.NO_RING) {
-            ring = endpoint.allocateControlLine();
         }
         LONG.set(memory, payload, ring);
         LONG.set(memory, payload + 8, (long) ringBytes);
         mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 16));
         producer = new RingProducer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
         viaRing = ringBytes > 0;
+        if (viaRing) {
+            maxPayload = RingDescriptor.maxPayload(ringBytes);
+        }
         return true;
+    }
+
+    private void allocate() {
+        long allocated = endpoint.allocateRing();
+        if (allocated == RankEndpoint.NO_RING) {
+            ring = endpoint.allocateControlLine();
+        } else {
+            ring = allocated;
+            ringBytes = endpoint.options().ringBytes();
+        }
     }
 
     /** The receiver sleeps, or does not look at all its rings. */

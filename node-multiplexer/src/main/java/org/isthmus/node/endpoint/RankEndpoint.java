@@ -19,8 +19,14 @@ import org.isthmus.node.shm.SegmentDescriptor;
  * rank's message blocks and its way of waiting.
  *
  * <p>Assumptions: one thread at a time. The activity bitmap only says where looking pays: rings that stay empty leave
- * the polled set and are looked at again when their bit is raised, or every {@value #SWEEP} polls, which covers a bit
- * that was raised while it was being cleared.
+ * the polled set and are looked at again when their bit is raised.
+ *
+ * <pre>
+ *   HOT --empty for long: bit cleared, senders told to raise it--> COOLING --a sweep later, bit still clear--> COLD
+ *   COOLING --record or bit--> HOT      COLD --bit, or a record found by a sweep--> HOT
+ * </pre>
+ *
+ * A cooling ring is still polled: a sender that published before it knew of the bit's meaning is noticed in that time.
  */
 public final class RankEndpoint {
     /** Answer of {@link #allocateRing}: the ring budget is spent. */
@@ -45,6 +51,8 @@ public final class RankEndpoint {
     private final boolean[] hasRing;
     private final int[] hot;
     private final int[] emptyPolls;
+    private final boolean[] cooling;
+    private final boolean[] cold;
     private int hotCount;
     private int knownRings;
     private int pollsUntilSweep = SWEEP;
@@ -70,6 +78,8 @@ public final class RankEndpoint {
         this.hasRing = new boolean[ranks];
         this.hot = new int[ranks];
         this.emptyPolls = new int[ranks];
+        this.cooling = new boolean[ranks];
+        this.cold = new boolean[ranks];
     }
 
     /** Sets who takes arriving records; before the first poll. */
@@ -175,10 +185,12 @@ public final class RankEndpoint {
 
     private void onRingCreated(int source, long payload) {
         long ring = (long) LONG.get(memory, payload);
-        int ringBytes = (int) (long) LONG.get(memory, payload + 8);
+        long ringBytes = (long) LONG.get(memory, payload + 8);
         long needed = Math.max(ringBytes, RingDescriptor.RECORDS_OFFSET);
-        if (ring < SegmentDescriptor.fixedBytes(ranks) || ring + needed > segment.pool().used() || (ring & 63) != 0
-                || ringBytes < 0 || consumers[source] != null) {
+        boolean sound = ringBytes == 0
+                || ringBytes >= RingDescriptor.MIN_BYTES && ringBytes <= Integer.MAX_VALUE && (ringBytes & 63) == 0;
+        if (!sound || ring < SegmentDescriptor.fixedBytes(ranks) || ring > segment.pool().used() - needed
+                || (ring & 63) != 0 || consumers[source] != null) {
             throw new CorruptRecordException("ring of " + ringBytes + " bytes at " + ring + " from rank " + source);
         }
         consumers[source] = new RingConsumer(memory, ring, (int) needed);
@@ -193,19 +205,39 @@ public final class RankEndpoint {
     private int sweep() {
         int records = 0;
         for (int source = 0; source < ranks; source++) {
-            if (hasRing[source] && !isHot(source)) {
-                records += drain(source);
+            if (cold[source]) {
+                int found = drain(source);
+                if (found > 0) {
+                    heat(source);
+                }
+                records += found;
             }
         }
-        for (int i = hotCount - 1; i >= 0 && hotCount > ALWAYS_HOT; i--) {
+        boolean anyCooling = false;
+        for (int i = hotCount - 1; i >= 0; i--) {
             int source = hot[i];
-            if (emptyPolls[source] > COLD_AFTER) {
+            boolean idle = hotCount > ALWAYS_HOT && emptyPolls[source] > COLD_AFTER;
+            if (idle && cooling[source] && !isActive(source)) {
                 hot[i] = hot[--hotCount];
-                clearActivity(source);
+                cold[source] = true;
+                cooling[source] = false;
+            } else if (idle && !cooling[source]) {
                 waiter.setCold(true);
+                clearActivity(source);
+                cooling[source] = true;
+                anyCooling = true;
+            } else {
+                cooling[source] = false;
             }
         }
+        waiter.setCold(anyCooling || knownRings > hotCount);
         return records;
+    }
+
+    private void heat(int source) {
+        cold[source] = false;
+        emptyPolls[source] = 0;
+        hot[hotCount++] = source;
     }
 
     private void wakeColdRings() {
@@ -213,28 +245,23 @@ public final class RankEndpoint {
             long bits = (long) LONG.getOpaque(memory, SegmentDescriptor.activityBitmap(ranks, rank) + (word << 3));
             for (; bits != 0; bits &= bits - 1) {
                 int source = (word << 6) + Long.numberOfTrailingZeros(bits);
-                if (emptyPolls[source] > COLD_AFTER && !isHot(source)) {
-                    emptyPolls[source] = 0;
-                    hot[hotCount++] = source;
+                if (source < ranks && cold[source]) {
+                    heat(source);
                 }
             }
         }
-        if (knownRings == hotCount) {
-            waiter.setCold(false);
-        }
     }
 
-    private boolean isHot(int source) {
-        for (int i = 0; i < hotCount; i++) {
-            if (hot[i] == source) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isActive(int source) {
+        return ((long) LONG.getOpaque(memory, activityWord(source)) & 1L << source) != 0;
+    }
+
+    private long activityWord(int source) {
+        return SegmentDescriptor.activityBitmap(ranks, rank) + (source >>> 6 << 3);
     }
 
     private void clearActivity(int source) {
-        long at = SegmentDescriptor.activityBitmap(ranks, rank) + (source >>> 6 << 3);
+        long at = activityWord(source);
         long word;
         do {
             word = (long) LONG.getVolatile(memory, at);

@@ -100,7 +100,11 @@ public final class Waiter {
 
     /** Tells senders whether they have to raise activity bits. */
     void setCold(boolean cold) {
+        int before = attention;
         attention = cold ? attention | SegmentDescriptor.COLD : attention & ~SegmentDescriptor.COLD;
+        if (attention == before) {
+            return;
+        }
         INT.setVolatile(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention);
     }
 

@@ -67,7 +67,12 @@ public final class Mailbox {
         if ((long) LONG.getAcquire(memory, cell + MailboxDescriptor.TURN_OFFSET) != head + 1) {
             return 0;
         }
-        return (long) LONG.get(memory, cell + MailboxDescriptor.HEADER_OFFSET);
+        long header = (long) LONG.get(memory, cell + MailboxDescriptor.HEADER_OFFSET);
+        if (header == 0 || RecordDescriptor.payloadBytes(header) > MailboxDescriptor.MAX_PAYLOAD) {
+            throw new CorruptRecordException("header " + Long.toHexString(header) + " in a mailbox, whose cells hold "
+                    + MailboxDescriptor.MAX_PAYLOAD + " bytes");
+        }
+        return header;
     }
 
     /** Who wrote the record of the last {@link #next}; unchecked. */

@@ -72,6 +72,10 @@ public final class NodeSegment {
             }
             check(header, version, ranks);
             window = (long) LONG.get(header, SegmentDescriptor.WINDOW_OFFSET);
+            if (window < SegmentDescriptor.fixedBytes(ranks) || channel.size() < window) {
+                throw new IOException("the node segment is truncated: its file has " + channel.size()
+                        + " bytes where the header says " + window + "; start the job again");
+            }
         }
         return new NodeSegment(new SegmentFile(channel, window), ranks);
     }

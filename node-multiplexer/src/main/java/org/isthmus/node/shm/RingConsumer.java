@@ -34,14 +34,20 @@ public final class RingConsumer {
         this.ring = ring;
         this.records = ring + RingDescriptor.RECORDS_OFFSET;
         this.capacity = RingDescriptor.capacity(ringBytes);
-        this.creditBatch = capacity / 4;
+        this.creditBatch = RingDescriptor.creditBatch(ringBytes);
     }
 
     /** Header word of the next record, or {@link #EMPTY}. */
     public long next() {
         // SYNC(ring.publish): the payload is read after
         long header = (long) LONG.getAcquire(memory, records + index);
-        return RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING ? nextAtStart() : header;
+        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
+            header = nextAtStart();
+        }
+        if (index + RecordDescriptor.recordBytes(RecordDescriptor.payloadBytes(header)) > capacity) {
+            throw corrupt(header);
+        }
+        return header;
     }
 
     /** Where the payload of the record of the last {@link #next} begins. */
@@ -53,13 +59,7 @@ public final class RingConsumer {
     public void advance(long header) {
         int bytes = RecordDescriptor.recordBytes(RecordDescriptor.payloadBytes(header));
         int next = index + bytes;
-        if (next >= capacity) {
-            if (next > capacity) {
-                throw new CorruptRecordException("record of " + bytes + " bytes at " + index + " leaves a ring of " + capacity);
-            }
-            next = 0;
-        }
-        index = next;
+        index = next == capacity ? 0 : next;
         position += bytes;
         if (position - consumedPublished >= creditBatch) {
             publishCredit();
@@ -78,11 +78,20 @@ public final class RingConsumer {
         }
     }
 
+    private CorruptRecordException corrupt(long header) {
+        return new CorruptRecordException("header " + Long.toHexString(header) + " at " + index
+                + " is no record of a ring of " + capacity + " bytes");
+    }
+
     private long nextAtStart() {
         position += capacity - index;
         index = 0;
         publishCredit();
-        return (long) LONG.getAcquire(memory, records); // SYNC(ring.publish)
+        long header = (long) LONG.getAcquire(memory, records); // SYNC(ring.publish)
+        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
+            throw corrupt(header);
+        }
+        return header;
     }
 
     private void publishCredit() {

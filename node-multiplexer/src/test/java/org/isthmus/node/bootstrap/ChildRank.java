@@ -30,6 +30,7 @@ public final class ChildRank {
         System.out.println("joined " + rank + " of " + session.identity().size());
         switch (args[0]) {
             case "wait" -> System.in.read();
+            case "stay" -> Thread.sleep(Long.MAX_VALUE);
             case "read" -> {
                 System.in.read();
                 ByteBuffer bytes = ByteBuffer.allocate(100);

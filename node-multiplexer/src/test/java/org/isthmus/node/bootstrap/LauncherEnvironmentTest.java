@@ -13,7 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LauncherEnvironmentTest {
-    private static final Optional<LauncherProcess> PROXY = Optional.of(new LauncherProcess("hydra_pmi_proxy", 99, 1234));
+    private static final Optional<LauncherProcess> PROXY =
+            Optional.of(new LauncherProcess("hydra_pmi_proxy", 99, 1234));
 
     private static Map<String, String> environment(String text) {
         Map<String, String> map = new HashMap<>();
@@ -125,7 +126,8 @@ class LauncherEnvironmentTest {
 
     @Test
     void aLauncherMaySayOneRank() {
-        assertEquals(1, LauncherEnvironment.detect(environment("OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_RANK=0")).size());
+        assertEquals(1,
+                LauncherEnvironment.detect(environment("OMPI_COMM_WORLD_SIZE=1 OMPI_COMM_WORLD_RANK=0")).size());
         assertEquals(1, LauncherEnvironment.detect(environment("SLURM_NTASKS=1")).size());
     }
 

@@ -28,6 +28,8 @@ final class CollectiveArea implements Completion {
     private final Progress progress;
     private final Waiter waiter;
     private final int looks;
+    /** For short results on their way to an array. */
+    private final MemorySegment scratch;
     private long operation;
     /** Every member is known to be done with operations up to here. */
     private long allDone;
@@ -40,9 +42,10 @@ final class CollectiveArea implements Completion {
      * @param operation number of the last operation done in it
      * @param nodeRanks rank on the node of each member
      * @param looks how often to look at a flag before making general progress
+     * @param scratch a line of memory of this rank's own
      */
     CollectiveArea(MemorySegment memory, long base, long operation, int me, int[] nodeRanks, Progress progress,
-            Waiter waiter, int looks) {
+            Waiter waiter, int looks, MemorySegment scratch) {
         this.memory = memory;
         this.base = base;
         this.operation = operation;
@@ -53,6 +56,11 @@ final class CollectiveArea implements Completion {
         this.progress = progress;
         this.waiter = waiter;
         this.looks = looks;
+        this.scratch = scratch;
+    }
+
+    MemorySegment scratch() {
+        return scratch;
     }
 
     MemorySegment memory() {
@@ -130,7 +138,8 @@ final class CollectiveArea implements Completion {
     void awaitAllSecond() {
         for (int i = 1; i < members; i++) {
             int member = (me + i) % members;
-            await(base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.SECOND_OFFSET, operation);
+            long word = base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.SECOND_OFFSET;
+            await(word, operation); // SYNC(coll.second)
         }
     }
 
@@ -143,7 +152,8 @@ final class CollectiveArea implements Completion {
     void awaitAllDone(long number) {
         for (int i = 1; i < members; i++) {
             int member = (me + i) % members;
-            await(base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.DONE_OFFSET, number);
+            long word = base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.DONE_OFFSET;
+            await(word, number); // SYNC(coll.done)
         }
         allDone = number;
     }

@@ -1,5 +1,7 @@
 package org.isthmus.comm.coll.node;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.isthmus.allocator.NodePool;
@@ -20,6 +22,7 @@ final class CollectiveAreas {
 
     private final RankEndpoint endpoint;
     private final int looks;
+    private final MemorySegment scratch = Arena.global().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES);
     private final List<CollectiveArea> kept = new ArrayList<>();
 
     /** @param looks how often a waiting member looks at a flag before it makes general progress */
@@ -43,7 +46,7 @@ final class CollectiveAreas {
             pointToPoint.recv(messages, where, 0, 2, LONG, 0, tag, null);
         }
         return new CollectiveArea(endpoint.memory(), where[0], where[1], comm.rank(), comm.worldRanks(),
-                comm.progress(), endpoint.waiter(), looks);
+                comm.progress(), endpoint.waiter(), looks, scratch);
     }
 
     /** The communicator of {@code area} is being freed; called by every member. */

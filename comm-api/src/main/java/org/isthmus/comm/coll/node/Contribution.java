@@ -25,6 +25,17 @@ final class Contribution {
      * {@code in op inout} always has the lower ranks on its left.
      */
     static void reduce(CollectiveArea area, int last, Object base, long offset, int count, TypeMap type, ReduceOp op) {
+        long bytes = type.size() * count;
+        if (bytes <= CollectiveAreaDescriptor.INLINE_BYTES && !(base instanceof MemorySegment)) {
+            reduceInto(area, last, area.scratch(), 0, count, type, op);
+            BufferCopy.fromSegment(area.scratch(), 0, base, offset, bytes);
+        } else {
+            reduceInto(area, last, base, offset, count, type, op);
+        }
+    }
+
+    private static void reduceInto(CollectiveArea area, int last, Object base, long offset, int count, TypeMap type,
+            ReduceOp op) {
         MemorySegment memory = area.memory();
         long bytes = type.size() * count;
         BufferCopy.fromSegment(memory, place(area, last, bytes), base, offset, bytes);

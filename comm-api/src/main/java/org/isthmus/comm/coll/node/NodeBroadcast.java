@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
 
 /**
  * Broadcast: the root shows where its bytes lie, the others copy them.
@@ -14,6 +16,11 @@ import org.isthmus.comm.datatype.TypeMap;
  * where its buffer is not shared.
  */
 final class NodeBroadcast {
+    /** Offsets of the second and third word of the root's inline payload; the first is where the bytes are. */
+    private static final long BYTES = 8;
+
+    private static final long TOTAL = 16;
+
     private NodeBroadcast() {}
 
     static void run(CollectiveArea area, Object base, long offset, int count, TypeMap type, int root) {
@@ -37,7 +44,8 @@ final class NodeBroadcast {
                 Packer.pack(base, offset, count, type, position, memory, from, bytes);
             }
             memory.set(ValueLayout.JAVA_LONG, area.inline(area.me()), from);
-            memory.set(ValueLayout.JAVA_LONG, area.inline(area.me()) + Long.BYTES, bytes);
+            memory.set(ValueLayout.JAVA_LONG, area.inline(area.me()) + BYTES, bytes);
+            memory.set(ValueLayout.JAVA_LONG, area.inline(area.me()) + TOTAL, total);
             area.arrive();
             area.done();
             position += bytes;
@@ -49,17 +57,26 @@ final class NodeBroadcast {
 
     private static void receive(CollectiveArea area, Object base, long offset, int count, TypeMap type, int root) {
         MemorySegment memory = area.memory();
-        long total = type.size() * count;
+        long room = type.size() * count;
+        long total;
         long position = 0;
         do {
             area.begin();
             area.awaitArrived(root);
             long from = memory.get(ValueLayout.JAVA_LONG, area.inline(root));
-            long bytes = Math.min(memory.get(ValueLayout.JAVA_LONG, area.inline(root) + Long.BYTES), total - position);
-            Packer.unpack(memory, from, base, offset, count, type, position, bytes);
+            long bytes = memory.get(ValueLayout.JAVA_LONG, area.inline(root) + BYTES);
+            total = memory.get(ValueLayout.JAVA_LONG, area.inline(root) + TOTAL);
+            long stored = Math.min(bytes, room - position);
+            if (stored > 0) {
+                Packer.unpack(memory, from, base, offset, count, type, position, stored);
+            }
             area.done();
             position += bytes;
         } while (position < total);
+        if (total > room) {
+            throw new CommException(ErrorClass.TRUNCATE, "rank " + root + " broadcasts " + total
+                    + " bytes, the buffer here has room for " + room + "; the first " + room + " bytes were stored");
+        }
     }
 
     private static long limit(long total) {

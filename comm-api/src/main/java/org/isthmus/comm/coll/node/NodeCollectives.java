@@ -50,7 +50,7 @@ final class NodeCollectives implements Collectives {
 
     @Override
     public void bcast(Object base, long offset, int count, TypeMap type, int root) {
-        if (alone() || type.size() * count == 0) {
+        if (alone()) {
             return;
         }
         NodeBroadcast.run(area(), base, offset, count, type, root);

@@ -1,7 +1,6 @@
 package org.isthmus.comm.coll.node;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.CollectivesFactory;
@@ -13,7 +12,8 @@ import org.isthmus.node.endpoint.RankEndpoint;
 public final class NodeCollectivesFactory implements CollectivesFactory {
     private final AlgorithmTable table;
     private final CollectiveAreas areas;
-    private final Map<Integer, NodeCollectives> live = new HashMap<>();
+    /** By context of the communicator, whose contexts are even. */
+    private NodeCollectives[] live = new NodeCollectives[16];
 
     /** @param looks how often a waiting member looks at a flag before it makes general progress */
     public NodeCollectivesFactory(RankEndpoint endpoint, AlgorithmTable table, int looks) {
@@ -23,15 +23,24 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
 
     @Override
     public Collectives of(Communicator communicator) {
-        return live.computeIfAbsent(communicator.contextId(),
-                context -> new NodeCollectives(communicator, new ScheduledCollectives(communicator, table), areas));
+        int slot = communicator.contextId() >> 1;
+        return slot < live.length && live[slot] != null ? live[slot] : make(communicator, slot);
+    }
+
+    private NodeCollectives make(Communicator communicator, int slot) {
+        if (slot >= live.length) {
+            live = Arrays.copyOf(live, Math.max(slot + 1, live.length * 2));
+        }
+        live[slot] = new NodeCollectives(communicator, new ScheduledCollectives(communicator, table), areas);
+        return live[slot];
     }
 
     /** The communicator is being freed; called by every member. */
     public void free(Communicator communicator) {
-        NodeCollectives collectives = live.remove(communicator.contextId());
-        if (collectives != null) {
-            collectives.free();
+        int slot = communicator.contextId() >> 1;
+        if (slot < live.length && live[slot] != null) {
+            live[slot].free();
+            live[slot] = null;
         }
     }
 }

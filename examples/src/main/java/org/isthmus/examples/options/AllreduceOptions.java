@@ -1,17 +1,17 @@
-package org.isthmus.examples;
+package org.isthmus.examples.options;
 
 import java.util.Arrays;
 
 /**
- * What the user asked {@link Allreduce} for.
+ * What the user asked of the allreduce example.
  *
  * @param counts elements of each message size to measure
  * @param type double, float, int or long
  * @param op sum, prod, max or min
  * @param iterations reductions timed for each size; 0: as many as take a moment
  */
-record AllreduceOptions(int[] counts, String type, String op, int iterations) {
-    static final String HELP = """
+public record AllreduceOptions(int[] counts, String type, String op, int iterations) {
+    public static final String HELP = """
             usage: examples/allreduce [options]
             Reduces an array over all ranks, checks the result, and prints the time of one allReduce for each size.
 
@@ -23,7 +23,7 @@ record AllreduceOptions(int[] counts, String type, String op, int iterations) {
             """;
 
     /** Reads the command line. Throws {@link IllegalArgumentException} that names what is wrong with it. */
-    static AllreduceOptions parse(String[] args) {
+    public static AllreduceOptions parse(String[] args) {
         int[] counts = {1, 64, 1024, 16384, 131072};
         String type = "double";
         String op = "sum";
@@ -43,7 +43,7 @@ record AllreduceOptions(int[] counts, String type, String op, int iterations) {
     }
 
     /** Reductions to time for an array of {@code count} elements on {@code ranks} ranks. */
-    int iterationsFor(int count, int ranks) {
+    public int iterationsFor(int count, int ranks) {
         return iterations > 0 ? iterations : Math.clamp(20_000_000L / count / ranks, 10, 20_000);
     }
 

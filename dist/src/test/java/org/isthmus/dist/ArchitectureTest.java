@@ -1,0 +1,73 @@
+package org.isthmus.dist;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.util.jar.JarFile;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom, over the classes that are shipped. */
+class ArchitectureTest {
+    private static final String ALLOCATOR = "org.isthmus.allocator..";
+    private static final String NODE = "org.isthmus.node..";
+    private static final String ENGINE = "org.isthmus.comm..";
+    private static final String API = "mpi..";
+    private static final String LAUNCH = "org.isthmus.launch..";
+    private static final String EXAMPLES = "org.isthmus.examples..";
+
+    private static JavaClasses shipped;
+
+    @BeforeAll
+    static void readJars() throws IOException {
+        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples = new JarFile("target/isthmus-examples.jar")) {
+            shipped = new ClassFileImporter().importJars(isthmus, examples);
+        }
+    }
+
+    @Test
+    void allocatorImportsTheJdkAlone() {
+        onlyImports(ALLOCATOR, ALLOCATOR);
+    }
+
+    @Test
+    void nodeImportsAllocatorAlone() {
+        onlyImports(NODE, NODE, ALLOCATOR);
+    }
+
+    @Test
+    void engineKnowsNothingOfTheApiAboveIt() {
+        onlyImports(ENGINE, ENGINE, NODE, ALLOCATOR);
+    }
+
+    @Test
+    void apiStandsOnTheEngine() {
+        onlyImports(API, API, ENGINE, "org.isthmus.node.config..");
+    }
+
+    @Test
+    void examplesUseThePublicApiAlone() {
+        onlyImports(EXAMPLES, EXAMPLES, API);
+    }
+
+    @Test
+    void nobodyImportsTheLauncher() {
+        check(noClasses().that().resideOutsideOfPackage(LAUNCH).should().dependOnClassesThat().resideInAPackage(LAUNCH));
+    }
+
+    private static void onlyImports(String who, String... allowed) {
+        String[] all = new String[allowed.length + 2];
+        System.arraycopy(allowed, 0, all, 2, allowed.length);
+        all[0] = "java..";
+        all[1] = "";
+        check(classes().that().resideInAPackage(who).should().onlyDependOnClassesThat().resideInAnyPackage(all));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.check(shipped);
+    }
+}

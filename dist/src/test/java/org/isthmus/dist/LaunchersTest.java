@@ -1,0 +1,79 @@
+package org.isthmus.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** isthmus.jar under every launcher that this machine has. */
+@Timeout(value = 600, unit = TimeUnit.SECONDS)
+class LaunchersTest {
+    private static final String EXAMPLE = "org.isthmus.examples.Allreduce";
+
+    @TempDir
+    Path shm;
+
+    @Test
+    void isthmusRun() throws Exception {
+        Command job = Command.run(shmHere(), Command.JAVA, "-jar", Command.JAR.toString(), "run", "-n", "4",
+                "examples/allreduce", "--sizes", "1,1000,100000");
+        assertVerified(job, 4);
+    }
+
+    @Test
+    void mpirunWithoutAnyFlag() throws Exception {
+        assumeTrue(Command.exists("mpirun"), "Open MPI is not installed");
+        Command job = Command.run(shmHere(), "mpirun", "--allow-run-as-root", "--oversubscribe", "-np", "4",
+                Command.JAVA, "-cp", classPath(), EXAMPLE, "--sizes", "1,1000,100000");
+        assertVerified(job, 4);
+    }
+
+    @Test
+    void plainJavaIsAJobOfOneRank() throws Exception {
+        assertVerified(Command.run(shmHere(), Command.JAVA, "-cp", classPath(), EXAMPLE, "--sizes", "1,1000,100000"), 1);
+    }
+
+    @Test
+    void halfAnEnvironmentIsAnErrorAndNotAJobOfOneRank() throws Exception {
+        Command job = Command.run(Map.of("OMPI_COMM_WORLD_SIZE", "4"), Command.JAVA, "-cp", classPath(), EXAMPLE);
+        assertEquals(1, job.exitCode());
+        assertTrue(job.errors().contains("OMPI_COMM_WORLD_RANK"), job.errors());
+        assertEquals("", job.output());
+    }
+
+    @Test
+    void unknownSettingIsAnErrorThatNamesIt() throws Exception {
+        Command job = Command.run(Map.of("ISTHMUS_RING_BYTE", "8k"), Command.JAVA, "-cp", classPath(), EXAMPLE);
+        assertEquals(1, job.exitCode());
+        assertTrue(job.errors().contains("ISTHMUS_RING_BYTE") && job.errors().contains("ISTHMUS_RING_BYTES"), job.errors());
+    }
+
+    /** No warning, no error, the right size, everything verified, nothing left behind. */
+    private void assertVerified(Command job, int ranks) throws IOException {
+        assertEquals("", job.errors());
+        assertEquals(0, job.exitCode(), job.output());
+        assertTrue(job.output().contains(ranks + " ranks"), job.output());
+        assertEquals(3, job.output().lines().filter(line -> line.endsWith("verified")).count(), job.output());
+        try (Stream<Path> left = Files.walk(shm)) {
+            assertEquals(List.of(), left.filter(Files::isRegularFile).toList());
+        }
+    }
+
+    private Map<String, String> shmHere() {
+        return Map.of("ISTHMUS_SHM_DIR", shm.toString());
+    }
+
+    private static String classPath() {
+        return Command.JAR + ":" + Command.EXAMPLES;
+    }
+}

@@ -1,0 +1,99 @@
+package org.isthmus.dist;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Random;
+import java.util.zip.CRC32C;
+import mpi.Intracomm;
+import mpi.MPI;
+import mpi.MPIException;
+import mpi.Request;
+import mpi.Status;
+
+/**
+ * Every rank sends every other one a numbered stream of messages of mixed sizes, kinds of buffers and modes, with a
+ * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES} is the number over all pairs together.
+ */
+public final class SoakProgram {
+    private static final int HEADER = 16;
+    private static final int BATCH = 64;
+    private static final int LARGEST = 200_000;
+
+    private final Intracomm world = MPI.COMM_WORLD;
+    private final int rank = world.getRank();
+    private final int size = world.getSize();
+    private final CRC32C checksum = new CRC32C();
+
+    private SoakProgram() throws MPIException {}
+
+    public static void main(String[] args) throws MPIException {
+        MPI.Init(args);
+        SoakProgram soak = new SoakProgram();
+        long perPair = Long.parseLong(args[0]) / (soak.size * (soak.size - 1L)) / BATCH * BATCH;
+        for (int shift = 1; shift < soak.size; shift++) {
+            soak.exchange((soak.rank + shift) % soak.size, (soak.rank + soak.size - shift) % soak.size, perPair);
+        }
+        soak.world.barrier();
+        if (soak.rank == 0) {
+            System.out.println("messages " + perPair * soak.size * (soak.size - 1));
+        }
+        MPI.Finalize();
+    }
+
+    /** Streams to {@code dest} while it receives the stream from {@code source}. */
+    private void exchange(int dest, int source, long messages) throws MPIException {
+        Random sizes = new Random(dest * 1000L + rank);
+        ByteBuffer[] out = new ByteBuffer[BATCH];
+        byte[][] in = new byte[BATCH][LARGEST];
+        Request[] sends = new Request[BATCH];
+        for (int i = 0; i < BATCH; i++) {
+            out[i] = (i % 3 == 0 ? MPI.newByteBuffer(LARGEST) : i % 3 == 1 ? ByteBuffer.allocate(LARGEST)
+                    : ByteBuffer.allocateDirect(LARGEST)).order(ByteOrder.BIG_ENDIAN);
+        }
+        for (long number = 0; number < messages; number += BATCH) {
+            for (int i = 0; i < BATCH; i++) {
+                int bytes = fill(out[i], number + i, size(sizes));
+                int tag = (int) ((number + i) % 7);
+                sends[i] = i % 16 == 15 ? world.isSend(out[i], bytes, MPI.BYTE, dest, tag)
+                        : world.iSend(out[i], bytes, MPI.BYTE, dest, tag);
+            }
+            for (int i = 0; i < BATCH; i++) {
+                int tag = i % 5 == 0 ? MPI.ANY_TAG : (int) ((number + i) % 7);
+                Status status = world.recv(in[i], LARGEST, MPI.BYTE, i % 4 == 0 && size == 2 ? MPI.ANY_SOURCE : source, tag);
+                check(in[i], number + i, status, source);
+            }
+            Request.waitAll(sends);
+        }
+    }
+
+    private static int size(Random random) {
+        int kind = random.nextInt(1000);
+        return HEADER + (kind < 900 ? random.nextInt(64) : kind < 990 ? random.nextInt(3000)
+                : kind < 999 ? random.nextInt(30_000) : random.nextInt(LARGEST - HEADER));
+    }
+
+    private int fill(ByteBuffer message, long number, int bytes) {
+        message.putLong(0, number);
+        message.putInt(8, bytes);
+        for (int at = HEADER; at + Long.BYTES <= bytes; at += Long.BYTES) {
+            message.putLong(at, number * 0x9E3779B97F4A7C15L + at);
+        }
+        checksum.reset();
+        checksum.update(message.duplicate().position(HEADER).limit(bytes));
+        message.putInt(12, (int) checksum.getValue());
+        return bytes;
+    }
+
+    private void check(byte[] message, long number, Status status, int source) throws MPIException {
+        ByteBuffer view = ByteBuffer.wrap(message);
+        int bytes = view.getInt(8);
+        checksum.reset();
+        checksum.update(message, HEADER, Math.clamp(bytes - HEADER, 0, LARGEST - HEADER));
+        if (view.getLong(0) != number || status.getCount(MPI.BYTE) != bytes || status.getSource() != source
+                || status.getTag() != number % 7 || (int) checksum.getValue() != view.getInt(12)) {
+            throw new IllegalStateException("rank " + rank + ": message " + number + " from " + source + " arrived as "
+                    + view.getLong(0) + " of " + bytes + " bytes, tag " + status.getTag() + ", count "
+                    + status.getCount(MPI.BYTE));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Command lines of the examples. */
+package org.isthmus.examples.options;

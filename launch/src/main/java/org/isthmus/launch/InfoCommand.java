@@ -1,0 +1,68 @@
+package org.isthmus.launch;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.isthmus.node.config.Setting;
+import org.isthmus.node.config.Settings;
+
+/** {@code isthmus info}: what a job on this machine would run with. */
+final class InfoCommand implements Subcommand {
+    private static final OptionTable OPTIONS = new OptionTable(List.of());
+
+    @Override
+    public String name() {
+        return "info";
+    }
+
+    @Override
+    public String summary() {
+        return "show version, machine, and every setting with its value and origin";
+    }
+
+    @Override
+    public String help() {
+        return "Usage: isthmus info\n\nShows version, JDK, machine, and every setting with its value and origin.\n\n"
+                + OPTIONS.help();
+    }
+
+    @Override
+    public int run(List<String> arguments) throws IOException {
+        OptionTable.Values values = OPTIONS.parse(arguments);
+        if (values.get(OptionTable.HELP)) {
+            System.out.print(help());
+            return 0;
+        }
+        if (!values.rest().isEmpty()) {
+            throw new UsageException("info takes no argument, got " + values.rest().getFirst());
+        }
+        Settings settings = Settings.load();
+        row("version", IsthmusCommand.version());
+        row("jdk", Runtime.version() + " in " + System.getProperty("java.home"));
+        row("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        Path sharedMemory = settings.get(Settings.SHM_DIRECTORY);
+        row("shared memory", sharedMemory + ": " + space(sharedMemory));
+        System.out.println();
+        System.out.println("settings:");
+        for (Setting<?> setting : Settings.table()) {
+            System.out.printf("  %-32s %-14s %s%n", setting.key(), settings.text(setting),
+                    "(" + settings.origin(setting) + ")");
+        }
+        return 0;
+    }
+
+    private static void row(String name, String value) {
+        System.out.printf("%-15s %s%n", name, value);
+    }
+
+    private static String space(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return "does not exist";
+        }
+        FileStore store = Files.getFileStore(directory);
+        return (store.getTotalSpace() >> 20) + " MiB, " + (store.getUsableSpace() >> 20) + " MiB free (" + store.type()
+                + ")";
+    }
+}

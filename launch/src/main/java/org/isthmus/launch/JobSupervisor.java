@@ -1,0 +1,143 @@
+package org.isthmus.launch;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a job to its end. All ranks end with code 0: 0. The first rank that does not: the others, which hear of it from
+ * the failing rank, get a moment to end by themselves, then SIGTERM, then SIGKILL; the exit code is that of the failing
+ * rank. A signal that ends this process ends all ranks first.
+ */
+final class JobSupervisor {
+    private static final long MOMENT_MILLIS = 250;
+    private static final long TERM_GRACE_MILLIS = 2000;
+    private static final int TIMED_OUT = 124;
+    private static final int CANNOT_START = 127;
+    private static final int SIGNALLED = 128;
+    private static final int HIGHEST_SIGNAL = 64;
+
+    private final RankStarter starter;
+    private final int size;
+    private final Duration timeout;
+    /** Running processes by rank. Guarded by itself: the shutdown hook reads it too. */
+    private final Map<Integer, Process> running = new LinkedHashMap<>();
+    private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
+    private volatile boolean stopping;
+
+    /**
+     * @param timeout null for none
+     */
+    JobSupervisor(RankStarter starter, int size, Duration timeout) {
+        this.starter = starter;
+        this.size = size;
+        this.timeout = timeout;
+    }
+
+    /** Starts the ranks and returns the exit code of the job. */
+    int run() throws InterruptedException {
+        Thread hook = Thread.ofPlatform().unstarted(this::stopFromSignal);
+        Runtime.getRuntime().addShutdownHook(hook);
+        int code = supervise();
+        starter.drainOutput();
+        if (!stopping) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+        return code;
+    }
+
+    private int supervise() throws InterruptedException {
+        long deadline = timeout == null ? Long.MAX_VALUE : System.nanoTime() + timeout.toNanos();
+        for (int rank = 0; rank < size; rank++) {
+            try {
+                startRank(rank);
+            } catch (IOException e) {
+                endAll(0);
+                System.err.println("isthmus run: rank " + rank + " cannot be started: " + e.getMessage());
+                return CANNOT_START;
+            }
+        }
+        for (int left = size; left > 0; left--) {
+            Integer rank = timeout == null ? ended.take()
+                    : ended.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (rank == null) {
+                endAll(0);
+                System.err.println("isthmus run: the job was ended after its --timeout of "
+                        + timeout.toMillis() + " ms");
+                return TIMED_OUT;
+            }
+            int code = collect(rank);
+            if (code != 0) {
+                return endAfterFailure(rank, code);
+            }
+        }
+        return 0;
+    }
+
+    private void startRank(int rank) throws IOException {
+        synchronized (running) {
+            if (stopping) {
+                return;
+            }
+            Process process = starter.start(rank);
+            running.put(rank, process);
+            process.onExit().thenRun(() -> ended.add(rank));
+        }
+    }
+
+    private int collect(int rank) {
+        synchronized (running) {
+            return running.remove(rank).exitValue();
+        }
+    }
+
+    private int endAfterFailure(int rank, int code) throws InterruptedException {
+        endAll(MOMENT_MILLIS);
+        starter.drainOutput();
+        if (!stopping) {
+            int signal = code - SIGNALLED;
+            System.err.println("isthmus run: rank " + rank + " of " + size + " failed: "
+                    + (signal > 0 && signal <= HIGHEST_SIGNAL ? "killed by signal " + signal + ", exit code " + code
+                            : "exit code " + code) + "; the job was ended");
+        }
+        return code;
+    }
+
+    private void stopFromSignal() {
+        stopping = true;
+        try {
+            endAll(0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends all running ranks with everything they started; returns when they are gone. */
+    private void endAll(long momentMillis) throws InterruptedException {
+        List<ProcessHandle> handles = new ArrayList<>();
+        synchronized (running) {
+            for (Process process : running.values()) {
+                process.descendants().forEach(handles::add);
+                handles.add(process.toHandle());
+            }
+        }
+        awaitEnd(handles, momentMillis);
+        handles.forEach(ProcessHandle::destroy);
+        awaitEnd(handles, TERM_GRACE_MILLIS);
+        handles.forEach(ProcessHandle::destroyForcibly);
+        awaitEnd(handles, TERM_GRACE_MILLIS); // bounded: a grandchild that nobody reaps counts as alive for ever
+    }
+
+    private static void awaitEnd(List<ProcessHandle> handles, long millis) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+        while (System.nanoTime() - deadline < 0 && handles.stream().anyMatch(ProcessHandle::isAlive)) {
+            Thread.sleep(5);
+        }
+    }
+}

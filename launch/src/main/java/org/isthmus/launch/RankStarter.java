@@ -1,0 +1,94 @@
+package org.isthmus.launch;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.isthmus.node.bootstrap.LauncherEnvironment;
+import org.isthmus.node.config.LauncherVariables;
+
+/** Starts the processes of a job: environment and streams of each rank. */
+final class RankStarter {
+    private static final int KEY_BYTES = 16;
+    private static final long LAST_OUTPUT_MILLIS = 1000;
+
+    private final List<String> command;
+    private final int size;
+    private final Map<String, String> userEnvironment;
+    private final boolean tagOutput;
+    private final String jobKey;
+    private final List<Thread> taggers = new ArrayList<>();
+
+    RankStarter(List<String> command, int size, Map<String, String> userEnvironment, boolean tagOutput) {
+        this.command = command;
+        this.size = size;
+        this.userEnvironment = userEnvironment;
+        this.tagOutput = tagOutput;
+        jobKey = newJobKey();
+    }
+
+    /** A text that no other job has. */
+    static String newJobKey() {
+        byte[] key = new byte[KEY_BYTES];
+        new SecureRandom().nextBytes(key);
+        return HexFormat.of().formatHex(key);
+    }
+
+    /** Tells a rank by its environment who it is. */
+    static void identify(Map<String, String> environment, String jobKey, int rank, int size) {
+        environment.keySet().removeAll(LauncherEnvironment.foreignVariables());
+        environment.put(LauncherVariables.RANK, Integer.toString(rank));
+        environment.put(LauncherVariables.SIZE, Integer.toString(size));
+        environment.put(LauncherVariables.LOCAL_RANK, Integer.toString(rank));
+        environment.put(LauncherVariables.LOCAL_SIZE, Integer.toString(size));
+        environment.put(LauncherVariables.JOB, jobKey);
+        environment.put(LauncherVariables.LAUNCHER_PID, Long.toString(ProcessHandle.current().pid()));
+    }
+
+    Process start(int rank) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        String path = environment.getOrDefault("PATH", "");
+        environment.put("PATH", ClassPath.join(Path.of(System.getProperty("java.home"), "bin").toString(), path));
+        environment.put("CLASSPATH", ClassPath.join(ClassPath.ofIsthmus(), environment.getOrDefault("CLASSPATH", ".")));
+        environment.putAll(userEnvironment);
+        identify(environment, jobKey, rank, size);
+        builder.redirectInput(rank == 0 ? ProcessBuilder.Redirect.INHERIT
+                : ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        if (!tagOutput) {
+            return builder.redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        }
+        Process process = builder.start();
+        taggers.add(tag(rank, process.getInputStream(), System.out));
+        taggers.add(tag(rank, process.getErrorStream(), System.err));
+        return process;
+    }
+
+    /** Waits a moment for output that is still on its way. */
+    void drainOutput() throws InterruptedException {
+        for (Thread tagger : taggers) {
+            tagger.join(LAST_OUTPUT_MILLIS);
+        }
+    }
+
+    private static Thread tag(int rank, InputStream input, PrintStream output) {
+        return Thread.ofPlatform().daemon().name("output-of-rank-" + rank).start(() -> {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(input, StandardCharsets.UTF_8))) {
+                for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                    output.println("[" + rank + "] " + line);
+                }
+            } catch (IOException e) {
+                output.println("[" + rank + "] (output lost: " + e + ")");
+            }
+        });
+    }
+}

@@ -1,0 +1,141 @@
+package org.isthmus.launch;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.isthmus.node.config.SettingParsers;
+import org.isthmus.node.config.Settings;
+
+/** {@code isthmus run}: starts the ranks of a job on this node and supervises them. */
+final class RunCommand implements Subcommand {
+    private static final int MOST_RANKS = 4096;
+    private static final String EXAMPLES = "examples/";
+
+    private static final Option<Integer> RANKS = new Option<>(List.of("-n", "-np"), "N", null,
+            SettingParsers.integer(1, MOST_RANKS), "Number of ranks.");
+    private static final Option<String> CLASS_PATH = new Option<>(List.of("-cp", "--class-path"), "PATH", null,
+            text -> text, "Class path of Main.");
+    private static final Option<Boolean> TAG_OUTPUT = Option.flag("--tag-output",
+            "Put the rank before each line of output.");
+    private static final Option<String> ENVIRONMENT = new Option<>(List.of("--env"), "NAME=VALUE", null,
+            RunCommand::assignment, "Set an environment variable in all ranks; may be repeated.");
+    private static final Option<String> JAVA = new Option<>(List.of("--java"), "PATH", null, text -> text,
+            "The java to start; by default that of this command.");
+    private static final Option<String> JVM_ARGUMENT = new Option<>(List.of("--jvm-arg"), "ARG", null, text -> text,
+            "Option for the JVM of each rank; may be repeated.");
+    private static final Option<Duration> TIMEOUT = new Option<>(List.of("--timeout"), "TIME", null,
+            SettingParsers::duration, "End the job after this time (such as 90s) with exit code 124.");
+    private static final OptionTable OPTIONS = new OptionTable(
+            List.of(RANKS, CLASS_PATH, TAG_OUTPUT, ENVIRONMENT, JAVA, JVM_ARGUMENT, TIMEOUT));
+
+    @Override
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public String summary() {
+        return "run a program on N ranks of this node";
+    }
+
+    @Override
+    public String help() {
+        return """
+                Usage: isthmus run -n N [OPTIONS] [--] PROGRAM [ARGUMENTS]
+
+                PROGRAM is one of
+                  java ...            a java command; isthmus.jar is put first on its class path
+                  Main                a main class, with its class path in -cp (default: $CLASSPATH or .)
+                  path.jar            a jar with a main class
+                  Program.java        a source file
+                  examples/NAME       an example of this project
+                  program             any other program on $PATH, or with a slash in its name
+
+                Standard input goes to rank 0. The first rank that fails ends the job; its exit code (128 + signal
+                if it was killed) is that of this command.
+
+                """ + OPTIONS.help();
+    }
+
+    @Override
+    public int run(List<String> arguments) throws Exception {
+        OptionTable.Values values = OPTIONS.parse(arguments);
+        if (values.get(OptionTable.HELP)) {
+            System.out.print(help());
+            return 0;
+        }
+        if (values.get(RANKS) == null) {
+            throw new UsageException("say how many ranks to run: -n N");
+        }
+        if (values.rest().isEmpty()) {
+            throw new UsageException("say what to run: a main class, a jar, java ... or examples/NAME");
+        }
+        Settings.load(); // a wrong setting is told once, here, not by every rank
+        Map<String, String> environment = new LinkedHashMap<>();
+        for (String assignment : values.all(ENVIRONMENT)) {
+            int equals = assignment.indexOf('=');
+            environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+        }
+        RankStarter starter = new RankStarter(command(values), values.get(RANKS), environment, values.get(TAG_OUTPUT));
+        return new JobSupervisor(starter, values.get(RANKS), values.get(TIMEOUT)).run();
+    }
+
+    private static List<String> command(OptionTable.Values values) {
+        List<String> words = values.rest();
+        String first = words.getFirst();
+        List<String> rest = words.subList(1, words.size());
+        String java = values.get(JAVA) != null ? values.get(JAVA)
+                : Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        List<String> jvmArguments = values.all(JVM_ARGUMENT);
+        String classPath = values.get(CLASS_PATH) != null ? values.get(CLASS_PATH)
+                : System.getenv().getOrDefault("CLASSPATH", ".");
+        if (first.equals("java")) {
+            return new JavaCommand(rest, classPath).build(java, jvmArguments);
+        }
+        if (first.endsWith("/java")) {
+            return new JavaCommand(rest, classPath).build(first, jvmArguments);
+        }
+        if (first.endsWith(".jar")) {
+            List<String> jar = new ArrayList<>(List.of("-jar"));
+            jar.addAll(words);
+            return new JavaCommand(jar, null).build(java, jvmArguments);
+        }
+        if (first.startsWith(EXAMPLES)) {
+            Path jar = ClassPath.examplesJar().orElseThrow(() -> new UsageException(
+                    "there is no isthmus-examples.jar beside isthmus.jar; build it with ./mvnw package"));
+            List<String> example = new ArrayList<>();
+            example.add(ExampleCatalog.mainClass(jar, first.substring(EXAMPLES.length())));
+            example.addAll(rest);
+            return new JavaCommand(example, jar.toString()).build(java, jvmArguments);
+        }
+        if (values.get(CLASS_PATH) == null && !first.endsWith(".java") && isProgram(first)) {
+            return words;
+        }
+        return new JavaCommand(words, classPath).build(java, jvmArguments);
+    }
+
+    private static boolean isProgram(String word) {
+        if (word.contains("/")) {
+            return true;
+        }
+        for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+            Path file = Path.of(directory, word);
+            if (Files.isRegularFile(file) && Files.isExecutable(file)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String assignment(String text) {
+        if (text.indexOf('=') <= 0) {
+            throw new IllegalArgumentException("NAME=VALUE is needed");
+        }
+        return text;
+    }
+}
