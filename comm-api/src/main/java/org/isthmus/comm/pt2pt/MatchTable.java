@@ -49,6 +49,7 @@ final class MatchTable {
             return;
         }
         int bucket = bucket(receive.context, receive.peer, receive.matchTag);
+        receive.bucket = bucket;
         receive.previous = postedTail[bucket];
         if (receive.previous == null) {
             postedHead[bucket] = receive;
@@ -60,8 +61,26 @@ final class MatchTable {
 
     /** Takes out the receive that a message with this envelope matches, or null. */
     Transfer takePosted(int context, int source, int tag) {
-        Transfer found = postedHead[bucket(context, source, tag)];
-        while (found != null && !(found.peer == source && found.matchTag == tag && found.context == context)) {
+        int bucket = bucket(context, source, tag);
+        Transfer first = postedHead[bucket];
+        if (wildHead != null || first == null || !isFor(first, context, source, tag)) {
+            return takePostedSlowPath(first, context, source, tag);
+        }
+        posted--;
+        Transfer next = first.next;
+        postedHead[bucket] = next;
+        if (next == null) {
+            postedTail[bucket] = null;
+        } else {
+            next.previous = null;
+            first.next = null;
+        }
+        return first;
+    }
+
+    private Transfer takePostedSlowPath(Transfer first, int context, int source, int tag) {
+        Transfer found = first;
+        while (found != null && !isFor(found, context, source, tag)) {
             found = found.next;
         }
         if (wildHead != null) {
@@ -71,6 +90,10 @@ final class MatchTable {
             removePosted(found);
         }
         return found;
+    }
+
+    private static boolean isFor(Transfer exact, int context, int source, int tag) {
+        return exact.peer == source && exact.matchTag == tag && exact.context == context;
     }
 
     private Transfer earlierWildcard(Transfer found, int context, int source, int tag) {
@@ -99,7 +122,7 @@ final class MatchTable {
                 next.previous = previous;
             }
         } else {
-            int bucket = bucket(receive.context, receive.peer, receive.matchTag);
+            int bucket = receive.bucket;
             if (previous == null) {
                 postedHead[bucket] = next;
             } else {

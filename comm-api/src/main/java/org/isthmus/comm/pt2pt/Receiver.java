@@ -53,8 +53,15 @@ final class Receiver implements RecordHandler {
 
     @Override
     public void onRecord(int source, long header, long payload) {
+        if (RecordDescriptor.kind(header) == RecordKind.EAGER_INLINE) {
+            onInline(source, header, payload);
+        } else {
+            onOtherRecord(source, header, payload);
+        }
+    }
+
+    private void onOtherRecord(int source, long header, long payload) {
         switch (RecordDescriptor.kind(header)) {
-            case RecordKind.EAGER_INLINE -> onInline(source, header, payload);
             case RecordKind.EAGER_FIRST -> onEagerFirst(source, header, payload);
             case RecordKind.EAGER_NEXT -> onEagerNext(source, payload);
             case RecordKind.READY_TO_SEND -> onReadyToSend(source, header, payload);
@@ -137,15 +144,19 @@ final class Receiver implements RecordHandler {
         int tag = RecordDescriptor.tag(header);
         Transfer receive = matching.takePosted(context, source, tag);
         if (receive == null) {
-            Incoming message = newIncoming(RecordKind.EAGER_INLINE, context, source, tag, bytes);
-            message.store(memory, payload, bytes);
-            matching.addUnexpected(message);
+            storeInline(context, source, tag, payload, bytes);
             return;
         }
         match(receive, source, tag, bytes);
         unpack(receive, memory, payload, 0, bytes);
         grant(source, PointToPointOptions.RECORD_COST + bytes);
         receive.complete();
+    }
+
+    private void storeInline(int context, int source, int tag, long payload, int bytes) {
+        Incoming message = newIncoming(RecordKind.EAGER_INLINE, context, source, tag, bytes);
+        message.store(memory, payload, bytes);
+        matching.addUnexpected(message);
     }
 
     private void onEagerFirst(int source, long header, long payload) {

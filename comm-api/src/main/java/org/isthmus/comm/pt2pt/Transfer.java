@@ -44,8 +44,10 @@ final class Transfer extends TransferRequest {
     /** Neighbours in the list that it is in: posted receives, or sends waiting for room. */
     Transfer next;
     Transfer previous;
-    /** Order in which receives were posted. */
+    /** Order in which receives were posted, and the bucket of an exact one; MatchTable's. */
     long order;
+
+    int bucket;
 
     Transfer set(Communicator comm, Object base, long offset, int count, TypeMap type, int peer, int tag) {
         this.comm = comm;
@@ -78,12 +80,8 @@ final class Transfer extends TransferRequest {
         }
     }
 
-    /** Drops what it refers to, so that a kept Transfer keeps no user buffer alive. */
+    /** Forgets the user's buffer, so that a kept Transfer does not keep it alive. */
     void clear() {
         base = null;
-        comm = null;
-        type = null;
-        next = null;
-        previous = null;
     }
 }
