@@ -9,7 +9,8 @@ import mpi.Request;
 
 /** What the ranks do from which the ahead-of-time cache is made: the calls that most programs make, for a moment. */
 public final class TrainingProgram {
-    private static final int ROUNDS = 300;
+    private static final int ROUNDS = 2000;
+    private static final int LARGE_EVERY = 40;
     private static final int WINDOW = 32;
 
     private TrainingProgram() {}
@@ -20,8 +21,8 @@ public final class TrainingProgram {
         Intracomm half = world.split(world.getRank(), 0);
         int peer = 1 - world.getRank();
         for (int round = 0; round < ROUNDS; round++) {
-            exchange(world, peer, round % 3 == 0 ? 20_000 : 8);
-            collectives(world, round % 3 == 0 ? 10_000 : 1);
+            exchange(world, peer, round % LARGE_EVERY == 0 ? 20_000 : 8);
+            collectives(world, round % LARGE_EVERY == 0 ? 10_000 : 1);
         }
         half.free();
         MPI.Finalize();
@@ -51,10 +52,14 @@ public final class TrainingProgram {
         double[] in = new double[2 * count];
         double[] out = new double[2 * count];
         DoubleBuffer shared = MPI.newDoubleBuffer(2 * count);
+        DoubleBuffer result = MPI.newDoubleBuffer(2 * count);
         world.barrier();
         world.bcast(in, count, MPI.DOUBLE, 0);
         world.allReduce(in, out, count, MPI.DOUBLE, MPI.SUM);
         world.allReduce(shared, count, MPI.DOUBLE, MPI.SUM);
+        for (int i = 0; i < WINDOW; i++) {
+            world.allReduce(shared, result, count, MPI.DOUBLE, MPI.SUM);
+        }
         world.reduce(in, out, count, MPI.DOUBLE, MPI.SUM, 0);
         world.gather(in, count, MPI.DOUBLE, out, count, MPI.DOUBLE, 0);
         world.allGather(in, count, MPI.DOUBLE, out, count, MPI.DOUBLE);
