@@ -36,11 +36,45 @@ final class Messaging {
 
     static Request isend(Comm comm, SendMode mode, Object buf, int count, Datatype type, int dest, int tag)
             throws MPIException {
-        return (Request) transfer(Call.ISEND, comm, mode, buf, count, type, dest, tag);
+        Engine engine = Session.engine();
+        try {
+            Communicator c = comm.communicator();
+            TypeMap map = Checks.message("count", count, type);
+            Checks.dest(c, dest);
+            Checks.tag(tag);
+            Object base = UserBuffer.sendBase(buf, "buf", count, map);
+            long offset = UserBuffer.offset(buf);
+            engine.enter();
+            try {
+                TransferRequest send = startSend(engine, mode, c, base, offset, count, map, dest, tag);
+                return new Request(comm, send, false, buf, null);
+            } finally {
+                engine.exit();
+            }
+        } catch (CommException e) {
+            throw Errors.raise(comm, e);
+        }
     }
 
     static Request irecv(Comm comm, Object buf, int count, Datatype type, int source, int tag) throws MPIException {
-        return (Request) transfer(Call.IRECV, comm, null, buf, count, type, source, tag);
+        Engine engine = Session.engine();
+        try {
+            Communicator c = comm.communicator();
+            TypeMap map = Checks.message("count", count, type);
+            Checks.source(c, source);
+            Checks.recvTag(tag);
+            Object base = UserBuffer.recvBase(buf, "buf", count, map);
+            long offset = UserBuffer.offset(buf);
+            engine.enter();
+            try {
+                TransferRequest receive = startReceive(engine, c, base, offset, count, map, source, tag);
+                return new Request(comm, receive, true, null, buf);
+            } finally {
+                engine.exit();
+            }
+        } catch (CommException e) {
+            throw Errors.raise(comm, e);
+        }
     }
 
     /** A persistent send, or with {@code mode} null a persistent receive. */
@@ -49,14 +83,15 @@ final class Messaging {
         return (Prequest) transfer(Call.INIT, comm, mode, buf, count, type, peer, tag);
     }
 
-    private enum Call { SEND, RECV, ISEND, IRECV, INIT }
+    private enum Call { SEND, RECV, INIT }
 
     /**
-     * All sends, and with {@code mode} null all receives. One method for all of them, which is too long for the JIT to
-     * inline: so {@link Comm#recv} stays short, is inlined in the program's loop, and the {@link Status} that it makes
-     * of the envelope is not allocated where the program ignores it.
+     * Blocking and persistent sends, and with {@code mode} null such receives. One method for all of them, which is too
+     * long for the JIT to inline (325 bytes of code): so {@link Comm#recv} stays short, is inlined in the program's loop,
+     * and the {@link Status} that it makes of the envelope is not allocated where the program ignores it. Non-blocking
+     * calls, whose result is always allocated, are faster on their own.
      *
-     * @return what the call gives: nothing, an {@code Envelope}, a {@code Request} or a {@code Prequest}
+     * @return what the call gives: nothing, an {@code Envelope} or a {@code Prequest}
      */
     private static Object transfer(Call call, Comm comm, SendMode mode, Object buf, int count, Datatype type, int peer,
             int tag) throws MPIException {
@@ -94,14 +129,6 @@ final class Messaging {
                             c.pointToPoint().recv(c, base, offset, count, map, peer, tag, result);
                         }
                         return result;
-                    }
-                    case ISEND -> {
-                        TransferRequest send = startSend(engine, mode, c, base, offset, count, map, peer, tag);
-                        return new Request(comm, send, false, buf, null);
-                    }
-                    case IRECV -> {
-                        TransferRequest receive = startReceive(engine, c, base, offset, count, map, peer, tag);
-                        return new Request(comm, receive, true, null, buf);
                     }
                     default -> {
                         return new Prequest(

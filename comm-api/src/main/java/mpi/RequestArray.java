@@ -144,7 +144,7 @@ final class RequestArray implements Completion {
     }
 
     void takeAll() throws MPIException {
-        raiseFirst(endAll(indices(false)), false);
+        raiseFirst(endAll(), false);
     }
 
     Status[] takeAllStatus() throws MPIException {
@@ -152,18 +152,18 @@ final class RequestArray implements Completion {
         for (int i = 0; i < statuses.length; i++) {
             statuses[i] = isActive(i) ? requests[i].statusAt(i) : Status.empty().withIndex(i);
         }
-        raiseFirst(endAll(indices(false)), true);
+        raiseFirst(endAll(), true);
         return statuses;
     }
 
     int[] takeSome() throws MPIException {
-        int[] complete = indices(true);
+        int[] complete = completeIndices();
         raiseFirst(endAll(complete), false);
         return complete;
     }
 
     Status[] takeSomeStatus() throws MPIException {
-        int[] complete = indices(true);
+        int[] complete = completeIndices();
         Status[] statuses = new Status[complete.length];
         for (int i = 0; i < complete.length; i++) {
             statuses[i] = requests[complete[i]].statusAt(complete[i]);
@@ -172,28 +172,42 @@ final class RequestArray implements Completion {
         return statuses;
     }
 
-    /** Indices of active requests, of the complete ones only if asked. */
-    private int[] indices(boolean completeOnly) {
+    /** Indices of active requests that are complete. */
+    private int[] completeIndices() {
         int[] found = new int[requests.length];
         int count = 0;
         for (int i = 0; i < requests.length; i++) {
-            if (isActive(i) && (!completeOnly || requests[i].isComplete())) {
+            if (isActive(i) && requests[i].isComplete()) {
                 found[count++] = i;
             }
         }
         return Arrays.copyOf(found, count);
     }
 
-    private Failure endAll(int[] indices) {
+    /** Ends all active requests. */
+    private Failure endAll() {
         Failure first = null;
-        for (int i : indices) {
-            Comm comm = requests[i].comm();
-            CommException error = requests[i].end();
-            if (error != null && first == null) {
-                first = new Failure(i, comm, error);
+        for (int i = 0; i < requests.length; i++) {
+            if (isActive(i)) {
+                first = end(i, first);
             }
         }
         return first;
+    }
+
+    private Failure endAll(int[] indices) {
+        Failure first = null;
+        for (int i : indices) {
+            first = end(i, first);
+        }
+        return first;
+    }
+
+    /** Ends one request; returns {@code first} unless this is the first one to have failed. */
+    private Failure end(int index, Failure first) {
+        Request request = requests[index];
+        CommException error = request.end();
+        return error == null || first != null ? first : new Failure(index, request.comm(), error);
     }
 
     private record Failure(int index, Comm comm, CommException error) {}

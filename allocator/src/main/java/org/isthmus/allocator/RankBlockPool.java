@@ -2,6 +2,7 @@ package org.isthmus.allocator;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.isthmus.allocator.segment.SegmentFullException;
 
 /**
  * One rank's message blocks: power-of-two size classes, each a private stack of free blocks and a queue of blocks that
@@ -72,7 +73,15 @@ public final class RankBlockPool implements BlockAllocator {
         if (reserved + extent > limit && c.total > 0) {
             return EXHAUSTED;
         }
-        long start = pool.allocateExtent(extent);
+        long start;
+        try {
+            start = pool.allocateExtent(extent);
+        } catch (SegmentFullException full) {
+            if (c.total > 0) {
+                return EXHAUSTED;
+            }
+            throw full;
+        }
         reserved += extent;
         for (long at = start; at + stride <= start + extent; at += stride) {
             c.addFree(at + BlockDescriptor.PREFIX);

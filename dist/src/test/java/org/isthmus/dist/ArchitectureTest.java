@@ -19,6 +19,7 @@ class ArchitectureTest {
     private static final String API = "mpi..";
     private static final String LAUNCH = "org.isthmus.launch..";
     private static final String EXAMPLES = "org.isthmus.examples..";
+    private static final String BENCHMARKS = "org.isthmus.benchmarks..";
 
     private static JavaClasses shipped;
 
@@ -52,6 +53,11 @@ class ArchitectureTest {
     @Test
     void examplesUseThePublicApiAlone() {
         onlyImports(EXAMPLES, EXAMPLES, API);
+    }
+
+    @Test
+    void benchmarksUseThePublicApiAlone() {
+        onlyImports(BENCHMARKS, BENCHMARKS, API);
     }
 
     @Test

@@ -22,8 +22,16 @@ public final class BufferCopy {
 
     /** Copies {@code length} bytes from {@code base} into {@code dst}. */
     public static void toSegment(Object base, long offset, MemorySegment dst, long dstOffset, long length) {
+        if (base instanceof MemorySegment s) {
+            copy(s, offset, dst, dstOffset, length);
+        } else {
+            arrayToSegment(base, offset, dst, dstOffset, length);
+        }
+    }
+
+    /** Apart from {@link #toSegment} so that the JIT inlines that one. */
+    private static void arrayToSegment(Object base, long offset, MemorySegment dst, long dstOffset, long length) {
         switch (base) {
-            case MemorySegment s -> copy(s, offset, dst, dstOffset, length);
             case byte[] a -> MemorySegment.copy(a, (int) offset, dst, BYTE, dstOffset, (int) length);
             case double[] a -> MemorySegment.copy(a, (int) (offset >> 3), dst, DOUBLE, dstOffset, (int) (length >> 3));
             case int[] a -> MemorySegment.copy(a, (int) (offset >> 2), dst, INT, dstOffset, (int) (length >> 2));
@@ -42,8 +50,15 @@ public final class BufferCopy {
 
     /** Copies {@code length} bytes from {@code src} into {@code base}. */
     public static void fromSegment(MemorySegment src, long srcOffset, Object base, long offset, long length) {
+        if (base instanceof MemorySegment s) {
+            copy(src, srcOffset, s, offset, length);
+        } else {
+            segmentToArray(src, srcOffset, base, offset, length);
+        }
+    }
+
+    private static void segmentToArray(MemorySegment src, long srcOffset, Object base, long offset, long length) {
         switch (base) {
-            case MemorySegment s -> copy(src, srcOffset, s, offset, length);
             case byte[] a -> MemorySegment.copy(src, BYTE, srcOffset, a, (int) offset, (int) length);
             case double[] a -> MemorySegment.copy(src, DOUBLE, srcOffset, a, (int) (offset >> 3), (int) (length >> 3));
             case int[] a -> MemorySegment.copy(src, INT, srcOffset, a, (int) (offset >> 2), (int) (length >> 2));

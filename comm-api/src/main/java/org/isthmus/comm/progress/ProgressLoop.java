@@ -2,11 +2,13 @@ package org.isthmus.comm.progress;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.Waiter;
+import org.isthmus.node.shm.CorruptRecordException;
 
 /**
  * The one loop of a rank: takes arriving records, moves waiting sends, advances running schedules; and waits, by the
@@ -43,12 +45,18 @@ public final class ProgressLoop implements Progress {
     }
 
     private int step() {
-        int events = endpoint.poll();              // RX
-        events += pointToPoint.advanceSends();     // TX
-        if (!running.isEmpty()) {
-            events += advanceRunning();            // schedules
+        try {
+            int events = endpoint.poll();              // RX
+            events += pointToPoint.advanceSends();     // TX
+            if (!running.isEmpty()) {
+                events += advanceRunning();            // schedules
+            }
+            return events;
+        } catch (SegmentFullException e) {
+            throw new CommException(ErrorClass.NO_MEM, e.getMessage(), e);
+        } catch (CorruptRecordException e) {
+            throw new CommException(ErrorClass.INTERN, e.getMessage(), e);
         }
-        return events;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
+import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -54,7 +55,7 @@ public final class NodePointToPoint implements PointToPoint {
     public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest, int tag) {
         int peer = comm.worldRank(dest);
         if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
-                && sender.sendInline(comm, base, offset, type.size() * count, peer, tag)) {
+                && sendInline(comm, base, offset, type.size() * count, peer, tag)) {
             return;
         }
         Transfer send = take().set(comm, base, offset, count, type, peer, tag);
@@ -86,7 +87,7 @@ public final class NodePointToPoint implements PointToPoint {
             int dest, int tag) {
         int peer = comm.worldRank(dest);
         if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
-                && sender.sendInline(comm, base, offset, type.size() * count, peer, tag)) {
+                && sendInline(comm, base, offset, type.size() * count, peer, tag)) {
             return sent;
         }
         Transfer send = take().set(comm, base, offset, count, type, peer, tag);
@@ -177,11 +178,23 @@ public final class NodePointToPoint implements PointToPoint {
         }
     }
 
+    private boolean sendInline(Communicator comm, Object base, long offset, long bytes, int peer, int tag) {
+        try {
+            return sender.sendInline(comm, base, offset, bytes, peer, tag);
+        } catch (SegmentFullException e) {
+            throw new CommException(ErrorClass.NO_MEM, e.getMessage(), e);
+        }
+    }
+
     private void startSend(Transfer send) {
         if (send.peer == rank) {
             self.start(send);
-        } else {
+            return;
+        }
+        try {
             sender.start(send);
+        } catch (SegmentFullException e) {
+            throw new CommException(ErrorClass.NO_MEM, e.getMessage(), e);
         }
     }
 

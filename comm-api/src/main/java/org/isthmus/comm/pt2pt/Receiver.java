@@ -33,6 +33,7 @@ final class Receiver implements RecordHandler {
 
     private final Incoming[] currentUnexpected;
     private Incoming spare;
+    private MemorySegment chunk;
 
     Receiver(RankEndpoint endpoint, PointToPointOptions options, MatchTable matching, Sender sender,
             TransferTable sends, TransferTable receives) {
@@ -113,13 +114,21 @@ final class Receiver implements RecordHandler {
                 accept(receive, message.sendId, message.sharedOffset, message.processId, message.address);
             }
             case RecordKind.LOCAL -> {
-                SelfDelivery.copy(message.localSend, receive);
+                SelfDelivery.copy(message.localSend, receive, this);
                 message.localSend = null;
             }
             default -> throw new IllegalStateException("unexpected store holds kind " + message.kind);
         }
         message.nextInBucket = spare;
         spare = message;
+    }
+
+    /** Room for {@link SelfDelivery#CHUNK} bytes, kept. */
+    MemorySegment chunk() {
+        if (chunk == null) {
+            chunk = MemorySegment.ofArray(new byte[SelfDelivery.CHUNK]);
+        }
+        return chunk;
     }
 
     private void onInline(int source, long header, long payload) {

@@ -5,7 +5,7 @@ import org.isthmus.comm.datatype.Packer;
 
 /** Messages of a rank to itself: matched like all others, copied from buffer to buffer. Owned by the engine thread. */
 final class SelfDelivery {
-    private static final int CHUNK = 64 * 1024;
+    static final int CHUNK = 64 * 1024;
 
     private final int rank;
     private final int eagerLimit;
@@ -24,7 +24,7 @@ final class SelfDelivery {
         Transfer receive = matching.takePosted(send.context, rank, send.matchTag);
         if (receive != null) {
             Receiver.match(receive, rank, send.matchTag, send.bytesAsked);
-            copy(send, receive);
+            copy(send, receive, receiver);
             return;
         }
         boolean keep = send.mode != PointToPoint.Mode.SYNCHRONOUS && send.bytesAsked <= eagerLimit;
@@ -53,16 +53,25 @@ final class SelfDelivery {
         return true;
     }
 
-    /** Copies a matched message and completes both sides. */
-    static void copy(Transfer send, Transfer receive) {
+    /** Copies a matched message and completes both sides; by chunks unless one side is a single segment. */
+    static void copy(Transfer send, Transfer receive, Receiver receiver) {
         long stored = receive.bytes;
-        MemorySegment chunk = MemorySegment.ofArray(new byte[(int) Math.min(CHUNK, stored)]);
+        if (send.type.isContiguous() && send.base instanceof MemorySegment from) {
+            Packer.unpack(from, send.offset, receive.base, receive.offset, receive.count, receive.type, 0, stored);
+        } else if (receive.type.isContiguous() && receive.base instanceof MemorySegment to) {
+            Packer.pack(send.base, send.offset, send.count, send.type, 0, to, receive.offset, stored);
+        } else {
+            copyByChunks(send, receive, receiver.chunk(), stored);
+        }
+        send.complete();
+        receive.complete();
+    }
+
+    private static void copyByChunks(Transfer send, Transfer receive, MemorySegment chunk, long stored) {
         for (long position = 0; position < stored; position += CHUNK) {
             long bytes = Math.min(CHUNK, stored - position);
             Packer.pack(send.base, send.offset, send.count, send.type, position, chunk, 0, bytes);
             Packer.unpack(chunk, 0, receive.base, receive.offset, receive.count, receive.type, position, bytes);
         }
-        send.complete();
-        receive.complete();
     }
 }

@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -43,6 +44,8 @@ final class JobDirectory {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final int PERMISSION_BITS = 07777;
+    private static final int KIND_BITS = 0170000;
+    private static final int DIRECTORY_KIND = 0040000;
     private static final int PRIVATE_DIRECTORY_BITS = 0700;
     private static final int TOKEN_BYTES = 16;
     /** sockaddr_un.sun_path holds 108 bytes, the last one zero. */
@@ -277,9 +280,10 @@ final class JobDirectory {
     }
 
     private static void verifyPrivate(Path path) throws IOException {
-        int owner = (Integer) Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS);
-        int mode = (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        boolean directory = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+        Map<String, Object> status = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
+        int owner = (Integer) status.get("uid");
+        int mode = (Integer) status.get("mode");
+        boolean directory = (mode & KIND_BITS) == DIRECTORY_KIND;
         if (owner != userId() || (mode & PERMISSION_BITS) != PRIVATE_DIRECTORY_BITS || !directory) {
             throw new BootstrapException(path + " cannot be trusted: it must be a directory of user " + userId()
                     + " with mode 0700, but it is a " + (directory ? "directory" : "file or link") + " of user " + owner

@@ -33,7 +33,7 @@ public final class Settings {
             "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
     public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "8m",
             SettingParsers.bytes(1 << 20, 1L << 40), "Most segment memory for the message blocks of one rank.");
-    public static final Setting<Integer> SPINS = row("isthmus.wait.spins", "20000",
+    public static final Setting<Integer> SPINS = row("isthmus.wait.spins", "2000",
             SettingParsers.integer(0, Integer.MAX_VALUE),
             "Looks at memory before a waiting rank yields its core; always 0 with more ranks than cores.");
     public static final Setting<Integer> YIELDS = row("isthmus.wait.yields", "1000",

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(60)
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NodeSegmentTest {
     private static final long WINDOW = 1 << 20;
     private static final long LONG_WAIT = TimeUnit.SECONDS.toNanos(50);

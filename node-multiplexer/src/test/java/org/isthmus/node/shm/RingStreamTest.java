@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A producer and a consumer at the same time: two threads, two processes, and a producer that is killed. */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class RingStreamTest {
     private static final int RING_BYTES = 16384;
     private static final int SEED = 99;

@@ -17,7 +17,7 @@ class StressTest {
     private Path results;
 
     @Test
-    @Timeout(300)
+    @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void noForbiddenOutcome() throws IOException, InterruptedException {
         assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "two actors need two cores");
         Process process = ChildJvm.builder("--enable-native-access=ALL-UNNAMED", "org.openjdk.jcstress.Main",

@@ -5,8 +5,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.isthmus.allocator.NodePool;
+import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -18,6 +21,9 @@ import org.isthmus.node.endpoint.RankEndpoint;
  * <p>Owned by the engine thread.
  */
 final class CollectiveAreas {
+    /** Told to the members instead of an offset. */
+    private static final long NO_ROOM = -1;
+
     private static final TypeMap LONG = TypeMap.of(Primitive.LONG);
 
     private final RankEndpoint endpoint;
@@ -37,13 +43,23 @@ final class CollectiveAreas {
         PointToPoint pointToPoint = comm.pointToPoint();
         int tag = comm.nextCollectiveTag();
         long[] where = new long[2];
+        SegmentFullException full = null;
         if (comm.rank() == 0) {
-            take(comm.size(), where);
+            try {
+                take(comm.size(), where);
+            } catch (SegmentFullException e) {
+                full = e;
+                where[0] = NO_ROOM;
+            }
             for (int member = 1; member < comm.size(); member++) {
                 pointToPoint.send(messages, PointToPoint.Mode.STANDARD, where, 0, 2, LONG, member, tag);
             }
         } else {
             pointToPoint.recv(messages, where, 0, 2, LONG, 0, tag, null);
+        }
+        if (where[0] == NO_ROOM) {
+            throw new CommException(ErrorClass.NO_MEM, "no memory for the collectives of " + comm.size() + " ranks: "
+                    + (full == null ? "rank 0 of the communicator found the node segment full" : full.getMessage()), full);
         }
         return new CollectiveArea(endpoint.memory(), where[0], where[1], comm.rank(), comm.worldRanks(),
                 comm.progress(), endpoint.waiter(), looks, scratch);

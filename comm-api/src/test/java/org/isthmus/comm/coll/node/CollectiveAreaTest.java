@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Members as threads over one area: operations of every kind in one random order, at random speeds. */
-@Timeout(90)
+@Timeout(value = 90, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class CollectiveAreaTest {
     private static final TypeMap LONG = TypeMap.of(Primitive.LONG);
 
@@ -79,19 +80,25 @@ class CollectiveAreaTest {
     @Test
     void beginWaitsForThoseTwoOperationsBehind() throws IOException {
         try (FileChannel channel = open()) {
-            CollectiveArea[] areas = areas(channel, 2, 0);
-            for (int i = 0; i < 2; i++) {
+            int[] waits = new int[1];
+            CollectiveArea[] areas = new CollectiveArea[2];
+            Progress runsTheOther = new TestProgress(completion -> {
+                waits[0]++;
+                assertFalse(completion.isDone());
+                areas[1].begin();
+                areas[1].awaitArrived(0);
+                assertFalse(completion.isDone());
+                areas[1].done();
+                assertTrue(completion.isDone());
+            });
+            System.arraycopy(areas(channel, 2, 1, runsTheOther), 0, areas, 0, 2);
+            for (int operation = 1; operation <= 5; operation++) {
                 areas[0].begin();
                 areas[0].arrive();
                 areas[0].done();
+                assertEquals(operation, areas[0].operation());
+                assertEquals(Math.max(0, operation - 2), waits[0]);
             }
-            CompletableFuture<Void> third = CompletableFuture.runAsync(areas[0]::begin, task -> new Thread(task).start());
-            areas[1].begin();
-            areas[1].awaitArrived(0);
-            assertFalse(third.isDone());
-            areas[1].done();
-            third.join();
-            assertEquals(3, areas[0].operation());
         }
     }
 
@@ -231,6 +238,15 @@ class CollectiveAreaTest {
     }
 
     private static CollectiveArea[] areas(FileChannel channel, int members, int looks) throws IOException {
+        return areas(channel, members, looks, new TestProgress(completion -> {
+            while (!completion.isDone()) {
+                Thread.yield();
+            }
+        }));
+    }
+
+    private static CollectiveArea[] areas(FileChannel channel, int members, int looks, Progress progress)
+            throws IOException {
         NodeSegment segment = NodeSegment.create(channel, members, 16 << 20);
         MemorySegment memory = segment.memory();
         long base = segment.pool().allocateExtent(CollectiveAreaDescriptor.bytes(members));
@@ -240,14 +256,14 @@ class CollectiveAreaTest {
         CollectiveArea[] areas = new CollectiveArea[members];
         for (int member = 0; member < members; member++) {
             RankEndpoint endpoint = new RankEndpoint(segment, member, options, true);
-            areas[member] = new CollectiveArea(memory, base, 0, member, ranks, new YieldingProgress(), endpoint.waiter(),
-                    looks, Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
+            areas[member] = new CollectiveArea(memory, base, 0, member, ranks, progress, endpoint.waiter(), looks,
+                    Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
         }
         return areas;
     }
 
-    /** Nothing else to do but give the core away. */
-    private static final class YieldingProgress implements Progress {
+    /** Nothing to make progress on but what {@code await} does. */
+    private record TestProgress(Consumer<Completion> body) implements Progress {
         @Override
         public int poll() {
             return 0;
@@ -255,9 +271,7 @@ class CollectiveAreaTest {
 
         @Override
         public void await(Completion completion) {
-            while (!completion.isDone()) {
-                Thread.yield();
-            }
+            body.accept(completion);
         }
 
         @Override

@@ -1,0 +1,92 @@
+package org.isthmus.launch;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The Open MPI installed here: compiles the benchmark loops in C and runs them. */
+final class OpenMpi implements AutoCloseable {
+    /** Lets mpirun run as the user that we are, with more ranks than cores. */
+    static final Map<String, String> ENVIRONMENT = Map.of("OMPI_ALLOW_RUN_AS_ROOT", "1",
+            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
+
+    private static final String SOURCE = "/org/isthmus/benchmarks/peer.c";
+
+    private final Path directory;
+    private final Path program;
+
+    private OpenMpi(Path directory) {
+        this.directory = directory;
+        this.program = directory.resolve("peer");
+    }
+
+    /** Looks on the PATH and compiles; empty, with a message, when there is none. */
+    static Optional<OpenMpi> find() throws IOException, InterruptedException {
+        if (!isOnPath("mpirun") || !isOnPath("mpicc")) {
+            System.err.println("isthmus bench: no mpirun and mpicc on the PATH, so there is nothing to compare with");
+            return Optional.empty();
+        }
+        String version = outputOf("mpirun", "--version");
+        if (!version.contains("Open MPI")) {
+            System.err.println("isthmus bench: mpirun is not Open MPI's; going on without it");
+            return Optional.empty();
+        }
+        OpenMpi found = new OpenMpi(Files.createTempDirectory("isthmus-bench"));
+        if (!found.compile()) {
+            found.close();
+            return Optional.empty();
+        }
+        System.err.println("isthmus bench: comparing with " + version.lines().findFirst().orElse(""));
+        return Optional.of(found);
+    }
+
+    List<String> command(int ranks, String metrics) {
+        return List.of("mpirun", "--oversubscribe", "-np", Integer.toString(ranks), program.toString(), metrics);
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(directory.resolve("peer.c"));
+        Files.deleteIfExists(program);
+        Files.deleteIfExists(directory);
+    }
+
+    private boolean compile() throws IOException, InterruptedException {
+        Path source = directory.resolve("peer.c");
+        try (InputStream text = OpenMpi.class.getResourceAsStream(SOURCE)) {
+            if (text == null) {
+                throw new IOException("isthmus.jar has no " + SOURCE);
+            }
+            Files.copy(text, source);
+        }
+        Process compiler = new ProcessBuilder("mpicc", "-O2", source.toString(), "-o", program.toString())
+                .inheritIO().start();
+        if (compiler.waitFor() != 0) {
+            System.err.println("isthmus bench: mpicc failed; going on without Open MPI");
+            return false;
+        }
+        return true;
+    }
+
+    private static String outputOf(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output;
+    }
+
+    private static boolean isOnPath(String program) {
+        for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
+            if (Files.isExecutable(Path.of(directory, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
