@@ -6,7 +6,12 @@ package org.isthmus.comm.progress;
  * <p>Callers hold the engine lock when the rank runs with {@code THREAD_MULTIPLE}; {@link #await} does that itself.
  */
 public interface Progress {
-    /** Advances everything once. Returns the number of events handled, 0 when there was nothing to do. */
+    /**
+     * Advances everything once. Returns the number of events handled, 0 when there was nothing to do.
+     *
+     * @throws org.isthmus.comm.error.CommException when there was nothing to do and the job has failed: a program that
+     * polls for what never comes must learn of it.
+     */
     int poll();
 
     /**

@@ -37,6 +37,14 @@ public final class ProgressLoop implements Progress {
 
     @Override
     public int poll() {
+        int events = step();
+        if (events == 0 && failure != null) {
+            throw failed();
+        }
+        return events;
+    }
+
+    private int step() {
         try {
             int events = endpoint.poll();              // RX
             events += pointToPoint.advanceSends();     // TX
@@ -57,7 +65,7 @@ public final class ProgressLoop implements Progress {
         try {
             int idle = 0;
             while (!completion.isDone()) {
-                idle = poll() == 0 ? idle(idle, completion) : 0;
+                idle = step() == 0 ? idle(idle, completion) : 0;
             }
         } finally {
             lock.exit();
@@ -77,7 +85,7 @@ public final class ProgressLoop implements Progress {
 
     private int idle(int idle, Completion completion) {
         if (failure != null) {
-            throw new CommException(ErrorClass.PROC_ABORTED, failure);
+            throw failed();
         }
         if (lock.isMultiThreaded()) {
             lock.pause();
@@ -91,13 +99,17 @@ public final class ProgressLoop implements Progress {
         }
         completion.beforeSleep();
         int ticket = waiter.announceSleep();
-        int events = poll();
+        int events = step();
         if (events == 0 && !completion.isDone() && failure == null) {
             waiter.sleep(ticket);
         }
         waiter.awake();
         completion.afterSleep();
         return events == 0 ? idle : 0;
+    }
+
+    private CommException failed() {
+        return new CommException(ErrorClass.PROC_ABORTED, failure);
     }
 
     private int advanceRunning() {

@@ -106,13 +106,24 @@ public final class NodePointToPoint implements PointToPoint {
 
     @Override
     public boolean iprobe(Communicator comm, int source, int tag, Envelope result) {
-        progress.poll();
-        Incoming message = matching.findUnexpected(comm.contextId(), world(comm, source), tag);
+        Incoming message = lookFor(comm, source, tag);
         if (message == null) {
             return false;
         }
         describe(comm, message, result);
         return true;
+    }
+
+    /** A message that has come, after progress if there was none; null when there is still none. */
+    private Incoming lookFor(Communicator comm, int source, int tag) {
+        int context = comm.contextId();
+        int peer = world(comm, source);
+        Incoming message = matching.findUnexpected(context, peer, tag);
+        if (message == null) {
+            progress.poll();
+            message = matching.findUnexpected(context, peer, tag);
+        }
+        return message;
     }
 
     @Override
@@ -125,8 +136,7 @@ public final class NodePointToPoint implements PointToPoint {
 
     @Override
     public MatchedMessage improbe(Communicator comm, int source, int tag) {
-        progress.poll();
-        Incoming message = matching.findUnexpected(comm.contextId(), world(comm, source), tag);
+        Incoming message = lookFor(comm, source, tag);
         if (message != null) {
             matching.removeUnexpected(message);
             describe(comm, message, message);

@@ -103,7 +103,10 @@ public final class FaultMain {
             }
             case "barrier" -> w.barrier();
             case "bcast" -> w.bcast(one, 1, MPI.INT, last);
-            case "reduce" -> w.reduce(one, 1, MPI.INT, MPI.SUM, last == 0 ? 0 : last - 1);
+            case "reduce" -> {
+                w.reduce(one, 1, MPI.INT, MPI.SUM, 0);
+                w.barrier(); // a rank that is not the root may leave the reduction
+            }
             case "allReduce" -> w.allReduce(one, 1, MPI.INT, MPI.SUM);
             case "largeAllReduce" -> w.allReduce(new int[1 << 18], 1 << 18, MPI.INT, MPI.SUM);
             case "allToAll" -> w.allToAll(new int[last + 1], 1, MPI.INT, new int[last + 1], 1, MPI.INT);
