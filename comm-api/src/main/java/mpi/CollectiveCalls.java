@@ -83,6 +83,7 @@ final class CollectiveCalls {
             }
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.gather(sendBase, UserBuffer.offset(sendbuf), sendcount, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcount, recvMap, root);
                 return null;
@@ -121,6 +122,7 @@ final class CollectiveCalls {
             }
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.gatherv(sendBase, UserBuffer.offset(sendbuf), sendcount, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcounts, displs, recvMap, root);
                 return null;
@@ -158,6 +160,7 @@ final class CollectiveCalls {
             }
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.scatter(sendBase, UserBuffer.offset(sendbuf), sendcount, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcount, recvMap, root);
                 return null;
@@ -196,6 +199,7 @@ final class CollectiveCalls {
             }
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.scatterv(sendBase, UserBuffer.offset(sendbuf), sendcounts, displs, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcount, recvMap, root);
                 return null;
@@ -227,6 +231,7 @@ final class CollectiveCalls {
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", (long) c.size() * recvcount, recvMap);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.allgather(sendBase, UserBuffer.offset(sendbuf), sendcount, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcount, recvMap);
                 return null;
@@ -259,6 +264,7 @@ final class CollectiveCalls {
             Object recvBase = VectorBuffer.base(c, recvbuf, "recv", true, recvcounts, displs, recvMap);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.allgatherv(sendBase, UserBuffer.offset(sendbuf), sendcount, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcounts, displs, recvMap);
                 return null;
@@ -286,6 +292,7 @@ final class CollectiveCalls {
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", (long) c.size() * recvcount, recvMap);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.alltoall(sendBase, UserBuffer.offset(sendbuf), sendcount, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcount, recvMap);
                 return null;
@@ -314,6 +321,7 @@ final class CollectiveCalls {
             Object recvBase = VectorBuffer.base(c, recvbuf, "recv", true, recvcounts, rdispls, recvMap);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.alltoallv(sendBase, UserBuffer.offset(sendbuf), sendcounts, sdispls, sendMap, recvBase,
                         UserBuffer.offset(recvbuf), recvcounts, rdispls, recvMap);
                 return null;
@@ -343,6 +351,7 @@ final class CollectiveCalls {
             Object recvBase = VectorBuffer.base(c, recvbuf, "recv", true, recvcounts, rdispls, recvMaps);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.alltoallw(sendBase, UserBuffer.offset(sendbuf), sendcounts, sdispls, sendMaps, recvBase,
                         UserBuffer.offset(recvbuf), recvcounts, rdispls, recvMaps);
                 return null;

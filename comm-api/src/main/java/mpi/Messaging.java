@@ -174,6 +174,17 @@ final class Messaging {
 
     static Status sendRecv(Comm comm, Object sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag,
             Object recvbuf, int recvcount, Datatype recvtype, int source, int recvtag) throws MPIException {
+        if (sendbuf == recvbuf && sendbuf != null && sendbuf.getClass().isArray()) {
+            byte[] copy = packedCopy(comm, sendbuf, "sendcount", sendcount, sendtype);
+            return exchange(comm, copy, copy.length, MPI.PACKED, dest, sendtag, recvbuf, recvcount, recvtype, source,
+                    recvtag);
+        }
+        return exchange(comm, sendbuf, sendcount, sendtype, dest, sendtag, recvbuf, recvcount, recvtype, source,
+                recvtag);
+    }
+
+    private static Status exchange(Comm comm, Object sendbuf, int sendcount, Datatype sendtype, int dest, int sendtag,
+            Object recvbuf, int recvcount, Datatype recvtype, int source, int recvtag) throws MPIException {
         Request receive = irecv(comm, recvbuf, recvcount, recvtype, source, recvtag);
         Request send;
         try {
@@ -194,17 +205,23 @@ final class Messaging {
 
     static Status sendRecvReplace(Comm comm, Object buf, int count, Datatype type, int dest, int sendtag, int source,
             int recvtag) throws MPIException {
+        byte[] copy = packedCopy(comm, buf, "count", count, type);
+        return exchange(comm, copy, copy.length, MPI.PACKED, dest, sendtag, buf, count, type, source, recvtag);
+    }
+
+    /** The message in an array of its own, so that {@code buf} is free to be received into. */
+    private static byte[] packedCopy(Comm comm, Object buf, String countName, int count, Datatype type)
+            throws MPIException {
         Session.check();
-        byte[] copy;
         try {
-            TypeMap map = Checks.message("count", count, type);
+            TypeMap map = Checks.message(countName, count, type);
             Object base = UserBuffer.recvBase(buf, "buf", count, map);
-            copy = new byte[packedSize(count, map)];
+            byte[] copy = new byte[packedSize(count, map)];
             Packer.pack(base, UserBuffer.offset(buf), count, map, 0, MemorySegment.ofArray(copy), 0, copy.length);
+            return copy;
         } catch (CommException e) {
             throw Errors.raise(comm, e);
         }
-        return sendRecv(comm, copy, copy.length, MPI.PACKED, dest, sendtag, buf, count, type, source, recvtag);
     }
 
     private static int packedSize(int count, TypeMap map) {

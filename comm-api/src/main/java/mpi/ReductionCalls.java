@@ -30,6 +30,7 @@ final class ReductionCalls {
             Object recvBase = atRoot ? UserBuffer.recvBase(recvbuf, "recvbuf", count, map) : null;
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.reduce(sendBase, UserBuffer.offset(sendbuf), recvBase, UserBuffer.offset(recvbuf), count,
                         map, function, root);
                 return null;
@@ -57,6 +58,7 @@ final class ReductionCalls {
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", count, map);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.allreduce(sendBase, UserBuffer.offset(sendbuf), recvBase, UserBuffer.offset(recvbuf), count,
                         map, function);
                 return null;
@@ -84,6 +86,7 @@ final class ReductionCalls {
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", count, map);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.scan(sendBase, UserBuffer.offset(sendbuf), recvBase, UserBuffer.offset(recvbuf), count, map,
                         function);
                 return null;
@@ -111,6 +114,7 @@ final class ReductionCalls {
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", count, map);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.exscan(sendBase, UserBuffer.offset(sendbuf), recvBase, UserBuffer.offset(recvbuf), count,
                         map, function);
                 return null;
@@ -143,6 +147,7 @@ final class ReductionCalls {
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", inPlace ? total : recvcounts[c.rank()], map);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.reduceScatter(sendBase, UserBuffer.offset(sendbuf), recvBase, UserBuffer.offset(recvbuf),
                         recvcounts, map, function);
                 return null;
@@ -171,6 +176,7 @@ final class ReductionCalls {
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", inPlace ? total : count, map);
             Collectives collectives = engine.collectives(c);
             if (blocking) {
+                sendBase = UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf);
                 collectives.reduceScatterBlock(sendBase, UserBuffer.offset(sendbuf), recvBase,
                         UserBuffer.offset(recvbuf), count, map, function);
                 return null;

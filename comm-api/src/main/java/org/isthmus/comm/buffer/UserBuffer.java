@@ -106,6 +106,29 @@ public final class UserBuffer {
         return 0;
     }
 
+    /**
+     * The base to send from when a blocking call may have one array as both of its buffers: then a copy of the array.
+     * MPI forbids that, but programs written for a binding that copies arrays do it.
+     *
+     * @param same whether the program passed the same object for both
+     */
+    public static Object apart(Object sendBase, Object recvBase, boolean same) {
+        if (!same || sendBase != recvBase) {
+            return sendBase;
+        }
+        return switch (sendBase) {
+            case byte[] a -> a.clone();
+            case char[] a -> a.clone();
+            case short[] a -> a.clone();
+            case boolean[] a -> a.clone();
+            case int[] a -> a.clone();
+            case float[] a -> a.clone();
+            case long[] a -> a.clone();
+            case double[] a -> a.clone();
+            case null, default -> sendBase;
+        };
+    }
+
     /** The same base as a segment, so that it can be copied at any byte. */
     public static MemorySegment bytes(Object base) {
         return base instanceof MemorySegment segment ? segment : heapSegment(base);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 class ProgramTest {
     private static final Class<?>[] PROGRAMS = {PointToPointPrograms.class, BufferPrograms.class, ProbePrograms.class,
         RequestPrograms.class, DatatypePrograms.class, CollectivePrograms.class, VectorCollectivePrograms.class,
-        ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class};
+        ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class, HabitPrograms.class};
 
     @TestFactory
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
