@@ -2,13 +2,16 @@ package org.isthmus.comm.program;
 
 import java.io.IOException;
 import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
 
 /**
- * Main of ranks that fail. The arguments: "return" or "fatal" (the error handler of the world), what the failing rank,
+ * Main of ranks that fail. The arguments: "return", "fatal" (the error handler of the world) or "threads" ("return" with
+ * several threads that wait), what the failing rank,
  * the last one, does, and what the others wait in. Each rank prints "ready" before that.
  */
 public final class FaultMain {
@@ -18,13 +21,18 @@ public final class FaultMain {
         if (args[1].equals("beforeInit")) {
             beforeInit();
         }
-        MPI.Init(args);
+        MPI.InitThread(args, args[0].equals("threads") ? MPI.THREAD_MULTIPLE : MPI.THREAD_SINGLE);
         Intracomm w = MPI.COMM_WORLD;
         int last = w.getSize() - 1;
-        if (args[0].equals("return")) {
+        if (!args[0].equals("fatal")) {
             w.setErrhandler(MPI.ERRORS_RETURN);
         }
         w.barrier();
+        if (args[0].equals("threads") && w.getRank() == last) {
+            for (int i = 0; i < 3; i++) {
+                w.dup();
+            }
+        }
         System.out.println("ready");
         if (w.getRank() == last) {
             fail(args[1], w);
@@ -33,6 +41,9 @@ public final class FaultMain {
             }
         } else {
             try {
+                if (args[0].equals("threads")) {
+                    waitInThreads(args[2], w, last);
+                }
                 wait(args[2], w, last);
                 System.out.println("went on");
             } catch (MPIException e) {
@@ -85,6 +96,25 @@ public final class FaultMain {
             }
             case "return", "nothing", "beforeInit" -> {}
             default -> throw new IllegalArgumentException(how);
+        }
+    }
+
+    /** Three threads wait, each on a communicator of its own; returns when all have an exception. */
+    private static void waitInThreads(String where, Intracomm w, int last) throws MPIException, InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Intracomm c = w.dup();
+            threads.add(Thread.ofPlatform().start(() -> {
+                try {
+                    wait(where, c, last);
+                } catch (MPIException e) {
+                    System.out.println("a thread got " + e.getMessage());
+                }
+            }));
+        }
+        System.out.println("waiting");
+        for (Thread thread : threads) {
+            thread.join();
         }
     }
 

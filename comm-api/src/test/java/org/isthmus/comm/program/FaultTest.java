@@ -73,6 +73,23 @@ class FaultTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"recv", "barrier", "largeAllReduce", "test"})
+    void allThreadsOfASurvivorGetAnException(String where) throws Exception {
+        try (ProgramJob job = start("threads", "killed", where)) {
+            job.awaitOutput(LAST, "ready");
+            for (int rank = 0; rank < LAST; rank++) {
+                job.awaitOutput(rank, "waiting");
+            }
+            job.ranks.get(LAST).destroyForcibly();
+            awaitEnd(job);
+            for (int rank = 0; rank < LAST; rank++) {
+                assertEquals(SURVIVED, job.exitCodes().get(rank), () -> report(job));
+                assertEquals(4, job.output(rank).split("rank " + LAST + " failed", -1).length - 1, () -> report(job));
+            }
+        }
+    }
+
     /** The failing rank's exit code is the job's, its message is there, and the others end with an error as well. */
     @ParameterizedTest
     @CsvSource({"exception, 1, the program's own failure", "exception, 1, FaultMain.fail",

@@ -80,9 +80,13 @@ final class ProgramJob implements AutoCloseable {
     /** Waits until each rank has printed {@code text} or has ended. */
     void awaitOutput(String text) throws IOException, InterruptedException {
         for (int rank = 0; rank < ranks.size(); rank++) {
-            while (!output(rank).contains(text) && ranks.get(rank).isAlive()) {
-                Thread.sleep(10);
-            }
+            awaitOutput(rank, text);
+        }
+    }
+
+    void awaitOutput(int rank, String text) throws IOException, InterruptedException {
+        while (!output(rank).contains(text) && ranks.get(rank).isAlive()) {
+            Thread.sleep(10);
         }
     }
 
