@@ -90,14 +90,14 @@ final class HabitPrograms {
         equal(size, a[count - 1], "reduceScatterBlock " + count);
     }
 
-    /** Everybody sends half a megabyte of small messages first and receives afterwards: they are buffered. */
+    /** Everybody sends eight megabytes of small messages first and receives afterwards: they are buffered. */
     @Program
     static void allSendBeforeAnyReceives() throws MPIException {
         Intracomm w = MPI.COMM_WORLD;
         int next = (w.getRank() + 1) % w.getSize();
         int previous = (w.getRank() + w.getSize() - 1) % w.getSize();
         for (int bytes : new int[] {8, 1000, 4000}) {
-            int messages = 500_000 / (bytes + 64);
+            int messages = 8_000_000 / (bytes + 64);
             byte[] out = new byte[bytes];
             for (int i = 0; i < messages; i++) {
                 Arrays.fill(out, (byte) i);

@@ -31,7 +31,7 @@ public final class Settings {
             "Size of the ring of one directed pair of ranks; a multiple of 64.");
     public static final Setting<Integer> MAX_RINGS = row("isthmus.ring.max", "256", SettingParsers.integer(0, 65536),
             "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
-    public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "8m",
+    public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "32m",
             SettingParsers.bytes(1 << 20, 1L << 40), "Most segment memory for the message blocks of one rank.");
     public static final Setting<Integer> SPINS = row("isthmus.wait.spins", "2000",
             SettingParsers.integer(0, Integer.MAX_VALUE),
@@ -50,7 +50,7 @@ public final class Settings {
             "Messages above this size that lie in the node segment are copied by the receiver alone.");
     public static final Setting<Long> FRAGMENT_BYTES = row("isthmus.pt2pt.fragment", "16k",
             SettingParsers.multiple(64, 4096, 1 << 20), "Size of the blocks in which longer messages travel; a multiple of 64.");
-    public static final Setting<Long> EAGER_WINDOW = row("isthmus.pt2pt.window", "1m",
+    public static final Setting<Long> EAGER_WINDOW = row("isthmus.pt2pt.window", "16m",
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
 
