@@ -27,7 +27,7 @@ final class EngineStarter {
             JobIdentity job = session.identity();
             NodeSegment segment = segment(session, job, settings);
             RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings),
-                    isOversubscribed(settings, job.localSize()));
+                    isOversubscribed(settings, session));
             return new NodeEngine(session, endpoint, pointToPointOptions(settings), multiThreaded);
         } catch (BootstrapException | SettingException e) {
             throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
@@ -52,9 +52,9 @@ final class EngineStarter {
         return NodeSegment.create(session.segment(), job.localSize(), window);
     }
 
-    private static boolean isOversubscribed(Settings settings, int localSize) {
+    private static boolean isOversubscribed(Settings settings, NodeSession session) {
         String setting = settings.get(Settings.OVERSUBSCRIBED);
-        return setting.equals("auto") ? localSize > Runtime.getRuntime().availableProcessors()
+        return setting.equals("auto") ? session.identity().localSize() > session.processors()
                 : Boolean.parseBoolean(setting);
     }
 

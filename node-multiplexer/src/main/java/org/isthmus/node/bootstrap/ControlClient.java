@@ -21,7 +21,7 @@ final class ControlClient extends ControlLoop {
         connection = new ControlConnection(channel);
         connection.send(new ControlMessage.Hello(ControlMessage.MAGIC, ControlMessage.VERSION,
                 JobDirectory.hash(identity.jobKey()), identity.rank(), identity.localRank(), identity.size(),
-                LauncherProcess.currentPid()));
+                LauncherProcess.currentPid(), ProcessorSet.ofThisProcess()));
         channel.register(selector, SelectionKey.OP_READ);
     }
 
@@ -53,8 +53,8 @@ final class ControlClient extends ControlLoop {
         if (message == ControlMessage.Signal.WELCOME) {
             segment = directory.openSegment();
             connection.send(ControlMessage.Signal.OPENED);
-        } else if (message == ControlMessage.Signal.GO) {
-            wired.complete(null);
+        } else if (message instanceof ControlMessage.Go go) {
+            wired.complete(go.processors());
         } else if (message == ControlMessage.Signal.GOODBYE) {
             centreLeft = true;
         } else if (message instanceof ControlMessage.Failed failed) {

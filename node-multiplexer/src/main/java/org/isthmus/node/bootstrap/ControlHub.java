@@ -39,6 +39,8 @@ final class ControlHub extends ControlLoop {
     private final ServerSocketChannel server;
     /** By local rank; index 0, this rank itself, stays null. Guarded by itself: a reporting thread reads it too. */
     private final Member[] members;
+    private final ProcessorSet ownProcessors = ProcessorSet.ofThisProcess();
+    private ProcessorSet processors = ownProcessors;
     private int openedCount;
 
     /**
@@ -121,6 +123,7 @@ final class ControlHub extends ControlLoop {
             return;
         }
         member.hello = hello;
+        processors = processors.union(hello.processors());
         synchronized (members) {
             members[hello.localRank()] = member;
         }
@@ -165,8 +168,9 @@ final class ControlHub extends ControlLoop {
         if (openedCount == members.length - 1) {
             server.close();
             directory.remove();
-            broadcast(ControlMessage.Signal.GO);
-            wired.complete(null);
+            int count = processors.count(ownProcessors, Runtime.getRuntime().availableProcessors());
+            broadcast(new ControlMessage.Go(count));
+            wired.complete(count);
         }
     }
 

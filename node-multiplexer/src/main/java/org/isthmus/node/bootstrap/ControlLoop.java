@@ -19,7 +19,8 @@ abstract class ControlLoop implements Runnable {
 
     final Selector selector;
     final FailureNotice notice;
-    final CompletableFuture<Void> wired = new CompletableFuture<>();
+    /** Complete when the segment is there: how many processors the local ranks have together. */
+    final CompletableFuture<Integer> wired = new CompletableFuture<>();
     private final Optional<LauncherProcess> launcher;
     private volatile boolean stopped;
 

@@ -3,6 +3,7 @@ package org.isthmus.node.bootstrap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * What local rank 0 and the other ranks of a node tell each other over the control socket. A message on the wire is
@@ -13,7 +14,7 @@ sealed interface ControlMessage {
     /** First word of every hello. */
     int MAGIC = 0x49535448;
     /** Version of these messages; a hello with another one is refused. */
-    int VERSION = 1;
+    int VERSION = 2;
     /** Longest body that is accepted. */
     int MAX_BODY = 64 << 10;
     int HASH_BYTES = 32;
@@ -21,15 +22,17 @@ sealed interface ControlMessage {
     int MAX_TEXT = MAX_BODY - 64;
 
     /** To rank 0, first: who is calling. */
-    record Hello(int magic, int version, byte[] jobHash, int rank, int localRank, int size, long pid)
-            implements ControlMessage {
+    record Hello(int magic, int version, byte[] jobHash, int rank, int localRank, int size, long pid,
+            ProcessorSet processors) implements ControlMessage {
         static final byte TYPE = 1;
-        static final int BYTES = 4 + 4 + HASH_BYTES + 12 + 8;
+        static final int BYTES_BEFORE_PROCESSORS = 4 + 4 + HASH_BYTES + 12 + 8;
 
         @Override
         public ByteBuffer encode() {
-            return frame(TYPE, ByteBuffer.allocate(BYTES).putInt(magic).putInt(version).put(jobHash, 0, HASH_BYTES)
-                    .putInt(rank).putInt(localRank).putInt(size).putLong(pid).array());
+            byte[] bits = processors.numbers().toByteArray();
+            return frame(TYPE, ByteBuffer.allocate(BYTES_BEFORE_PROCESSORS + bits.length).putInt(magic).putInt(version)
+                    .put(jobHash, 0, HASH_BYTES).putInt(rank).putInt(localRank).putInt(size).putLong(pid).put(bits)
+                    .array());
         }
     }
 
@@ -39,8 +42,6 @@ sealed interface ControlMessage {
         WELCOME(2),
         /** To rank 0: I have the segment open. */
         OPENED(4),
-        /** From rank 0: all have the segment open and its name is gone. */
-        GO(5),
         /** Both ways: the sender leaves in order, the end of its connection is no failure. */
         GOODBYE(7);
 
@@ -53,6 +54,17 @@ sealed interface ControlMessage {
         @Override
         public ByteBuffer encode() {
             return frame(type, new byte[0]);
+        }
+    }
+
+    /** From rank 0: all have the segment open and its name is gone; together they have so many processors. */
+    record Go(int processors) implements ControlMessage {
+        static final byte TYPE = 5;
+        static final int BYTES = 4;
+
+        @Override
+        public ByteBuffer encode() {
+            return frame(TYPE, ByteBuffer.allocate(BYTES).putInt(processors).array());
         }
     }
 
@@ -88,12 +100,15 @@ sealed interface ControlMessage {
 
     /** The message of a type and body; {@link IllegalArgumentException} if there is none such. */
     static ControlMessage decode(byte type, ByteBuffer body) {
-        if (type == Hello.TYPE && body.remaining() == Hello.BYTES) {
+        if (type == Hello.TYPE && body.remaining() >= Hello.BYTES_BEFORE_PROCESSORS) {
             int magic = body.getInt();
             int version = body.getInt();
             byte[] hash = new byte[HASH_BYTES];
             body.get(hash);
-            return new Hello(magic, version, hash, body.getInt(), body.getInt(), body.getInt(), body.getLong());
+            return new Hello(magic, version, hash, body.getInt(), body.getInt(), body.getInt(), body.getLong(),
+                    new ProcessorSet(BitSet.valueOf(body)));
+        } else if (type == Go.TYPE && body.remaining() == Go.BYTES) {
+            return new Go(body.getInt());
         } else if (type == Refused.TYPE) {
             return new Refused(StandardCharsets.UTF_8.decode(body).toString());
         } else if (type == Failed.TYPE && body.remaining() >= Failed.BYTES_BEFORE_TEXT) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 final class LauncherWatch extends ControlLoop {
     LauncherWatch(LauncherProcess launcher, FailureNotice notice) throws IOException {
         super(Optional.of(launcher), notice);
-        wired.complete(null);
+        wired.complete(Runtime.getRuntime().availableProcessors());
     }
 
     @Override

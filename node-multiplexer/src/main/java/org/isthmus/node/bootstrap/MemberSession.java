@@ -9,15 +9,17 @@ import java.util.function.Consumer;
 final class MemberSession implements NodeSession {
     private final JobIdentity identity;
     private final FileChannel segment;
+    private final int processors;
     private final ControlLoop loop;
     private final FailureNotice notice;
 
     /**
      * @param loop the running control loop, null if there is neither another rank nor a launcher
      */
-    MemberSession(JobIdentity identity, FileChannel segment, ControlLoop loop, FailureNotice notice) {
+    MemberSession(JobIdentity identity, FileChannel segment, int processors, ControlLoop loop, FailureNotice notice) {
         this.identity = identity;
         this.segment = segment;
+        this.processors = processors;
         this.loop = loop;
         this.notice = notice;
     }
@@ -25,6 +27,11 @@ final class MemberSession implements NodeSession {
     @Override
     public JobIdentity identity() {
         return identity;
+    }
+
+    @Override
+    public int processors() {
+        return processors;
     }
 
     @Override

@@ -10,6 +10,9 @@ import java.util.function.Consumer;
 public interface NodeSession extends AutoCloseable {
     JobIdentity identity();
 
+    /** How many processors the local ranks have together, however the launcher bound them. */
+    int processors();
+
     /**
      * The node's segment file, open for reading and writing, zero-filled and of size 0 at first; the same file in every
      * local rank. Its name is gone as soon as all ranks have opened it.

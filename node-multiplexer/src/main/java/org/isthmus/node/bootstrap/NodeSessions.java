@@ -71,7 +71,7 @@ public final class NodeSessions {
             loop = new LauncherWatch(launcher.get(), notice);
             loop.start(identity.rank());
         }
-        return new MemberSession(identity, segment, loop, notice);
+        return new MemberSession(identity, segment, Runtime.getRuntime().availableProcessors(), loop, notice);
     }
 
     private NodeSession joinAsCentre(JobDirectory directory) throws IOException, InterruptedException {
@@ -83,8 +83,8 @@ public final class NodeSessions {
             directory.sweep();
             ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice);
             hub.start(identity.rank());
-            await(hub, timeout.plus(ANSWER_MARGIN));
-            return new MemberSession(identity, segment, hub, notice);
+            int processors = await(hub, timeout.plus(ANSWER_MARGIN));
+            return new MemberSession(identity, segment, processors, hub, notice);
         } finally {
             directory.remove();
             removeHook(removal);
@@ -96,9 +96,9 @@ public final class NodeSessions {
         try {
             ControlClient client = new ControlClient(connect(directory), directory, identity, launcher, notice);
             client.start(identity.rank());
-            await(client, timeout.plus(ANSWER_MARGIN));
+            int processors = await(client, timeout.plus(ANSWER_MARGIN));
             joined = true;
-            return new MemberSession(identity, client.segment(), client, notice);
+            return new MemberSession(identity, client.segment(), processors, client, notice);
         } finally {
             if (!joined) {
                 directory.sweep();
@@ -134,11 +134,12 @@ public final class NodeSessions {
         }
     }
 
-    private void await(ControlLoop loop, Duration limit) throws InterruptedException {
+    private int await(ControlLoop loop, Duration limit) throws InterruptedException {
         boolean wired = false;
         try {
-            loop.wired.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            int processors = loop.wired.get(limit.toMillis(), TimeUnit.MILLISECONDS);
             wired = true;
+            return processors;
         } catch (ExecutionException e) {
             throw new BootstrapException(e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {

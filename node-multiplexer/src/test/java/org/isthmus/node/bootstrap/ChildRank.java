@@ -27,7 +27,8 @@ public final class ChildRank {
         if (rank == 0) {
             session.segment().write(ByteBuffer.wrap("written by rank 0".getBytes()), 0);
         }
-        System.out.println("joined " + rank + " of " + session.identity().size());
+        System.out.println("joined " + rank + " of " + session.identity().size() + " on " + session.processors()
+                + " processors");
         switch (args[0]) {
             case "wait" -> System.in.read();
             case "stay" -> Thread.sleep(Long.MAX_VALUE);

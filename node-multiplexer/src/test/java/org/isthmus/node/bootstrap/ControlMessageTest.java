@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,7 +22,8 @@ class ControlMessageTest {
     @Test
     void helloKeepsEveryField() {
         byte[] hash = JobDirectory.hash("job");
-        ControlMessage.Hello sent = new ControlMessage.Hello(1, 2, hash, 3, 4, 5, 1L << 40);
+        ControlMessage.Hello sent = new ControlMessage.Hello(1, 2, hash, 3, 4, 5, 1L << 40,
+                ProcessorSet.ofStatus(List.of("Cpus_allowed_list:\t1,66-70")));
         ControlMessage.Hello read = assertInstanceOf(ControlMessage.Hello.class, decode(sent.encode()));
         assertArrayEquals(hash, read.jobHash());
         assertEquals(sent.toString().replaceAll("jobHash=[^,]*", ""), read.toString().replaceAll("jobHash=[^,]*", ""));
@@ -34,6 +36,11 @@ class ControlMessageTest {
         assertEquals(new ControlMessage.Refused("why"), decode(new ControlMessage.Refused("why").encode()));
         ByteBuffer longest = new ControlMessage.Failed(3, 7, "x".repeat(2 * ControlMessage.MAX_BODY)).encode();
         assertEquals(ControlMessage.MAX_TEXT + 8, longest.getInt());
+    }
+
+    @Test
+    void goSaysHowManyProcessorsThereAre() {
+        assertEquals(new ControlMessage.Go(96), decode(new ControlMessage.Go(96).encode()));
     }
 
     @ParameterizedTest

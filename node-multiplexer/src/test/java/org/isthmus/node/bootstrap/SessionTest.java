@@ -3,6 +3,7 @@ package org.isthmus.node.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.ConnectException;
@@ -12,6 +13,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.BitSet;
 import java.util.List;
 import org.isthmus.node.config.LauncherVariables;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,24 @@ class SessionTest {
             assertEquals(List.of(), job.leftInSharedMemory());
             job.poke(0);
             assertEquals(0, job.exitCode(0));
+        }
+    }
+
+    @Test
+    void ranksBoundToOneProcessorEachCountThemTogether() throws Exception {
+        int[] allowed = ProcessorSet.ofThisProcess().numbers().stream().limit(2).toArray();
+        assumeTrue(allowed.length == 2, "one processor only");
+        try (ChildJob job = new ChildJob(directory, 2)) {
+            for (int rank = 0; rank < 2; rank++) {
+                ProcessBuilder bound = job.command(rank, job.key, "wait");
+                bound.command().addAll(0, List.of("taskset", "--cpu-list", Integer.toString(allowed[rank])));
+                job.start(bound);
+            }
+            for (int rank = 0; rank < 2; rank++) {
+                job.awaitOutput(rank, "joined " + rank + " of 2 on 2 processors");
+                job.poke(rank);
+                assertEquals(0, job.exitCode(rank), job.output(rank));
+            }
         }
     }
 
@@ -184,7 +204,7 @@ class SessionTest {
                 garbage.write(ByteBuffer.wrap("GET / HTTP/1.1\r\nHost: nobody\r\n\r\n".getBytes()));
                 assertEquals(-1, garbage.read(ByteBuffer.allocate(1)));
                 otherJob.write(new ControlMessage.Hello(ControlMessage.MAGIC, ControlMessage.VERSION,
-                        JobDirectory.hash("another job"), 1, 1, 2, 1).encode());
+                        JobDirectory.hash("another job"), 1, 1, 2, 1, new ProcessorSet(new BitSet())).encode());
                 ByteBuffer answer = ByteBuffer.allocate(200);
                 while (otherJob.read(answer) >= 0) {
                     // until the hub closes
