@@ -290,9 +290,7 @@ public class Request implements Freeable {
     }
 
     public static void waitAll(Request[] requests) throws MPIException {
-        RequestArray array = new RequestArray(requests);
-        array.awaitAll();
-        array.takeAll();
+        new RequestArray(requests).completeAll();
     }
 
     /** The statuses when all requests are complete, else null. */

@@ -81,6 +81,28 @@ final class RequestArray implements Completion {
         }
     }
 
+    /** Waits for all and ends them, in one pass over the array. */
+    void completeAll() throws MPIException {
+        Failure first = null;
+        engine.enter();
+        try {
+            for (int i = 0; i < requests.length; i++) {
+                Request request = requests[i];
+                if (request != null && request.isActive()) {
+                    if (!request.isComplete()) {
+                        engine.progress().await(request.operation());
+                    }
+                    first = end(i, first);
+                }
+            }
+        } catch (CommException e) {
+            throw raise(e);
+        } finally {
+            engine.exit();
+        }
+        raiseFirst(first, false);
+    }
+
     void awaitAll() throws MPIException {
         engine.enter();
         try {

@@ -5,15 +5,17 @@ import java.lang.ref.WeakReference;
 import java.nio.Buffer;
 
 /**
- * Remembers where the memory of NIO buffers lies, so that a program that uses the same buffers again does not allocate.
+ * Remembers where the memory of NIO buffers without an accessible array lies, so that a program that uses the same buffers again does not
+ * allocate.
  *
- * <p>A direct-mapped table by identity; a buffer that loses its place is looked at again at its next use. Entries are
- * immutable and hold the buffer and its segment weakly. Usable from any thread: a lost race costs one entry.
+ * <p>A table by identity with two places for each hash; a buffer that loses its place is looked at again at its next
+ * use. Places are immutable and hold the buffer and its segment weakly. Usable from any thread: a lost race costs one
+ * place.
  */
 final class DirectBuffers {
-    private static final int SLOTS = 1024;
+    private static final int SLOTS = 4096;
 
-    private final Entry[] entries = new Entry[SLOTS];
+    private final Place[] places = new Place[SLOTS];
     private final MemorySegment memory;
     private final long start;
     private final long length;
@@ -25,45 +27,59 @@ final class DirectBuffers {
         this.length = memory.isNative() ? memory.byteSize() : 0;
     }
 
-    private static final class Entry extends WeakReference<Buffer> {
+    /** Where the whole of a buffer lies, whatever its position and limit. */
+    static final class Place extends WeakReference<Buffer> {
+        final long bytes;
+        final boolean readOnly;
         /** Offset in the data segment, -1 for a buffer of its own memory. */
-        final long offset;
-        final WeakReference<MemorySegment> segment;
+        private final long offset;
 
-        Entry(Buffer buffer, long offset, MemorySegment segment) {
+        private final WeakReference<MemorySegment> segment;
+
+        private Place(Buffer buffer, MemorySegment whole, long offset) {
             super(buffer);
+            this.bytes = whole.byteSize();
+            this.readOnly = buffer.isReadOnly();
             this.offset = offset;
-            this.segment = segment == null ? null : new WeakReference<>(segment);
+            this.segment = offset < 0 ? new WeakReference<>(whole) : null;
         }
     }
 
-    /** The data segment, or a segment over the whole of {@code buffer}, whatever its position and limit. */
-    MemorySegment base(Buffer buffer) {
-        Entry entry = entries[System.identityHashCode(buffer) & SLOTS - 1];
-        if (entry != null && entry.refersTo(buffer)) {
-            if (entry.offset >= 0) {
-                return memory;
-            }
-            MemorySegment segment = entry.segment.get();
-            if (segment != null) {
-                return segment;
-            }
+    /** The place of a direct or read-only buffer; {@link IllegalArgumentException} if it has no memory of its own. */
+    Place place(Buffer buffer) {
+        int slot = slot(buffer);
+        Place place = places[slot];
+        if (place != null && place.refersTo(buffer)) {
+            return place;
         }
-        return remember(buffer);
+        place = places[slot + 1];
+        return place != null && place.refersTo(buffer) ? place : remember(buffer, whole(buffer));
+    }
+
+    /** The data segment, or a segment over the whole of {@code buffer}, whose place this is. */
+    MemorySegment base(Place place, Buffer buffer) {
+        if (place.offset >= 0) {
+            return memory;
+        }
+        MemorySegment segment = place.segment.get();
+        if (segment == null) {
+            segment = whole(buffer);
+            remember(buffer, segment);
+        }
+        return segment;
     }
 
     /** Offset in bytes of the buffer's index 0 in {@link #base}. */
     long offset(Buffer buffer) {
-        Entry entry = entries[System.identityHashCode(buffer) & SLOTS - 1];
-        long offset = entry != null && entry.refersTo(buffer) ? entry.offset : offsetInMemory(whole(buffer));
-        return Math.max(0, offset);
+        return Math.max(0, place(buffer).offset);
     }
 
-    private MemorySegment remember(Buffer buffer) {
-        MemorySegment segment = whole(buffer);
-        long offset = offsetInMemory(segment);
-        entries[System.identityHashCode(buffer) & SLOTS - 1] = new Entry(buffer, offset, offset < 0 ? segment : null);
-        return offset < 0 ? segment : memory;
+    private Place remember(Buffer buffer, MemorySegment whole) {
+        int slot = slot(buffer);
+        Place place = new Place(buffer, whole, offsetInMemory(whole));
+        places[slot + 1] = places[slot];
+        places[slot] = place;
+        return place;
     }
 
     /** Offset of {@code segment} in the data segment, -1 when it lies elsewhere. */
@@ -74,6 +90,11 @@ final class DirectBuffers {
 
     MemorySegment memory() {
         return memory;
+    }
+
+    /** First of the two places that a buffer may have. */
+    private static int slot(Buffer buffer) {
+        return System.identityHashCode(buffer) & SLOTS - 2;
     }
 
     private static MemorySegment whole(Buffer buffer) {

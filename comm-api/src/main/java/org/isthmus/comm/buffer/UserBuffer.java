@@ -72,9 +72,17 @@ public final class UserBuffer {
     public static Object base(Object buffer, String name, boolean writable, TypeMap type, long start, long end) {
         Object base;
         long available;
-        if (buffer instanceof Buffer nio) {
-            base = nioBase(nio, name, writable, type);
+        if (buffer instanceof Buffer nio && nio.hasArray()) {
+            base = arrayOf(nio, type);
             available = (long) nio.capacity() * unit(nio);
+        } else if (buffer instanceof Buffer nio) {
+            DirectBuffers known = direct;
+            DirectBuffers.Place place = place(known, nio, name, writable);
+            if (writable && place.readOnly) {
+                throw readOnly(nio, name);
+            }
+            base = known.base(place, nio);
+            available = place.bytes;
         } else if (buffer instanceof MemorySegment segment) {
             base = segmentBase(segment, name, writable);
             available = segment.byteSize();
@@ -98,7 +106,7 @@ public final class UserBuffer {
     /** Offset in bytes of the buffer's start in the base that {@link #base} gave. */
     public static long offset(Object buffer) {
         if (buffer instanceof Buffer nio) {
-            return nio.hasArray() ? heapOffset(nio) : direct.offset(nio);
+            return nio.hasArray() ? (long) nio.arrayOffset() * unit(nio) : direct.offset(nio);
         }
         if (buffer instanceof MemorySegment segment && segment.isNative()) {
             return Math.max(0, direct.offsetInMemory(segment));
@@ -134,23 +142,17 @@ public final class UserBuffer {
         return base instanceof MemorySegment segment ? segment : heapSegment(base);
     }
 
-    private static long heapOffset(Buffer nio) {
-        return (long) nio.arrayOffset() * unit(nio);
+    private static Object arrayOf(Buffer nio, TypeMap type) {
+        Object array = nio.array();
+        boolean fits = array.getClass() == type.base().arrayClass() && type.isElementAligned();
+        return fits ? array : heapSegment(array);
     }
 
-    private static Object nioBase(Buffer nio, String name, boolean writable, TypeMap type) {
-        if (nio.hasArray()) {
-            Object array = nio.array();
-            boolean fits = array.getClass() == type.base().arrayClass() && type.isElementAligned();
-            return fits ? array : heapSegment(array);
-        }
-        if (writable && nio.isReadOnly()) {
-            throw readOnly(nio, name);
-        }
+    private static DirectBuffers.Place place(DirectBuffers known, Buffer nio, String name, boolean writable) {
         try {
-            return direct.base(nio);
+            return known.place(nio);
         } catch (IllegalArgumentException e) {
-            throw new CommException(ErrorClass.BUFFER, name + " is a " + nio.getClass().getName()
+            throw writable && nio.isReadOnly() ? readOnly(nio, name) : new CommException(ErrorClass.BUFFER, name + " is a " + nio.getClass().getName()
                     + " without memory of its own: use an array, a direct buffer or one that wraps an array", e);
         }
     }
