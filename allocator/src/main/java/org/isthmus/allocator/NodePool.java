@@ -4,12 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.isthmus.allocator.segment.SegmentFile;
+import org.isthmus.allocator.segment.SegmentFullException;
 
 /**
  * The node's supply of segment memory: hands out extents, whole pages that become the property of the caller's rank.
  *
- * <p>Shared state is one word, the end of what has been handed out; a rank takes an extent with one fetch-and-add, so a
- * rank killed in between loses that extent and hinders nobody. Thread-safe.
+ * <p>Shared state is one word, the end of what has been handed out; a rank takes an extent by moving it on, so a rank
+ * killed in between loses that extent and hinders nobody. Thread-safe.
  *
  * <p>Invariants: (1) extents never overlap; (2) an extent is returned only after its pages are reserved.
  */
@@ -38,11 +39,24 @@ public final class NodePool {
      * Takes an extent of at least {@code bytes}, zeroed, page-aligned.
      *
      * @return its offset in the segment
-     * @throws org.isthmus.allocator.segment.SegmentFullException when there is no room
+     * @throws SegmentFullException when there is no room
      */
     public long allocateExtent(long bytes) {
+        return allocateExtent(bytes, 0);
+    }
+
+    /** The same for one who leaves the last {@code keptFree} bytes of the window to others. */
+    public long allocateExtent(long bytes, long keptFree) {
         long length = roundUp(bytes);
-        long offset = (long) LONG.getAndAdd(memory, topOffset, length);
+        long offset;
+        do {
+            offset = used();
+            if (length > memory.byteSize() - keptFree - offset) {
+                throw new SegmentFullException("of the node segment's window of " + memory.byteSize() + " bytes, " + offset
+                        + " are used and " + keptFree + " kept free: there is no room for " + length
+                        + " more bytes; enlarge /dev/shm or the setting isthmus.segment.window", null);
+            }
+        } while (!LONG.compareAndSet(memory, topOffset, offset, offset + length));
         try {
             file.reserve(offset, length);
         } catch (RuntimeException full) {

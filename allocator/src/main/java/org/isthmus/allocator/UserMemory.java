@@ -13,7 +13,7 @@ import org.isthmus.allocator.segment.SegmentFullException;
  *
  * <p>Sizes are rounded to classes, four for each doubling, so that memory given back is found again. When the node has no
  * room left, unreachable buffers are collected before it fails; likewise each time that the memory in use has doubled,
- * from 256 MiB on. Thread-safe.
+ * from 256 MiB on. A quarter of the segment's window is left to messages and collectives. Thread-safe.
  *
  * <p>Invariants: (1) a range is in a free list or owned by exactly one live segment; (2) ranges of one class have one size.
  */
@@ -27,6 +27,7 @@ public final class UserMemory {
     private final NodePool pool;
     private final Cleaner cleaner = Cleaner.create();
     private final Map<Long, ArrayDeque<Long>> free = new HashMap<>();
+    private final long keptFree;
     private long smallNext;
     private long smallEnd;
     private long outstanding;
@@ -34,6 +35,7 @@ public final class UserMemory {
 
     public UserMemory(NodePool pool) {
         this.pool = pool;
+        this.keptFree = pool.memory().byteSize() / 4;
     }
 
     /**
@@ -99,10 +101,10 @@ public final class UserMemory {
             return recycled;
         }
         if (length > SMALL) {
-            return pool.allocateExtent(length);
+            return pool.allocateExtent(length, keptFree);
         }
         if (smallEnd - smallNext < length) {
-            smallNext = pool.allocateExtent(SMALL_EXTENT);
+            smallNext = pool.allocateExtent(SMALL_EXTENT, keptFree);
             smallEnd = smallNext + SMALL_EXTENT;
         }
         long offset = smallNext;

@@ -25,11 +25,13 @@ class UserMemoryTest {
     @TempDir
     private Path directory;
 
+    private NodePool pool;
     private UserMemory user;
 
     @BeforeEach
     void createMemory() throws IOException {
-        user = new UserMemory(TestPool.create(directory, WINDOW));
+        pool = TestPool.create(directory, WINDOW);
+        user = new UserMemory(pool);
     }
 
     @Test
@@ -77,7 +79,8 @@ class UserMemoryTest {
                 held.add(user.allocate(512 * 1024));
             }
         });
-        assertTrue(held.size() >= 6, "only " + held.size() + " fitted");
+        assertEquals(5, held.size(), "fitted into three quarters of the window");
+        assertTrue(pool.memory().byteSize() - pool.used() >= pool.memory().byteSize() / 4, "left to others");
         assertTrue(full.getMessage().contains("524288 more bytes"), full.getMessage());
         for (int i = 0; i < held.size(); i++) {
             held.get(i).fill((byte) i);

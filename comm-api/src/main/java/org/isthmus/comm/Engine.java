@@ -35,7 +35,10 @@ public interface Engine {
     /** The node's data segment, shared by all its ranks. */
     MemorySegment memory();
 
-    /** Zeroed memory of the data segment in native order; given back when the buffer and its views are unreachable. */
+    /**
+     * Zeroed memory in native order; given back when the buffer and its views are unreachable. It lies in the data
+     * segment, or, when that is full, in this process alone: then messages from it are copied by the sender too.
+     */
     ByteBuffer allocateMessageBuffer(int bytes);
 
     /** Takes the engine lock; does nothing below THREAD_MULTIPLE. */

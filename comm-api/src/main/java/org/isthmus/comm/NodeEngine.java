@@ -9,8 +9,6 @@ import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
-import org.isthmus.comm.error.CommException;
-import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.AgreeingCommunicatorFactory;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.CommunicatorFactory;
@@ -99,7 +97,7 @@ final class NodeEngine implements Engine {
         try {
             return userMemory.allocate(bytes).asByteBuffer().order(ByteOrder.nativeOrder());
         } catch (SegmentFullException full) {
-            throw new CommException(ErrorClass.NO_MEM, full.getMessage(), full);
+            return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -30,15 +31,22 @@ final class ProgramJob implements AutoCloseable {
 
     /** Starts {@code size} ranks that run {@code main}. */
     static ProgramJob start(int size, Class<?> main, List<String> arguments) throws IOException {
+        return start(size, main, arguments, Map.of());
+    }
+
+    /** The same with settings as environment variables. */
+    static ProgramJob start(int size, Class<?> main, List<String> arguments, Map<String, String> settings)
+            throws IOException {
         ProgramJob job = new ProgramJob(Files.createTempDirectory("programs"));
         String key = UUID.randomUUID().toString();
         for (int rank = 0; rank < size; rank++) {
-            job.start(rank, size, key, main, arguments);
+            job.start(rank, size, key, main, arguments, settings);
         }
         return job;
     }
 
-    private void start(int rank, int size, String key, Class<?> main, List<String> arguments) throws IOException {
+    private void start(int rank, int size, String key, Class<?> main, List<String> arguments,
+            Map<String, String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m", "-XX:MaxDirectMemorySize=512m",
@@ -52,6 +60,7 @@ final class ProgramJob implements AutoCloseable {
         builder.environment().put("ISTHMUS_LOCAL_SIZE", Integer.toString(size));
         builder.environment().put("ISTHMUS_JOB", key);
         builder.environment().put("ISTHMUS_SHM_DIR", sharedMemory.toString());
+        builder.environment().putAll(settings);
         Path output = directory.resolve("rank" + rank);
         outputs.add(output);
         ranks.add(builder.redirectErrorStream(true).redirectOutput(output.toFile()).start());

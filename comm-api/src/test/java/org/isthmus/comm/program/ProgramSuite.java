@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import mpi.MPI;
 import org.junit.jupiter.api.DynamicTest;
@@ -19,15 +20,17 @@ final class ProgramSuite {
 
     private final int ranks;
     private final int threadLevel;
+    private final Map<String, String> settings;
 
-    ProgramSuite(int ranks, int threadLevel) {
+    ProgramSuite(int ranks, int threadLevel, Map<String, String> settings) {
         this.ranks = ranks;
         this.threadLevel = threadLevel;
+        this.settings = settings;
     }
 
     /** The programs of some classes as tests, already run. */
     static Stream<DynamicTest> run(int ranks, Class<?>... classes) throws IOException, InterruptedException {
-        return new ProgramSuite(ranks, MPI.THREAD_SINGLE).run(classes);
+        return new ProgramSuite(ranks, MPI.THREAD_SINGLE, Map.of()).run(classes);
     }
 
     Stream<DynamicTest> run(Class<?>... classes) throws IOException, InterruptedException {
@@ -54,7 +57,7 @@ final class ProgramSuite {
     private void runJob(List<String> remaining, List<DynamicTest> tests) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(List.of(Integer.toString(threadLevel)));
         arguments.addAll(remaining);
-        try (ProgramJob job = ProgramJob.start(ranks, ProgramMain.class, arguments)) {
+        try (ProgramJob job = ProgramJob.start(ranks, ProgramMain.class, arguments, settings)) {
             boolean ended = job.await(JOB_SECONDS);
             while (!remaining.isEmpty() && passed(job, remaining.getFirst())) {
                 tests.add(DynamicTest.dynamicTest(remaining.removeFirst(), () -> {}));

@@ -1,9 +1,11 @@
 package org.isthmus.comm.program;
 
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import mpi.MPI;
 import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
@@ -11,7 +13,8 @@ import org.junit.jupiter.api.Timeout;
 class ProgramTest {
     private static final Class<?>[] PROGRAMS = {PointToPointPrograms.class, BufferPrograms.class, ProbePrograms.class,
         RequestPrograms.class, DatatypePrograms.class, CollectivePrograms.class, VectorCollectivePrograms.class,
-        ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class, HabitPrograms.class};
+        ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class,
+        HabitPrograms.class};
 
     @TestFactory
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -29,8 +32,15 @@ class ProgramTest {
         Stream.Builder<DynamicContainer> jobs = Stream.builder();
         for (int ranks : new int[] {1, 2, 4}) {
             jobs.add(DynamicContainer.dynamicContainer(ranks + " ranks",
-                    new ProgramSuite(ranks, MPI.THREAD_MULTIPLE).run(ThreadPrograms.class)));
+                    new ProgramSuite(ranks, MPI.THREAD_MULTIPLE, Map.of()).run(ThreadPrograms.class)));
         }
         return jobs.build();
+    }
+
+    @TestFactory
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    Stream<DynamicTest> inASegmentOfSixteenMegabytes() throws Exception {
+        return new ProgramSuite(3, MPI.THREAD_SINGLE, Map.of("ISTHMUS_SEGMENT_WINDOW", "16m"))
+                .run(FullSegmentPrograms.class);
     }
 }
