@@ -74,7 +74,7 @@ public class Intracomm extends Comm {
                 throw Checks.arg("splitType is " + splitType + "; it must be Comm.TYPE_SHARED (" + TYPE_SHARED
                         + ") or MPI.UNDEFINED");
             }
-            return engine.communicators().split(parent, splitType == TYPE_SHARED ? 0 : -1, key);
+            return engine.communicators().split(parent, splitType == TYPE_SHARED ? engine.node() : -1, key);
         });
     }
 

@@ -13,6 +13,7 @@ import org.isthmus.node.bootstrap.NodeSessions;
 import org.isthmus.node.config.SettingException;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
 
@@ -28,7 +29,8 @@ final class EngineStarter {
             NodeSegment segment = segment(session, job, settings);
             RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings),
                     isOversubscribed(settings, session));
-            return new NodeEngine(session, endpoint, pointToPointOptions(settings), multiThreaded);
+            return new NodeEngine(session, endpoint, NodeRanks.all(job.size()), pointToPointOptions(settings),
+                    multiThreaded);
         } catch (BootstrapException | SettingException e) {
             throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
         } catch (IOException e) {

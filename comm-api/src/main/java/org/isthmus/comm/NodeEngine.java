@@ -19,15 +19,17 @@ import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
 import org.isthmus.node.bootstrap.NodeSession;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 
-/** The engine of a rank whose job runs on one node. */
+/** The engine of a rank: its node's segment, and through the node's multiplexer the other nodes of the job. */
 final class NodeEngine implements Engine {
     private static final int WORLD_CONTEXT = 0;
     private static final int SELF_CONTEXT = 2;
     private static final int FLAG_LOOKS = 64;
 
     private final NodeSession session;
+    private final NodeRanks nodeRanks;
     private final EngineLock lock;
     private final ProgressLoop progress;
     private final NodePointToPoint pointToPoint;
@@ -38,13 +40,15 @@ final class NodeEngine implements Engine {
     private final CommunicatorFactory communicators;
     private final NodeCollectivesFactory collectives;
 
-    NodeEngine(NodeSession session, RankEndpoint endpoint, PointToPointOptions options, boolean multiThreaded) {
+    NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
+            boolean multiThreaded) {
         this.session = session;
+        this.nodeRanks = nodeRanks;
         this.memory = endpoint.memory();
         this.userMemory = new UserMemory(endpoint.segment().pool());
         this.lock = new EngineLock(multiThreaded);
         this.progress = new ProgressLoop(endpoint, lock);
-        this.pointToPoint = new NodePointToPoint(endpoint, options, progress);
+        this.pointToPoint = new NodePointToPoint(endpoint, nodeRanks, options, progress);
         progress.attach(pointToPoint);
         int rank = session.identity().rank();
         int size = session.identity().size();
@@ -53,7 +57,7 @@ final class NodeEngine implements Engine {
         this.world = new Communicator(pointToPoint, progress, WORLD_CONTEXT, ranks, rank, size);
         this.self = new Communicator(pointToPoint, progress, SELF_CONTEXT, new int[] {rank}, rank, size);
         int looks = endpoint.waiter().spins() == 0 ? 1 : FLAG_LOOKS;
-        this.collectives = new NodeCollectivesFactory(endpoint, AlgorithmTable.ofPointToPoint(), looks);
+        this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, AlgorithmTable.ofPointToPoint(), looks);
         this.communicators = new AgreeingCommunicatorFactory(collectives::free, WORLD_CONTEXT, SELF_CONTEXT);
     }
 
@@ -99,6 +103,11 @@ final class NodeEngine implements Engine {
         } catch (SegmentFullException full) {
             return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
         }
+    }
+
+    @Override
+    public int node() {
+        return nodeRanks.rank(0);
     }
 
     @Override

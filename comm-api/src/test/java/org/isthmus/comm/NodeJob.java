@@ -16,6 +16,7 @@ import org.isthmus.comm.progress.ProgressLoop;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
 import org.isthmus.node.endpoint.EndpointOptions;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
 
@@ -84,12 +85,12 @@ public final class NodeJob {
     private Rank rank(NodeSegment segment, int rank, int ranks) {
         RankEndpoint end = new RankEndpoint(segment, rank, endpoint, true);
         ProgressLoop progress = new ProgressLoop(end, new EngineLock(false));
-        NodePointToPoint pointToPoint = new NodePointToPoint(end, protocols, progress);
+        NodePointToPoint pointToPoint = new NodePointToPoint(end, NodeRanks.all(ranks), protocols, progress);
         progress.attach(pointToPoint);
         int[] worldRanks = new int[ranks];
         Arrays.setAll(worldRanks, i -> i);
         Communicator world = new Communicator(pointToPoint, progress, 0, worldRanks, rank, ranks);
         return new Rank(world, pointToPoint, progress, end,
-                new NodeCollectivesFactory(end, AlgorithmTable.ofPointToPoint(), 1));
+                new NodeCollectivesFactory(end, NodeRanks.all(ranks), AlgorithmTable.ofPointToPoint(), 1));
     }
 }

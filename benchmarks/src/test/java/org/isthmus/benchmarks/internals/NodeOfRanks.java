@@ -12,6 +12,7 @@ import org.isthmus.comm.progress.ProgressLoop;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
 import org.isthmus.node.endpoint.EndpointOptions;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
 
@@ -35,7 +36,7 @@ final class NodeOfRanks {
         for (int rank = 0; rank < ranks; rank++) {
             RankEndpoint endpoint = new RankEndpoint(segment, rank, ENDPOINT, false);
             progress[rank] = new ProgressLoop(endpoint, new EngineLock(false));
-            pointToPoint[rank] = new NodePointToPoint(endpoint, PROTOCOLS, progress[rank]);
+            pointToPoint[rank] = new NodePointToPoint(endpoint, NodeRanks.all(ranks), PROTOCOLS, progress[rank]);
             progress[rank].attach(pointToPoint[rank]);
             worlds[rank] = new Communicator(pointToPoint[rank], progress[rank], 0, worldRanks, rank, ranks);
         }

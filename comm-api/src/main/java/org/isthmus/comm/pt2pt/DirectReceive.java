@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Progress;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
@@ -20,6 +21,7 @@ final class DirectReceive {
     private static final long BYTES_MASK = RecordDescriptor.MAX_PAYLOAD;
 
     private final RankEndpoint endpoint;
+    private final NodeRanks ranks;
     private final MemorySegment memory;
     private final MatchTable matching;
     private final Progress progress;
@@ -28,8 +30,9 @@ final class DirectReceive {
     private final int looks;
     private int bytes;
 
-    DirectReceive(RankEndpoint endpoint, PointToPointOptions options, MatchTable matching, Progress progress) {
+    DirectReceive(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Progress progress) {
         this.endpoint = endpoint;
+        this.ranks = ranks;
         this.memory = endpoint.memory();
         this.matching = matching;
         this.progress = progress;
@@ -40,7 +43,8 @@ final class DirectReceive {
 
     /** Whether the message was received; then {@link #bytes} is its length, at most {@code room}. */
     boolean receive(Communicator comm, Object base, long offset, long room, int peer, int tag) {
-        RingConsumer ring = endpoint.ringFrom(peer);
+        int place = ranks.place(peer);
+        RingConsumer ring = place == NodeRanks.ELSEWHERE ? null : endpoint.ringFrom(place);
         if (ring == null) {
             return false;
         }
@@ -49,7 +53,7 @@ final class DirectReceive {
             for (int look = 0; look < looks; look++) {
                 long header = ring.next();
                 if (header != RingConsumer.EMPTY) {
-                    return (header & ~BYTES_MASK) == awaited && take(ring, header, base, offset, room, peer);
+                    return (header & ~BYTES_MASK) == awaited && take(ring, header, base, offset, room, place);
                 }
             }
             progress.poll();
@@ -61,14 +65,14 @@ final class DirectReceive {
         return bytes;
     }
 
-    private boolean take(RingConsumer ring, long header, Object base, long offset, long room, int peer) {
+    private boolean take(RingConsumer ring, long header, Object base, long offset, long room, int place) {
         int length = RecordDescriptor.payloadBytes(header);
         if (length > room) {
             return false;
         }
         BufferCopy.fromSegment(memory, ring.payload(), base, offset, length);
         ring.advance(header);
-        endpoint.grant(peer, PointToPointOptions.RECORD_COST + length, grantBatch);
+        endpoint.grant(place, PointToPointOptions.RECORD_COST + length, grantBatch);
         bytes = length;
         return true;
     }

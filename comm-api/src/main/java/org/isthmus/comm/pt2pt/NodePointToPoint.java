@@ -6,10 +6,13 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Progress;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.RemoteRecords;
 
 /**
- * Point-to-point between the ranks of one node: the way in for every send and receive.
+ * Point-to-point by records through the node's segment, to ranks of this node and, by its multiplexer, to those of
+ * others: the way in for every send and receive.
  *
  * <p>Assumptions: one thread at a time (the engine lock). A blocking call uses a kept {@link Transfer}, so it allocates
  * nothing.
@@ -29,16 +32,17 @@ public final class NodePointToPoint implements PointToPoint {
 
     private Transfer spare;
 
-    public NodePointToPoint(RankEndpoint endpoint, PointToPointOptions options, Progress progress) {
-        this.rank = endpoint.rank();
+    public NodePointToPoint(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, Progress progress) {
+        this.rank = ranks.rank(endpoint.rank());
         this.progress = progress;
-        this.sender = new Sender(endpoint, options, sends);
-        this.receiver = new Receiver(endpoint, options, matching, sender, sends, receives);
+        this.sender = new Sender(endpoint, ranks, options, sends);
+        this.receiver = new Receiver(endpoint, ranks, options, matching, sender, sends, receives);
         this.self = new SelfDelivery(rank, options.eagerLimit(), matching, receiver);
-        this.direct = new DirectReceive(endpoint, options, matching, progress);
+        this.direct = new DirectReceive(endpoint, ranks, options, matching, progress);
         this.sent.mode = Mode.STANDARD;
         this.sent.complete();
-        endpoint.setHandler(receiver);
+        endpoint.setHandler(ranks.isWholeJob() ? receiver
+                : new RemoteRecords(endpoint.memory(), ranks, rank, receiver));
     }
 
     /** Moves sends that wait for room; part of each progress pass. */

@@ -1,6 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
-import org.isthmus.node.endpoint.PeerLink;
+import org.isthmus.node.endpoint.RecordLink;
 
 /**
  * What waits to be sent to one peer: sends in matching order, rendezvous sends whose bytes are on their way, and short
@@ -10,7 +10,7 @@ import org.isthmus.node.endpoint.PeerLink;
  */
 final class PeerOutbox {
     final int peer;
-    final PeerLink link;
+    final RecordLink link;
 
     /** Bytes of eager messages sent, and how many of them the peer had passed on when last looked. */
     long sentBytes;
@@ -34,7 +34,7 @@ final class PeerOutbox {
     /** Whether it is in the list of outboxes with work. */
     boolean listed;
 
-    PeerOutbox(int peer, PeerLink link) {
+    PeerOutbox(int peer, RecordLink link) {
         this.peer = peer;
         this.link = link;
     }

@@ -6,6 +6,7 @@ import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.RankBlockPool;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
 import org.isthmus.node.shm.CorruptRecordException;
@@ -19,6 +20,8 @@ import org.isthmus.node.shm.RecordDescriptor;
  */
 final class Receiver implements RecordHandler {
     private final RankEndpoint endpoint;
+    private final NodeRanks ranks;
+    private final int rank;
     private final MemorySegment memory;
     private final BlockAllocator blocks;
     private final MatchTable matching;
@@ -32,12 +35,17 @@ final class Receiver implements RecordHandler {
     private final Transfer[] current;
 
     private final Incoming[] currentUnexpected;
+    /** Per sender on another node: bytes passed on of which it has not been told. */
+    private final long[] remoteGrants;
+
     private Incoming spare;
     private MemorySegment chunk;
 
-    Receiver(RankEndpoint endpoint, PointToPointOptions options, MatchTable matching, Sender sender,
+    Receiver(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Sender sender,
             TransferTable sends, TransferTable receives) {
         this.endpoint = endpoint;
+        this.ranks = ranks;
+        this.rank = ranks.rank(endpoint.rank());
         this.memory = endpoint.memory();
         this.blocks = endpoint.blocks();
         this.matching = matching;
@@ -47,8 +55,9 @@ final class Receiver implements RecordHandler {
         this.singleCopy = new SingleCopy();
         this.window = options.eagerWindow();
         this.grantBatch = options.eagerWindow() / 4;
-        this.current = new Transfer[endpoint.ranks()];
-        this.currentUnexpected = new Incoming[endpoint.ranks()];
+        this.current = new Transfer[ranks.jobSize()];
+        this.remoteGrants = new long[ranks.jobSize()];
+        this.currentUnexpected = new Incoming[ranks.jobSize()];
     }
 
     @Override
@@ -68,6 +77,7 @@ final class Receiver implements RecordHandler {
             case RecordKind.CLEAR_TO_SEND ->
                     sender.onClearToSend(sends.get(RecordDescriptor.tag(header), source), word(payload));
             case RecordKind.DATA -> onData(source, header, payload);
+            case RecordKind.GRANT -> sender.onGrant(source, word(payload));
             case RecordKind.FINISHED -> sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
             default -> throw new CorruptRecordException("kind " + RecordDescriptor.kind(header) + " from rank " + source);
         }
@@ -162,9 +172,9 @@ final class Receiver implements RecordHandler {
     private void onEagerFirst(int source, long header, long payload) {
         int context = RecordDescriptor.context(header);
         int tag = RecordDescriptor.tag(header);
-        long total = word(payload);
-        long block = word(payload + 8);
-        int bytes = checkedBytes(source, block, word(payload + 16));
+        long block = word(payload);
+        int bytes = checkedBytes(source, block, word(payload + 8));
+        long total = word(payload + 16);
         if (total < bytes || total > window) {
             throw new CorruptRecordException("eager message of " + total + " bytes from rank " + source);
         }
@@ -316,8 +326,19 @@ final class Receiver implements RecordHandler {
     }
 
     private void grant(int source, long bytes) {
-        if (source != endpoint.rank()) {
-            endpoint.grant(source, bytes, grantBatch);
+        int place = ranks.place(source);
+        if (place == NodeRanks.ELSEWHERE) {
+            grantRemote(source, bytes);
+        } else if (source != rank) {
+            endpoint.grant(place, bytes, grantBatch);
+        }
+    }
+
+    private void grantRemote(int source, long bytes) {
+        remoteGrants[source] += bytes;
+        if (remoteGrants[source] >= grantBatch) {
+            sender.sendControl(source, RecordKind.GRANT, 0, remoteGrants[source]);
+            remoteGrants[source] = 0;
         }
     }
 

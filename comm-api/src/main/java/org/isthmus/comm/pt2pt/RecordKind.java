@@ -1,12 +1,14 @@
 package org.isthmus.comm.pt2pt;
 
+import org.isthmus.node.endpoint.RemoteRecordDescriptor;
+
 /**
  * Kinds of ring records between ranks of a node, and where their fields lie in the payload. Sizes in bytes.
  *
  * <pre>
  *  matching order (header: context, tag)
  *   EAGER_INLINE   the message's bytes
- *   EAGER_FIRST    total u64 | block u64 | bytes u64                    first fragment, in a block of the sender
+ *   EAGER_FIRST    block u64 | bytes u64 | total u64                    first fragment, in a block of the sender
  *   EAGER_NEXT     block u64 | bytes u64                                 further fragment of the same message
  *   READY_TO_SEND  total u64 | send id u64 | shared offset i64 | process id u64 | address u64
  *
@@ -14,16 +16,20 @@ package org.isthmus.comm.pt2pt;
  *   CLEAR_TO_SEND  receive id u64
  *   DATA           block u64 | bytes u64 | position u64
  *   FINISHED       (empty)  the receiver has copied the message out of the sender's buffer
+ *   GRANT          bytes u64  of eager messages that the receiver has passed on; only from another node
  * </pre>
+ *
+ * The kinds that carry a block are those that {@link RemoteRecordDescriptor} says.
  */
 final class RecordKind {
     static final int EAGER_INLINE = 1;
-    static final int EAGER_FIRST = 2;
+    static final int EAGER_FIRST = RemoteRecordDescriptor.FIRST_BLOCK_KIND;
     static final int EAGER_NEXT = 3;
-    static final int READY_TO_SEND = 4;
-    static final int CLEAR_TO_SEND = 5;
-    static final int DATA = 6;
+    static final int DATA = RemoteRecordDescriptor.LAST_BLOCK_KIND;
+    static final int READY_TO_SEND = 5;
+    static final int CLEAR_TO_SEND = 6;
     static final int FINISHED = 7;
+    static final int GRANT = 9;
 
     /** Not in any ring: an unexpected message of this rank to itself. */
     static final int LOCAL = 8;
@@ -31,7 +37,7 @@ final class RecordKind {
     static final int EAGER_FIRST_BYTES = 24;
     static final int EAGER_NEXT_BYTES = 16;
     static final int READY_TO_SEND_BYTES = 40;
-    static final int CLEAR_TO_SEND_BYTES = 8;
+    static final int CONTROL_BYTES = 8;
     static final int DATA_BYTES = 24;
 
     /** Shared offset of a message that does not lie in the segment. */

@@ -6,8 +6,11 @@ import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.group.Communicator;
-import org.isthmus.node.endpoint.PeerLink;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.RecordLink;
+import org.isthmus.node.endpoint.RemoteLink;
+import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
 
 /**
@@ -22,6 +25,7 @@ import org.isthmus.node.shm.RecordDescriptor;
  */
 final class Sender {
     private final RankEndpoint endpoint;
+    private final NodeRanks ranks;
     private final MemorySegment memory;
     private final BlockAllocator blocks;
     private final PointToPointOptions options;
@@ -31,23 +35,38 @@ final class Sender {
     private int busyCount;
     private final long processId = ProcessHandle.current().pid();
 
-    Sender(RankEndpoint endpoint, PointToPointOptions options, TransferTable sends) {
+    Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends) {
         this.endpoint = endpoint;
+        this.ranks = ranks;
         this.memory = endpoint.memory();
         this.blocks = endpoint.blocks();
         this.options = options;
         this.sends = sends;
-        this.outboxes = new PeerOutbox[endpoint.ranks()];
-        this.busy = new PeerOutbox[endpoint.ranks()];
+        this.outboxes = new PeerOutbox[ranks.jobSize()];
+        this.busy = new PeerOutbox[ranks.jobSize()];
     }
 
     PeerOutbox outbox(int peer) {
         PeerOutbox outbox = outboxes[peer];
         if (outbox == null) {
-            outbox = new PeerOutbox(peer, endpoint.link(peer));
+            outbox = new PeerOutbox(peer, link(peer));
             outboxes[peer] = outbox;
         }
         return outbox;
+    }
+
+    private RecordLink link(int peer) {
+        int place = ranks.place(peer);
+        return place != NodeRanks.ELSEWHERE ? endpoint.link(place) : new RemoteLink(endpoint,
+                endpoint.link(ranks.multiplexer()), ranks.rank(endpoint.rank()), peer);
+    }
+
+    /** A receiver on another node has passed on {@code bytes} of eager messages. */
+    void onGrant(int peer, long bytes) {
+        if (!(outbox(peer).link instanceof RemoteLink link) || bytes < 0) {
+            throw new CorruptRecordException("grant of " + bytes + " bytes from rank " + peer);
+        }
+        link.granted(bytes);
     }
 
     /** Sends a short contiguous message at once if nothing is before it and there is room; the fast way. */
@@ -57,7 +76,7 @@ final class Sender {
             return false;
         }
         long payload = out.link.claim((int) bytes);
-        if (payload == PeerLink.BACK_PRESSURED) {
+        if (payload == RecordLink.BACK_PRESSURED) {
             return false;
         }
         BufferCopy.toSegment(base, offset, memory, payload, bytes);
@@ -112,7 +131,7 @@ final class Sender {
     void sendControl(int peer, int kind, int id, long payloadWord) {
         PeerOutbox out = outbox(peer);
         long header = RecordDescriptor.header(kind, 0, id,
-                kind == RecordKind.FINISHED ? 0 : RecordKind.CLEAR_TO_SEND_BYTES);
+                kind == RecordKind.FINISHED ? 0 : RecordKind.CONTROL_BYTES);
         if (out.hasControls() || !writeControl(out, header, payloadWord)) {
             out.addControl(header, payloadWord);
             list(out);
@@ -145,8 +164,12 @@ final class Sender {
         if (isInline(out, bytes)) {
             return Transfer.Protocol.INLINE;
         }
-        boolean shared = bytes > options.sharedLimit() && isShared(send);
+        boolean shared = bytes > options.sharedLimit() && isShared(send) && isHere(send);
         return bytes > options.eagerLimit() || shared ? Transfer.Protocol.RENDEZVOUS : Transfer.Protocol.EAGER;
+    }
+
+    private boolean isHere(Transfer send) {
+        return ranks.place(send.peer) != NodeRanks.ELSEWHERE;
     }
 
     private boolean isShared(Transfer send) {
@@ -202,7 +225,7 @@ final class Sender {
             return false;
         }
         long payload = out.link.claim(bytes);
-        if (payload == PeerLink.BACK_PRESSURED) {
+        if (payload == RecordLink.BACK_PRESSURED) {
             return false;
         }
         Packer.pack(send.base, send.offset, send.count, send.type, 0, memory, payload, bytes);
@@ -229,13 +252,13 @@ final class Sender {
                 return false;
             }
             long payload = out.link.claim(first ? RecordKind.EAGER_FIRST_BYTES : RecordKind.EAGER_NEXT_BYTES);
-            if (payload == PeerLink.BACK_PRESSURED) {
+            if (payload == RecordLink.BACK_PRESSURED) {
                 blocks.free(block);
                 return false;
             }
             Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, block, bytes);
             if (first) {
-                put(payload, send.bytesAsked, block, bytes);
+                put(payload, block, bytes, send.bytesAsked);
                 out.sentBytes += PointToPointOptions.RECORD_COST + send.bytesAsked;
             } else {
                 put(payload, block, bytes);
@@ -255,12 +278,13 @@ final class Sender {
             return false;
         }
         long payload = out.link.claim(RecordKind.READY_TO_SEND_BYTES);
-        if (payload == PeerLink.BACK_PRESSURED) {
+        if (payload == RecordLink.BACK_PRESSURED) {
             return false;
         }
-        put(payload, send.bytesAsked, sends.add(send), isShared(send) ? send.offset : RecordKind.NOT_SHARED);
+        boolean here = isHere(send);
+        put(payload, send.bytesAsked, sends.add(send), here && isShared(send) ? send.offset : RecordKind.NOT_SHARED);
         memory.set(ValueLayout.JAVA_LONG, payload + 24, processId);
-        memory.set(ValueLayout.JAVA_LONG, payload + 32, readableAddress(send));
+        memory.set(ValueLayout.JAVA_LONG, payload + 32, here ? readableAddress(send) : 0L);
         out.link.publish(RecordDescriptor.header(RecordKind.READY_TO_SEND, send.context, send.matchTag,
                 RecordKind.READY_TO_SEND_BYTES));
         out.sentBytes += PointToPointOptions.RECORD_COST;
@@ -281,7 +305,7 @@ final class Sender {
                 return false;
             }
             long payload = out.link.claim(RecordKind.DATA_BYTES);
-            if (payload == PeerLink.BACK_PRESSURED) {
+            if (payload == RecordLink.BACK_PRESSURED) {
                 blocks.free(block);
                 return false;
             }
@@ -296,7 +320,7 @@ final class Sender {
     private boolean writeControl(PeerOutbox out, long header, long word) {
         int bytes = RecordDescriptor.payloadBytes(header);
         long payload = out.link.claim(bytes);
-        if (payload == PeerLink.BACK_PRESSURED) {
+        if (payload == RecordLink.BACK_PRESSURED) {
             return false;
         }
         if (bytes > 0) {

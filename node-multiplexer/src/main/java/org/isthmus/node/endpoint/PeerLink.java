@@ -20,10 +20,7 @@ import org.isthmus.node.shm.SegmentDescriptor;
  *   NEW --claim: announced in the receiver's mailbox--> RING or MAILBOX (for ever)
  * </pre>
  */
-public final class PeerLink {
-    /** Answer of {@link #claim}: no room now; drive progress and try again. */
-    public static final long BACK_PRESSURED = RingProducer.BACK_PRESSURED;
-
+public final class PeerLink extends RecordLink {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
@@ -55,12 +52,13 @@ public final class PeerLink {
         this.activityBit = 1L << rank;
     }
 
-    /** Largest payload that one record to this peer can carry; grows with first contact when that makes a ring. */
+    /** Grows with first contact when that makes a ring. */
+    @Override
     public int maxPayload() {
         return maxPayload;
     }
 
-    /** Makes room for a record; returns where in the segment its payload goes, or {@link #BACK_PRESSURED}. */
+    @Override
     public long claim(int payloadBytes) {
         if (viaRing) {
             return producer.claim(payloadBytes);
@@ -68,7 +66,7 @@ public final class PeerLink {
         return claimSlowPath(payloadBytes);
     }
 
-    /** Makes the claimed record visible and wakes the receiver if it sleeps. */
+    @Override
     public void publish(long header) {
         if (viaRing) {
             producer.publish(header);
@@ -81,7 +79,7 @@ public final class PeerLink {
         }
     }
 
-    /** Bytes of eager messages of ours that the peer has passed on to its user. */
+    @Override
     public long grantedBytes() {
         return producer == null ? 0 : producer.grantedAcquire();
     }

@@ -3,6 +3,7 @@ package org.isthmus.comm.coll.node;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.segment.SegmentFullException;
@@ -12,6 +13,7 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.pt2pt.PointToPoint;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 
 /**
@@ -27,13 +29,15 @@ final class CollectiveAreas {
     private static final TypeMap LONG = TypeMap.of(Primitive.LONG);
 
     private final RankEndpoint endpoint;
+    private final NodeRanks ranks;
     private final int looks;
     private final MemorySegment scratch = Arena.global().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES);
     private final List<CollectiveArea> kept = new ArrayList<>();
 
     /** @param looks how often a waiting member looks at a flag before it makes general progress */
-    CollectiveAreas(RankEndpoint endpoint, int looks) {
+    CollectiveAreas(RankEndpoint endpoint, NodeRanks ranks, int looks) {
         this.endpoint = endpoint;
+        this.ranks = ranks;
         this.looks = looks;
     }
 
@@ -61,7 +65,7 @@ final class CollectiveAreas {
             throw new CommException(ErrorClass.NO_MEM, "no memory for the collectives of " + comm.size() + " ranks: "
                     + (full == null ? "rank 0 of the communicator found the node segment full" : full.getMessage()), full);
         }
-        return new CollectiveArea(endpoint.memory(), where[0], where[1], comm.rank(), comm.worldRanks(),
+        return new CollectiveArea(endpoint.memory(), where[0], where[1], comm.rank(), places(comm),
                 comm.progress(), endpoint.waiter(), looks, scratch);
     }
 
@@ -71,6 +75,10 @@ final class CollectiveAreas {
         if (area.me() == 0) {
             kept.add(area);
         }
+    }
+
+    private int[] places(Communicator comm) {
+        return Arrays.stream(comm.worldRanks()).map(ranks::place).toArray();
     }
 
     private void take(int members, long[] where) {

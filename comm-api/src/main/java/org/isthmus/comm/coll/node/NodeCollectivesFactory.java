@@ -6,19 +6,25 @@ import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.CollectivesFactory;
 import org.isthmus.comm.coll.ScheduledCollectives;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 
-/** The collectives of this rank's communicators on one node. Owned by the engine thread. */
+/**
+ * The collectives of this rank's communicators: through shared memory where all members are on this node, by messages
+ * where they are not. Owned by the engine thread.
+ */
 public final class NodeCollectivesFactory implements CollectivesFactory {
     private final AlgorithmTable table;
+    private final NodeRanks ranks;
     private final CollectiveAreas areas;
     /** By context of the communicator, whose contexts are even. */
-    private NodeCollectives[] live = new NodeCollectives[16];
+    private Collectives[] live = new Collectives[16];
 
     /** @param looks how often a waiting member looks at a flag before it makes general progress */
-    public NodeCollectivesFactory(RankEndpoint endpoint, AlgorithmTable table, int looks) {
+    public NodeCollectivesFactory(RankEndpoint endpoint, NodeRanks ranks, AlgorithmTable table, int looks) {
         this.table = table;
-        this.areas = new CollectiveAreas(endpoint, looks);
+        this.ranks = ranks;
+        this.areas = new CollectiveAreas(endpoint, ranks, looks);
     }
 
     @Override
@@ -27,19 +33,26 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
         return slot < live.length && live[slot] != null ? live[slot] : make(communicator, slot);
     }
 
-    private NodeCollectives make(Communicator communicator, int slot) {
+    private Collectives make(Communicator communicator, int slot) {
         if (slot >= live.length) {
             live = Arrays.copyOf(live, Math.max(slot + 1, live.length * 2));
         }
-        live[slot] = new NodeCollectives(communicator, new ScheduledCollectives(communicator, table), areas);
+        Collectives messages = new ScheduledCollectives(communicator, table);
+        live[slot] = isHere(communicator) ? new NodeCollectives(communicator, messages, areas) : messages;
         return live[slot];
+    }
+
+    private boolean isHere(Communicator communicator) {
+        return Arrays.stream(communicator.worldRanks()).allMatch(rank -> ranks.place(rank) != NodeRanks.ELSEWHERE);
     }
 
     /** The communicator is being freed; called by every member. */
     public void free(Communicator communicator) {
         int slot = communicator.contextId() >> 1;
         if (slot < live.length && live[slot] != null) {
-            live[slot].free();
+            if (live[slot] instanceof NodeCollectives node) {
+                node.free();
+            }
             live[slot] = null;
         }
     }
