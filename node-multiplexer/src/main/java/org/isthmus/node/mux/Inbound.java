@@ -1,0 +1,77 @@
+package org.isthmus.node.mux;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.isthmus.allocator.BlockAllocator;
+import org.isthmus.node.endpoint.PeerLink;
+import org.isthmus.node.endpoint.RemoteRecordDescriptor;
+import org.isthmus.node.shm.RecordDescriptor;
+
+/**
+ * What other nodes send to one rank of this node: each record goes into the rank's ring at once, or waits here when the
+ * ring or the block memory is full, so that a slow rank never holds up the others.
+ *
+ * <p>Owned by the multiplexer's thread. Records stay in order.
+ */
+final class Inbound {
+    private final MemorySegment segment;
+    private final BlockAllocator blocks;
+    private final PeerLink link;
+    private final RecordQueue queue = new RecordQueue();
+
+    Inbound(MemorySegment segment, BlockAllocator blocks, PeerLink link) {
+        this.segment = segment;
+        this.blocks = blocks;
+        this.link = link;
+    }
+
+    /** Takes a checked record of {@code bytes}, its block included, at {@code record} of {@code memory}. */
+    void add(MemorySegment memory, long record, int bytes) {
+        if (!queue.isEmpty() || !deliver(memory, record)) {
+            MemorySegment.copy(memory, record, queue.memory(), queue.add(bytes), bytes);
+        }
+    }
+
+    /** Moves on what waits. Returns how many records. */
+    int flush() {
+        int moved = 0;
+        while (!queue.isEmpty() && deliver(queue.memory(), queue.first())) {
+            queue.removeFirst();
+            moved++;
+        }
+        return moved;
+    }
+
+    boolean isEmpty() {
+        return queue.isEmpty();
+    }
+
+    private boolean deliver(MemorySegment memory, long record) {
+        long header = memory.get(RelayedRecord.LONG, record);
+        int payloadBytes = RecordDescriptor.payloadBytes(header);
+        boolean withBlock = RemoteRecordDescriptor.carriesBlock(RecordDescriptor.kind(header));
+        long block = 0;
+        long blockBytes = 0;
+        if (withBlock) {
+            blockBytes = memory.get(RelayedRecord.LONG, record + RelayedRecord.BLOCK_BYTES_OFFSET);
+            block = blocks.allocate((int) blockBytes);
+            if (block == BlockAllocator.EXHAUSTED) {
+                return false;
+            }
+        }
+        long payload = link.claim(payloadBytes);
+        if (payload == PeerLink.BACK_PRESSURED) {
+            if (withBlock) {
+                blocks.free(block);
+            }
+            return false;
+        }
+        MemorySegment.copy(memory, record + RelayedRecord.ADDRESS_OFFSET, segment, payload, payloadBytes);
+        if (withBlock) {
+            MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, block, blockBytes);
+            segment.set(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES, block);
+        }
+        link.publish(header);
+        return true;
+    }
+}

@@ -1,0 +1,171 @@
+package org.isthmus.node.mux;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.RecordHandler;
+import org.isthmus.node.endpoint.RemoteRecordDescriptor;
+import org.isthmus.node.shm.CorruptRecordException;
+import org.isthmus.node.spi.Channel;
+import org.isthmus.node.spi.ChannelFailure;
+import org.isthmus.node.spi.ChannelHandler;
+import org.isthmus.node.spi.Endpoint;
+
+/**
+ * One round of the multiplexer's work: records of this node's ranks into frames, frames to the backend, arriving frames
+ * to the ranks.
+ *
+ * <pre>
+ *   rank's ring --{@link #onRecord}--> {@link Outbound} of the peer node --frame--> backend
+ *   backend --{@link #onFrame}--> {@link Inbound} of the rank --> the multiplexer's ring to the rank
+ * </pre>
+ *
+ * Order: the records of one pair of ranks go through one ring, one {@code Outbound}, one channel and one {@code Inbound},
+ * each in order. Memory: what waits in queues is bounded by the credits of the pairs of ranks.
+ *
+ * <p>Owned by one thread, which calls {@link #work} again and again.
+ */
+public final class Multiplexer implements RecordHandler, ChannelHandler, AutoCloseable {
+    private static final int EVENTS = 64;
+
+    private final RankEndpoint endpoint;
+    private final MemorySegment segment;
+    private final NodeRanks ranks;
+    private final NodeDirectory nodes;
+    private final FailureListener listener;
+    private final Arena arena = Arena.ofShared();
+    private final Inbound[] inbound;
+    private final Outbound[] outbound;
+    private Endpoint backend;
+
+    /** Told, on the multiplexer's thread, that a node cannot be reached any more. */
+    @FunctionalInterface
+    public interface FailureListener {
+        void onNodeLost(int node, ChannelFailure failure);
+    }
+
+    /** @param endpoint at the multiplexer's place of the node's segment */
+    public Multiplexer(RankEndpoint endpoint, NodeRanks ranks, NodeDirectory nodes, FailureListener listener) {
+        this.endpoint = endpoint;
+        this.segment = endpoint.memory();
+        this.ranks = ranks;
+        this.nodes = nodes;
+        this.listener = listener;
+        this.inbound = new Inbound[ranks.count()];
+        this.outbound = new Outbound[nodes.count()];
+        endpoint.setHandler(this);
+    }
+
+    /** Sets the backend's endpoint, whose handler this is; before the first round. */
+    public void attach(Endpoint opened) {
+        this.backend = opened;
+    }
+
+    /** One round; returns how much there was to do. */
+    public int work() {
+        int work = endpoint.poll();
+        for (Outbound out : outbound) {
+            if (out != null) {
+                work += out.flush();
+            }
+        }
+        work += backend.poll(EVENTS);
+        for (Inbound in : inbound) {
+            if (in != null) {
+                work += in.flush();
+            }
+        }
+        return work;
+    }
+
+    @Override
+    public void onRecord(int place, long header, long payload) {
+        int destination = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.DESTINATION_OFFSET);
+        int source = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.SOURCE_OFFSET);
+        if (place >= ranks.count() || source != ranks.rank(place) || destination < 0 || destination >= ranks.jobSize()
+                || ranks.place(destination) != NodeRanks.ELSEWHERE) {
+            throw new CorruptRecordException("record from rank " + source + " to rank " + destination
+                    + " in the ring from place " + place);
+        }
+        outbound(nodes.nodeOf(destination)).add(header, payload);
+    }
+
+    private Outbound outbound(int node) {
+        if (outbound[node] == null) {
+            Channel channel = backend.connect(node, nodes.address(node));
+            outbound[node] = new Outbound(segment, endpoint.blocks(), backend, channel, arena);
+        }
+        return outbound[node];
+    }
+
+    @Override
+    public void onConnected(Channel channel) {
+        // records wait in the Outbound until its tries are accepted
+    }
+
+    @Override
+    public boolean onFrame(Channel channel, MemorySegment memory, long offset, int length) {
+        long end = offset + length;
+        for (long record = offset; record < end;) {
+            int bytes = FrameChecks.recordBytes(memory, record, end - record);
+            int destination = RelayedRecord.destination(memory, record);
+            int source = RelayedRecord.source(memory, record);
+            if (destination < 0 || destination >= ranks.jobSize() || ranks.place(destination) == NodeRanks.ELSEWHERE
+                    || source < 0 || source >= ranks.jobSize() || nodes.nodeOf(source) != channel.peer()) {
+                throw new CorruptRecordException("record from rank " + source + " to rank " + destination
+                        + " in a frame of node " + channel.peer());
+            }
+            inbound(ranks.place(destination)).add(memory, record, bytes);
+            record += bytes;
+        }
+        return true;
+    }
+
+    private Inbound inbound(int place) {
+        if (inbound[place] == null) {
+            inbound[place] = new Inbound(segment, endpoint.blocks(), endpoint.link(place));
+        }
+        return inbound[place];
+    }
+
+    @Override
+    public void onSent(Channel channel, long context) {
+        outbound[channel.peer()].onSent(context);
+    }
+
+    @Override
+    public void onReceived(Channel channel, long context, long length) {
+        throw new IllegalStateException("no region was given to receive into");
+    }
+
+    @Override
+    public void onClosed(Channel channel, ChannelFailure failure) {
+        if (failure != null) {
+            listener.onNodeLost(channel.peer(), failure);
+        }
+    }
+
+    /** Whether nothing waits to go out or in. */
+    public boolean isIdle() {
+        for (Outbound out : outbound) {
+            if (out != null && !out.isIdle()) {
+                return false;
+            }
+        }
+        for (Inbound in : inbound) {
+            if (in != null && !in.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Ends the backend's endpoint in order. */
+    @Override
+    public void close() {
+        backend.close();
+        arena.close();
+    }
+}
