@@ -1,0 +1,77 @@
+package org.isthmus.node.spi;
+
+/**
+ * The connection of one endpoint with one other node: frames, and region transfers.
+ *
+ * <p>Frames arrive in the order in which they were accepted, each once ({@link Capabilities#delivery} says how far that
+ * goes). Region transfers are matched strictly first in, first out: the n-th accepted {@link #trySendRegion} of one end
+ * fills the n-th accepted {@link #tryReceiveRegion} of the other. There is no order between frames and regions: a frame
+ * passes a large transfer.
+ *
+ * <p>Assumptions (callers must): only the thread that polls the endpoint calls; bytes that were handed over stay as they
+ * are, and places to receive into stay untouched, until the handler's {@code onSent}, {@code onReceived} or
+ * {@code onClosed}. Guarantees (we give): a try answers at once, allocates nothing, never calls the handler, and leaves
+ * nothing behind when its answer is negative. Progress: accepted operations go on inside {@link Endpoint#poll}.
+ */
+public interface Channel {
+    /** Answer of a try: taken. */
+    int ACCEPTED = 0;
+    /** Answer of a try: no room now; poll, then try again. */
+    int BACK_PRESSURED = -1;
+    /** Answer of a try: not connected yet; {@code onConnected} tells when. */
+    int NOT_CONNECTED = -2;
+    /** Answer of a try: one of the two ends has closed the channel. */
+    int CLOSED = -3;
+    /** Answer of a try: the channel has failed; {@link #failure} says why. */
+    int FAILED = -4;
+
+    /** Index of the node at the other end. */
+    int peer();
+
+    /**
+     * Sends a frame of {@code [1, maxFrame]} bytes.
+     *
+     * @param context the caller's number for it, handed back by {@link ChannelHandler#onSent}
+     * @return {@link #ACCEPTED} or a negative code
+     * @throws IllegalArgumentException for a length out of range or bytes outside the region
+     */
+    int trySend(MemoryRegion region, long offset, int length, long context);
+
+    /**
+     * Sends {@code [1, maxRegion]} bytes into the place that the peer has given or will give by its matching
+     * {@link #tryReceiveRegion}, without a copy on the heap. Longer than that place: the channel fails on both ends.
+     *
+     * @return {@link #ACCEPTED} or a negative code
+     * @throws IllegalArgumentException for a length out of range or bytes outside the region
+     */
+    int trySendRegion(MemoryRegion region, long offset, long length, long context);
+
+    /**
+     * Gives a place for the peer's next region send.
+     *
+     * @return {@link #ACCEPTED} or a negative code
+     * @throws IllegalArgumentException for a length out of range or bytes outside the region
+     */
+    int tryReceiveRegion(MemoryRegion region, long offset, long length, long context);
+
+    /** Why the channel failed; null while it has not. */
+    ChannelFailure failure();
+
+    /**
+     * Ends the channel in order: what was accepted is still delivered while both ends poll, then the peer's handler gets
+     * {@code onClosed} without a failure. This end gets no more frames, and {@code onClosed} when all is out.
+     */
+    void close();
+
+    /** The name of a code. */
+    static String codeName(int code) {
+        return switch (code) {
+            case ACCEPTED -> "ACCEPTED";
+            case BACK_PRESSURED -> "BACK_PRESSURED";
+            case NOT_CONNECTED -> "NOT_CONNECTED";
+            case CLOSED -> "CLOSED";
+            case FAILED -> "FAILED";
+            default -> "unknown code " + code;
+        };
+    }
+}

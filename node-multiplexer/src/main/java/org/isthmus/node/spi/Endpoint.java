@@ -1,0 +1,54 @@
+package org.isthmus.node.spi;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One shard's end of a backend: its listening addresses and all its channels.
+ *
+ * <p>Assumptions (callers must): one thread, the owner, calls everything except {@link #wakeup}. Guarantees (we give): no
+ * method blocks but {@link #await}; connecting, accepting and hellos happen elsewhere and show up in {@link #poll}. One
+ * channel for each pair of endpoints, whoever began it.
+ */
+public interface Endpoint extends AutoCloseable {
+    /** Where others reach this endpoint; published through wire-up. */
+    EndpointAddress address();
+
+    Capabilities capabilities();
+
+    /**
+     * Makes memory usable for tries: pinned and registered once where the device wants that. {@code memory} is off-heap
+     * and outlives the region; offsets count from its start.
+     *
+     * @throws IllegalArgumentException if it lies on the heap
+     */
+    MemoryRegion register(MemorySegment memory);
+
+    /**
+     * The channel to {@code node}, begun now if there is none; at most one for each node. The handler's
+     * {@code onConnected} or {@code onClosed} tells how it went, within the time of the settings.
+     */
+    Channel connect(int node, EndpointAddress address);
+
+    /**
+     * Moves accepted operations on, and hands at most about {@code limit} events to the handler.
+     *
+     * @return how much was done; 0 if there was nothing to do
+     */
+    int poll(int limit);
+
+    /**
+     * Sleeps until something may have arrived, {@link #wakeup} is called, or {@code nanos} are over. Without
+     * {@link Capabilities#events} it returns at once.
+     */
+    void await(long nanos);
+
+    /** Ends a running or the next {@link #await}. Any thread. */
+    void wakeup();
+
+    /** Ends at once and says nothing to the peers, whose channels fail: for aborts, and for tests of a dead process. */
+    void abort();
+
+    /** Closes all channels in order as far as they can within the time of the settings, then ends. */
+    @Override
+    void close();
+}

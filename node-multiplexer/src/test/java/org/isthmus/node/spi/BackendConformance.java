@@ -1,0 +1,453 @@
+package org.isthmus.node.spi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import org.isthmus.node.config.Settings;
+import org.isthmus.node.wire.JobIdentification;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What every backend must do; each has a subclass that names it. Both nodes are polled by the test's thread. */
+@Timeout(60)
+public abstract class BackendConformance {
+    private static final int LIMIT = 64;
+
+    private TestNode a;
+    private TestNode b;
+    private Channel ab;
+    private Channel ba;
+
+    protected abstract Backend backend();
+
+    /** Settings of both nodes. */
+    protected Map<String, String> settings() {
+        return Map.of();
+    }
+
+    /** Most bytes of a region in these tests that take time in proportion to it; for backends that are slow by nature. */
+    protected int largeRegion() {
+        return 5_000_001;
+    }
+
+    /** How many times a loop of frames runs. */
+    protected int frames() {
+        return 20_000;
+    }
+
+    protected final TestNode open(int node, String job, byte secretByte) throws IOException {
+        byte[] secret = new byte[JobIdentification.MIN_SECRET_BYTES];
+        secret[0] = secretByte;
+        Properties properties = new Properties();
+        settings().forEach(properties::setProperty);
+        Settings settings = Settings.of(Map.of(), properties);
+        return new TestNode(backend(),
+                handler -> new EndpointContext(new JobIdentification(job, secret), node, 8, 0, settings, handler), 16 << 10);
+    }
+
+    /** Polls both until it holds. */
+    protected final void until(BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (a.endpoint.poll(LIMIT) + b.endpoint.poll(LIMIT) == 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    protected final TestNode nodeA() {
+        return a;
+    }
+
+    protected final TestNode nodeB() {
+        return b;
+    }
+
+    protected final Channel channelAtoB() {
+        return ab;
+    }
+
+    protected final Channel channelBtoA() {
+        return ba;
+    }
+
+    @BeforeEach
+    void connect() throws IOException {
+        a = open(0, "job", (byte) 1);
+        b = open(1, "job", (byte) 1);
+        ab = a.endpoint.connect(1, EndpointAddress.parse(b.endpoint.address().text()));
+        until(() -> a.connected.containsKey(1) && b.connected.containsKey(0));
+        assertEquals(ab, a.connected.get(1));
+        ba = b.connected.get(0);
+    }
+
+    @AfterEach
+    void close() {
+        a.close();
+        b.close();
+    }
+
+    @Test
+    void connectAgainGivesTheSameChannel() {
+        assertEquals(ab, a.endpoint.connect(1, b.endpoint.address()));
+        assertEquals(ba, b.endpoint.connect(0, a.endpoint.address()));
+        assertEquals(1, ab.peer());
+        assertEquals(0, ba.peer());
+        assertEquals(null, ab.failure());
+    }
+
+    @Test
+    void theNodeOfTheHigherIndexMayBegin() throws IOException {
+        TestNode c = open(2, "job", (byte) 1);
+        Channel ca = c.endpoint.connect(0, a.endpoint.address());
+        until(() -> {
+            c.endpoint.poll(LIMIT);
+            return c.connected.containsKey(0) && a.connected.containsKey(2);
+        });
+        assertEquals(ca, c.connected.get(0));
+        c.close();
+    }
+
+    @Test
+    void bothNodesMayBeginAtOnce() throws IOException {
+        TestNode c = open(2, "job", (byte) 1);
+        Channel ac = a.endpoint.connect(2, c.endpoint.address());
+        Channel ca = c.endpoint.connect(0, a.endpoint.address());
+        until(() -> {
+            c.endpoint.poll(LIMIT);
+            return c.connected.containsKey(0) && a.connected.containsKey(2);
+        });
+        assertEquals(ca, c.connected.get(0));
+        assertEquals(ac, a.connected.get(2));
+        assertEquals(Channel.ACCEPTED, a.trySendFrame(ac, 100));
+        until(() -> {
+            c.endpoint.poll(LIMIT);
+            return c.framesReceived == 1;
+        });
+        c.close();
+    }
+
+    @Test
+    void anotherSecretIsRefused() throws IOException {
+        refused(open(2, "job", (byte) 2));
+    }
+
+    @Test
+    void anotherJobIsRefused() throws IOException {
+        refused(open(2, "other", (byte) 1));
+    }
+
+    private void refused(TestNode stranger) {
+        a.endpoint.connect(2, stranger.endpoint.address());
+        until(() -> {
+            stranger.endpoint.poll(LIMIT);
+            return a.failures.containsKey(2);
+        });
+        assertEquals(ChannelFailure.Cause.REFUSED, a.failures.get(2).cause());
+        assertTrue(a.failures.get(2).description().contains("node 2"), a.failures.get(2).description());
+        assertFalse(stranger.connected.containsKey(0));
+        stranger.close();
+    }
+
+    @Test
+    void framesArriveOnceAndInOrderBothWays() {
+        Random random = new Random(11);
+        int[] toSend = {frames(), frames()};
+        until(() -> {
+            while (toSend[0] > 0 && a.trySendFrame(ab, size(random)) == Channel.ACCEPTED) {
+                toSend[0]--;
+            }
+            while (toSend[1] > 0 && b.trySendFrame(ba, size(random)) == Channel.ACCEPTED) {
+                toSend[1]--;
+            }
+            return a.framesReceived == frames() && b.framesReceived == frames();
+        });
+        until(() -> a.framesReported == frames() && b.framesReported == frames());
+        for (int i = 0; i < 100; i++) {
+            a.endpoint.poll(LIMIT);
+            b.endpoint.poll(LIMIT);
+        }
+        assertEquals(frames(), a.framesReceived);
+        assertEquals(frames(), b.framesReceived);
+    }
+
+    @Test
+    void theLargestFrameArrives() {
+        int largest = a.endpoint.capabilities().maxFrame();
+        TestNode.fill(a.memory, 0, largest, 0);
+        until(() -> ab.trySend(a.region, 0, largest, 5) == Channel.ACCEPTED);
+        until(() -> b.framesReceived == 1 && a.regionsSent.equals(List.of(5L)));
+    }
+
+    @Test
+    void aPeerThatDoesNotPollPressesBackAndMemoryIsBounded() {
+        long accepted = 0;
+        long idle = 0;
+        while (idle < 2_000) {
+            int code = a.trySendFrame(ab, 16 << 10);
+            accepted += code == Channel.ACCEPTED ? 1 : 0;
+            idle = code == Channel.ACCEPTED ? 0 : idle + 1;
+            a.endpoint.poll(LIMIT);
+            assertTrue(accepted < 4_096, "64 MiB taken for a peer that does not poll");
+        }
+        assertEquals(accepted, a.framesSent());
+        long all = accepted;
+        until(() -> b.framesReceived == all);
+        until(() -> a.trySendFrame(ab, 100) == Channel.ACCEPTED);
+        until(() -> b.framesReceived == all + 1);
+    }
+
+    @Test
+    void aRefusedFrameIsOfferedAgainAndHoldsUpNoRegion() {
+        b.refusals = Integer.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            assertEquals(Channel.ACCEPTED, a.trySendFrame(ab, 1000));
+        }
+        TestNode.fill(a.memory, 0, 100_000, 9);
+        assertEquals(Channel.ACCEPTED, ab.trySendRegion(a.region, 0, 100_000, 1));
+        assertEquals(Channel.ACCEPTED, ba.tryReceiveRegion(b.region, 0, 100_000, 2));
+        until(() -> b.regionsReceived.size() == 2);
+        assertEquals(0, b.framesReceived);
+        b.refusals = 5;
+        until(() -> b.framesReceived == 3);
+    }
+
+    @Test
+    void regionsFillTheirPlacesFirstInFirstOut() {
+        int[] lengths = {1, 7, 4096, 524_287, 524_288, 524_289, largeRegion(), 3, 65_536};
+        regions(lengths, true);
+        regions(lengths, false);
+    }
+
+    private void regions(int[] lengths, boolean receiverFirst) {
+        a.regionsSent.clear();
+        b.regionsReceived.clear();
+        b.memory.fill((byte) 0x55);
+        int[] at = new int[lengths.length + 1];
+        for (int i = 0; i < lengths.length; i++) {
+            at[i + 1] = at[i] + lengths[i] + 13;
+            TestNode.fill(a.memory, at[i], lengths[i], 100 + i);
+        }
+        for (int half = 0; half < 2; half++) {
+            for (int i = 0; i < lengths.length; i++) {
+                int code = receiverFirst == (half == 0) ? ba.tryReceiveRegion(b.region, at[i], lengths[i] + 5, 1000 + i)
+                        : ab.trySendRegion(a.region, at[i], lengths[i], 2000 + i);
+                assertEquals(Channel.ACCEPTED, code);
+            }
+        }
+        until(() -> a.regionsSent.size() == lengths.length && b.regionsReceived.size() == 2 * lengths.length);
+        for (int i = 0; i < lengths.length; i++) {
+            assertEquals(2000 + i, a.regionsSent.get(i));
+            assertEquals(1000 + i, b.regionsReceived.get(2 * i));
+            assertEquals(lengths[i], b.regionsReceived.get(2 * i + 1));
+            TestNode.verify(b.memory, at[i], lengths[i], 100 + i);
+            for (int gap = at[i] + lengths[i]; gap < at[i + 1]; gap++) {
+                assertEquals(0x55, b.memory.get(ValueLayout.JAVA_BYTE, gap), "past the end of " + i);
+            }
+        }
+    }
+
+    @Test
+    void windowsAreAsWideAsTheCapabilitiesSay() {
+        Capabilities capabilities = a.endpoint.capabilities();
+        for (int i = 0; i < capabilities.sendWindow(); i++) {
+            assertEquals(Channel.ACCEPTED, ab.trySendRegion(a.region, i, 1, i));
+        }
+        assertEquals(Channel.BACK_PRESSURED, ab.trySendRegion(a.region, 0, 1, 99));
+        for (int i = 0; i < capabilities.receiveWindow(); i++) {
+            assertEquals(Channel.ACCEPTED, ba.tryReceiveRegion(b.region, i, 1, i));
+        }
+        assertEquals(Channel.BACK_PRESSURED, ba.tryReceiveRegion(b.region, 0, 1, 99));
+        until(() -> a.regionsSent.size() == capabilities.sendWindow());
+        until(() -> b.regionsReceived.size() == 2 * capabilities.sendWindow());
+        assertEquals(Channel.ACCEPTED, ab.trySendRegion(a.region, 0, 1, 7));
+        until(() -> b.regionsReceived.size() == 2 * capabilities.sendWindow() + 2);
+    }
+
+    @Test
+    void frameOvertakesARegionWithoutAPlace() {
+        assertEquals(Channel.ACCEPTED, ab.trySendRegion(a.region, 0, 1 << 20, 1));
+        assertEquals(Channel.ACCEPTED, a.trySendFrame(ab, 64));
+        until(() -> b.framesReceived == 1);
+        assertEquals(List.of(), a.regionsSent);
+    }
+
+    @Test
+    void aRegionLongerThanItsPlaceFailsBothEnds() {
+        assertEquals(Channel.ACCEPTED, ba.tryReceiveRegion(b.region, 0, 1000, 1));
+        assertEquals(Channel.ACCEPTED, ab.trySendRegion(a.region, 0, 1001, 2));
+        until(() -> a.failures.containsKey(1) && b.failures.containsKey(0));
+        assertEquals(ChannelFailure.Cause.REGION_TOO_LONG, a.failures.get(1).cause());
+        assertTrue(a.failures.get(1).description().contains("1001"), a.failures.get(1).description());
+        assertEquals(ChannelFailure.Cause.REGION_TOO_LONG, b.failures.get(0).cause());
+        assertEquals(Channel.FAILED, ab.trySendRegion(a.region, 0, 1, 3));
+    }
+
+    @Test
+    void aLostPeerIsNamed() {
+        assertEquals(Channel.ACCEPTED, ab.trySendRegion(a.region, 0, 1 << 20, 1));
+        assertEquals(Channel.ACCEPTED, ab.tryReceiveRegion(a.region, 0, 1 << 20, 1));
+        b.endpoint.abort();
+        until(() -> a.failures.containsKey(1));
+        ChannelFailure failure = a.failures.get(1);
+        assertEquals(ChannelFailure.Cause.PEER_LOST, failure.cause());
+        assertTrue(failure.description().contains("node 1"), failure.description());
+        assertEquals(failure, ab.failure());
+        assertEquals(Channel.FAILED, a.trySendFrame(ab, 8));
+        assertEquals(Channel.FAILED, ab.tryReceiveRegion(a.region, 0, 1, 1));
+        assertEquals(List.of(1), a.closed);
+    }
+
+    @Test
+    void noEndpointAtTheAddressIsNamed() throws IOException {
+        TestNode c = open(2, "job", (byte) 1);
+        EndpointAddress gone = c.endpoint.address();
+        c.close();
+        a.endpoint.connect(2, gone);
+        until(() -> a.failures.containsKey(2));
+        assertEquals(ChannelFailure.Cause.UNREACHABLE, a.failures.get(2).cause());
+        assertTrue(a.failures.get(2).description().contains("node 2"), a.failures.get(2).description());
+    }
+
+    @Test
+    void closeDeliversWhatWasAccepted() {
+        int sent = 0;
+        while (sent < 300 && a.trySendFrame(ab, 500) == Channel.ACCEPTED) {
+            sent++;
+        }
+        TestNode.fill(a.memory, 0, 700_000, 3);
+        assertEquals(Channel.ACCEPTED, ba.tryReceiveRegion(b.region, 0, 700_000, 1));
+        for (int i = 0; i < 200; i++) {
+            b.endpoint.poll(0);
+            a.endpoint.poll(LIMIT);
+        }
+        assertEquals(Channel.ACCEPTED, ab.trySendRegion(a.region, 0, 700_000, 1));
+        ab.close();
+        assertEquals(Channel.CLOSED, a.trySendFrame(ab, 8));
+        until(() -> a.closed.contains(1) && b.closed.contains(0));
+        assertEquals(sent, b.framesReceived);
+        assertEquals(List.of(1L, 700_000L), b.regionsReceived);
+        TestNode.verify(b.memory, 0, 700_000, 3);
+        assertEquals(Map.of(), a.failures);
+        assertEquals(Map.of(), b.failures);
+        assertEquals(Channel.CLOSED, b.trySendFrame(ba, 8));
+    }
+
+    @Test
+    void argumentsOutOfRangeAreNamed() {
+        int maxFrame = a.endpoint.capabilities().maxFrame();
+        assertThrows(IllegalArgumentException.class, () -> ab.trySend(a.region, 0, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> ab.trySend(a.region, -1, 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> ab.trySend(a.region, TestNode.MEMORY_BYTES, 1, 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> ab.trySendRegion(a.region, 1, a.endpoint.capabilities().maxRegion() + 1, 1));
+        assertThrows(IllegalArgumentException.class, () -> ab.tryReceiveRegion(a.region, 1, Long.MAX_VALUE, 1));
+        IllegalArgumentException tooLong =
+                assertThrows(IllegalArgumentException.class, () -> ab.trySend(a.region, 0, maxFrame + 1, 1));
+        assertTrue(tooLong.getMessage().contains("" + maxFrame), tooLong.getMessage());
+        assertThrows(IllegalArgumentException.class, () -> a.endpoint.register(MemorySegment.ofArray(new long[4])));
+        assertThrows(IllegalArgumentException.class, () -> a.endpoint.connect(0, a.endpoint.address()));
+        assertThrows(IllegalArgumentException.class, () -> a.endpoint.connect(8, a.endpoint.address()));
+        EndpointAddress foreign = new EndpointAddress("another", new byte[8]);
+        assertThrows(IllegalArgumentException.class, () -> a.endpoint.connect(3, foreign));
+    }
+
+    @Test
+    void awaitEndsByWakeupAndByArrival() throws InterruptedException {
+        if (!a.endpoint.capabilities().events()) {
+            return;
+        }
+        Thread waker = new Thread(a.endpoint::wakeup);
+        waker.start();
+        a.endpoint.await(Long.MAX_VALUE);
+        waker.join();
+        assertEquals(Channel.ACCEPTED, b.trySendFrame(ba, 10));
+        while (a.framesReceived == 0) {
+            b.endpoint.poll(LIMIT);
+            a.endpoint.await(1_000_000_000L);
+            a.endpoint.poll(LIMIT);
+        }
+    }
+
+    @Test
+    void aMixOfFramesAndRegionsBothWaysKeepsItsBytes() {
+        Mixer fromA = new Mixer(a, ab, b, ba, new Random(5));
+        Mixer fromB = new Mixer(b, ba, a, ab, new Random(6));
+        until(() -> fromA.step() & fromB.step());
+    }
+
+    @Test
+    void theServiceLoaderFindsIt() {
+        assertEquals(backend().getClass(), Backends.named(backend().name()).getClass());
+        assertNotNull(assertThrows(IllegalArgumentException.class, () -> Backends.named("nothing")).getMessage());
+    }
+
+    private static int size(Random random) {
+        return random.nextInt(10) == 0 ? random.nextInt(16 << 10) : random.nextInt(200);
+    }
+
+    /** Sends 60 regions of one direction, with frames between, and checks each when it has arrived. */
+    private static final class Mixer {
+        private static final int REGIONS = 60;
+        private static final int STRIDE = 900_000;
+        private final TestNode from;
+        private final Channel out;
+        private final TestNode to;
+        private final Channel in;
+        private final Random random;
+        private final int[] lengths = new int[REGIONS];
+        private int sent;
+        private int placed;
+        private int checked;
+        private int framesLeft = 3_000;
+
+        Mixer(TestNode from, Channel out, TestNode to, Channel in, Random random) {
+            this.from = from;
+            this.out = out;
+            this.to = to;
+            this.in = in;
+            this.random = random;
+            for (int i = 0; i < REGIONS; i++) {
+                lengths[i] = 1 + random.nextInt(random.nextBoolean() ? 300 : STRIDE - 1);
+            }
+        }
+
+        /** True when everything of this direction has arrived. */
+        boolean step() {
+            // odd strides are the places to receive into, even ones those sent from; 4 of each are in use at a time
+            if (sent < REGIONS && sent < from.regionsSent.size() + 4) {
+                TestNode.fill(from.memory, at(sent, 0), lengths[sent], sent);
+                sent += out.trySendRegion(from.region, at(sent, 0), lengths[sent], sent) == Channel.ACCEPTED ? 1 : 0;
+            }
+            if (placed < REGIONS && placed < checked + 4 && random.nextBoolean()) {
+                placed += in.tryReceiveRegion(to.region, at(placed, 1), STRIDE - 100, placed) == Channel.ACCEPTED ? 1 : 0;
+            }
+            if (framesLeft > 0 && from.trySendFrame(out, size(random)) == Channel.ACCEPTED) {
+                framesLeft--;
+            }
+            while (to.regionsReceived.size() > 2 * checked) {
+                assertEquals(checked, to.regionsReceived.get(2 * checked));
+                assertEquals(lengths[checked], to.regionsReceived.get(2 * checked + 1));
+                TestNode.verify(to.memory, at(checked, 1), lengths[checked], checked);
+                checked++;
+            }
+            return checked == REGIONS && framesLeft == 0 && to.framesReceived == from.framesSent();
+        }
+
+        private static int at(int number, int side) {
+            return (number % 4 * 2 + side) * STRIDE;
+        }
+    }
+}
