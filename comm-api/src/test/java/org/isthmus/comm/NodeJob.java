@@ -1,5 +1,6 @@
 package org.isthmus.comm;
 
+import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
 import org.isthmus.comm.group.Communicator;
@@ -20,21 +22,31 @@ import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
 
-/** The real engine of several ranks, each a thread of this JVM, over one segment file. */
+/**
+ * The real engine of several ranks, each a thread of this JVM, over the segment files of one node or more; each node of
+ * several has the thread of its multiplexer, over the loopback backend.
+ */
 public final class NodeJob {
     public static final EndpointOptions ENDPOINT = new EndpointOptions(8192, 64, 8 << 20, 100, 100);
     public static final PointToPointOptions PROTOCOLS = new PointToPointOptions(1024, 65536, 4096, 16384, 1 << 20);
 
     private final EndpointOptions endpoint;
     private final PointToPointOptions protocols;
+    private final int nodes;
 
     public NodeJob() {
         this(ENDPOINT, PROTOCOLS);
     }
 
     public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols) {
+        this(endpoint, protocols, 1);
+    }
+
+    /** @param nodes over which the ranks are dealt out one after the other */
+    public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes) {
         this.endpoint = endpoint;
         this.protocols = protocols;
+        this.nodes = nodes;
     }
 
     /** One rank of the job. */
@@ -52,45 +64,66 @@ public final class NodeJob {
 
     /** Runs {@code body} in every rank at once and ends when all have; the first exception of any is thrown. */
     public void run(int ranks, Body body) throws Exception {
-        Path directory = Files.isDirectory(Path.of("/dev/shm")) ? Path.of("/dev/shm") : Path.of("target");
-        Path file = Files.createTempFile(directory, "isthmus-test", ".segment");
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        Files.delete(file);
-        NodeSegment segment = NodeSegment.create(channel, ranks, 1L << 31);
+        int count = Math.min(nodes, ranks);
+        NodeRanks[] nodeRanks = new NodeRanks[count];
+        NodeSegment[] segments = new NodeSegment[count];
+        for (int node = 0; node < count; node++) {
+            int first = node;
+            nodeRanks[node] = new NodeRanks(ranks, IntStream.range(0, ranks).filter(r -> r % count == first).toArray());
+            segments[node] = segment(nodeRanks[node].places());
+        }
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<ProgressLoop> loops = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < ranks; i++) {
-            Rank rank = rank(segment, i, ranks);
+            Rank rank = rank(segments[i % count], nodeRanks[i % count], i);
             loops.add(rank.progress());
             threads.add(Thread.ofPlatform().name("rank " + i).unstarted(() -> {
                 try {
                     body.run(rank);
                 } catch (Throwable t) {
-                    if (failure.compareAndSet(null, t)) {
-                        loops.forEach(loop -> loop.fail("rank " + rank.rank() + " failed: " + t));
-                    }
+                    fail(t, "rank " + rank.rank(), failure, loops);
                 }
             }));
         }
+        LoopbackNodes multiplexers = count == 1 ? null : new LoopbackNodes(segments, nodeRanks, endpoint,
+                (node, cause) -> fail(cause, "the multiplexer of node " + node, failure, loops));
         threads.forEach(Thread::start);
         for (Thread thread : threads) {
             thread.join();
+        }
+        if (multiplexers != null) {
+            multiplexers.stop();
         }
         if (failure.get() != null) {
             throw new AssertionError("a rank failed", failure.get());
         }
     }
 
-    private Rank rank(NodeSegment segment, int rank, int ranks) {
-        RankEndpoint end = new RankEndpoint(segment, rank, endpoint, true);
+    private static void fail(Throwable cause, String who, AtomicReference<Throwable> failure, List<ProgressLoop> loops) {
+        if (failure.compareAndSet(null, cause)) {
+            loops.forEach(loop -> loop.fail(who + " failed: " + cause));
+        }
+    }
+
+    private static NodeSegment segment(int places) throws IOException {
+        Path directory = Files.isDirectory(Path.of("/dev/shm")) ? Path.of("/dev/shm") : Path.of("target");
+        Path file = Files.createTempFile(directory, "isthmus-test", ".segment");
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        Files.delete(file);
+        return NodeSegment.create(channel, places, 1L << 31);
+    }
+
+    private Rank rank(NodeSegment segment, NodeRanks nodeRanks, int rank) {
+        int ranks = nodeRanks.jobSize();
+        RankEndpoint end = new RankEndpoint(segment, nodeRanks.place(rank), endpoint, true);
         ProgressLoop progress = new ProgressLoop(end, new EngineLock(false));
-        NodePointToPoint pointToPoint = new NodePointToPoint(end, NodeRanks.all(ranks), protocols, progress);
+        NodePointToPoint pointToPoint = new NodePointToPoint(end, nodeRanks, protocols, progress);
         progress.attach(pointToPoint);
         int[] worldRanks = new int[ranks];
         Arrays.setAll(worldRanks, i -> i);
         Communicator world = new Communicator(pointToPoint, progress, 0, worldRanks, rank, ranks);
         return new Rank(world, pointToPoint, progress, end,
-                new NodeCollectivesFactory(end, NodeRanks.all(ranks), AlgorithmTable.ofPointToPoint(), 1));
+                new NodeCollectivesFactory(end, nodeRanks, AlgorithmTable.ofPointToPoint(), 1));
     }
 }

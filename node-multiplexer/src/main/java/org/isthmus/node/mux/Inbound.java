@@ -28,7 +28,8 @@ final class Inbound {
     /** Takes a checked record of {@code bytes}, its block included, at {@code record} of {@code memory}. */
     void add(MemorySegment memory, long record, int bytes) {
         if (!queue.isEmpty() || !deliver(memory, record)) {
-            MemorySegment.copy(memory, record, queue.memory(), queue.add(bytes), bytes);
+            long at = queue.add(bytes);
+            MemorySegment.copy(memory, record, queue.memory(), at, bytes);
         }
     }
 

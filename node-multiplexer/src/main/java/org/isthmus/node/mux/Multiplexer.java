@@ -33,11 +33,11 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     private final RankEndpoint endpoint;
     private final MemorySegment segment;
     private final NodeRanks ranks;
-    private final NodeDirectory nodes;
     private final FailureListener listener;
     private final Arena arena = Arena.ofShared();
     private final Inbound[] inbound;
-    private final Outbound[] outbound;
+    private Outbound[] outbound;
+    private NodeDirectory nodes;
     private Endpoint backend;
 
     /** Told, on the multiplexer's thread, that a node cannot be reached any more. */
@@ -46,21 +46,26 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
         void onNodeLost(int node, ChannelFailure failure);
     }
 
-    /** @param endpoint at the multiplexer's place of the node's segment */
-    public Multiplexer(RankEndpoint endpoint, NodeRanks ranks, NodeDirectory nodes, FailureListener listener) {
+    /** @param endpoint at the multiplexer's place of the node's segment, with a ring budget for all ranks of the node */
+    public Multiplexer(RankEndpoint endpoint, NodeRanks ranks, FailureListener listener) {
         this.endpoint = endpoint;
         this.segment = endpoint.memory();
         this.ranks = ranks;
-        this.nodes = nodes;
         this.listener = listener;
         this.inbound = new Inbound[ranks.count()];
-        this.outbound = new Outbound[nodes.count()];
         endpoint.setHandler(this);
     }
 
-    /** Sets the backend's endpoint, whose handler this is; before the first round. */
-    public void attach(Endpoint opened) {
+    /**
+     * Completes construction, before the first round.
+     *
+     * @param opened the backend's endpoint, whose handler this is
+     * @param directory the job's nodes, all of whose endpoints are open
+     */
+    public void attach(Endpoint opened, NodeDirectory directory) {
         this.backend = opened;
+        this.nodes = directory;
+        this.outbound = new Outbound[directory.count()];
     }
 
     /** One round; returns how much there was to do. */

@@ -99,7 +99,8 @@ final class RecordQueue {
         for (int left = records; left > 0; left--) {
             int bytes = firstBytes();
             long from = first();
-            MemorySegment.copy(memory, from, larger.memory, larger.add(bytes), bytes);
+            long to = larger.add(bytes);
+            MemorySegment.copy(memory, from, larger.memory, to, bytes);
             head = from + bytes == memory.byteSize() ? 0 : from + bytes;
         }
         memory = larger.memory;

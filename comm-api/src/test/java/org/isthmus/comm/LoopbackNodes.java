@@ -1,0 +1,78 @@
+package org.isthmus.comm;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.isthmus.node.config.Settings;
+import org.isthmus.node.endpoint.EndpointOptions;
+import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.mux.Multiplexer;
+import org.isthmus.node.mux.NodeDirectory;
+import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.spi.Endpoint;
+import org.isthmus.node.spi.EndpointAddress;
+import org.isthmus.node.spi.EndpointContext;
+import org.isthmus.node.spi.LoopbackBackend;
+import org.isthmus.node.wire.JobIdentification;
+
+/** The multiplexers of several nodes, each a thread of this JVM, joined by the loopback backend. */
+final class LoopbackNodes {
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Multiplexer> multiplexers = new ArrayList<>();
+    private volatile boolean stopped;
+
+    LoopbackNodes(NodeSegment[] segments, NodeRanks[] ranks, EndpointOptions options,
+            BiConsumer<Integer, Throwable> onFailure) {
+        int nodes = segments.length;
+        EndpointOptions rings = new EndpointOptions(options.ringBytes(), ranks[0].jobSize(), options.blockPoolBytes(),
+                options.spins(), options.yields());
+        int[] nodeOfRank = new int[ranks[0].jobSize()];
+        for (int node = 0; node < nodes; node++) {
+            for (int place = 0; place < ranks[node].count(); place++) {
+                nodeOfRank[ranks[node].rank(place)] = node;
+            }
+        }
+        EndpointAddress[] addresses = new EndpointAddress[nodes];
+        JobIdentification job = new JobIdentification("test", new byte[JobIdentification.MIN_SECRET_BYTES]);
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int node = 0; node < nodes; node++) {
+            int me = node;
+            RankEndpoint end = new RankEndpoint(segments[node], ranks[node].multiplexer(), rings, true);
+            Multiplexer multiplexer = new Multiplexer(end, ranks[node], (lost, failure) ->
+                    onFailure.accept(me, new IllegalStateException("node " + lost + " lost: " + failure)));
+            multiplexers.add(multiplexer);
+            Endpoint endpoint = new LoopbackBackend().open(
+                    new EndpointContext(job, node, nodes, 0, Settings.load(), multiplexer));
+            endpoints.add(endpoint);
+            addresses[node] = endpoint.address();
+        }
+        NodeDirectory directory = new NodeDirectory(nodeOfRank, addresses);
+        for (int node = 0; node < nodes; node++) {
+            int me = node;
+            Multiplexer multiplexer = multiplexers.get(node);
+            multiplexer.attach(endpoints.get(node), directory);
+            threads.add(Thread.ofPlatform().name("multiplexer " + node).start(() -> run(me, multiplexer, onFailure)));
+        }
+    }
+
+    private void run(int node, Multiplexer multiplexer, BiConsumer<Integer, Throwable> onFailure) {
+        try {
+            while (!stopped) {
+                if (multiplexer.work() == 0) {
+                    Thread.yield();
+                }
+            }
+        } catch (Throwable t) {
+            onFailure.accept(node, t);
+        }
+    }
+
+    void stop() throws InterruptedException {
+        stopped = true;
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        multiplexers.forEach(Multiplexer::close);
+    }
+}

@@ -1,0 +1,26 @@
+package org.isthmus.comm.coll;
+
+import java.util.List;
+import org.isthmus.comm.fixture.LocalJob;
+import org.isthmus.comm.fixture.NodeLocalJob;
+import org.isthmus.comm.group.Communicator;
+
+/** Reductions of ranks on two nodes. */
+class SeveralNodesReductionTest extends ReductionConformance {
+    private final NodeLocalJob job = new NodeLocalJob(2);
+
+    @Override
+    protected LocalJob job() {
+        return job;
+    }
+
+    @Override
+    protected List<String> algorithms(CollectiveKind kind) {
+        return List.of("node");
+    }
+
+    @Override
+    protected Collectives collectives(Communicator comm, String setting) {
+        return job.collectives(comm);
+    }
+}
