@@ -7,7 +7,9 @@ import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.Waiter;
 import org.isthmus.node.mux.Multiplexer;
+import org.isthmus.node.mux.MultiplexerLoop;
 import org.isthmus.node.mux.NodeDirectory;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.spi.Endpoint;
@@ -20,7 +22,7 @@ import org.isthmus.node.wire.JobIdentification;
 final class LoopbackNodes {
     private final List<Thread> threads = new ArrayList<>();
     private final List<Multiplexer> multiplexers = new ArrayList<>();
-    private volatile boolean stopped;
+    private final List<MultiplexerLoop> loops = new ArrayList<>();
 
     LoopbackNodes(NodeSegment[] segments, NodeRanks[] ranks, EndpointOptions options,
             BiConsumer<Integer, Throwable> onFailure) {
@@ -36,12 +38,14 @@ final class LoopbackNodes {
         EndpointAddress[] addresses = new EndpointAddress[nodes];
         JobIdentification job = new JobIdentification("test", new byte[JobIdentification.MIN_SECRET_BYTES]);
         List<Endpoint> endpoints = new ArrayList<>();
+        List<Waiter> waiters = new ArrayList<>();
         for (int node = 0; node < nodes; node++) {
             int me = node;
             RankEndpoint end = new RankEndpoint(segments[node], ranks[node].multiplexer(), rings, true);
             Multiplexer multiplexer = new Multiplexer(end, ranks[node], (lost, failure) ->
                     onFailure.accept(me, new IllegalStateException("node " + lost + " lost: " + failure)));
             multiplexers.add(multiplexer);
+            waiters.add(end.waiter());
             Endpoint endpoint = new LoopbackBackend().open(
                     new EndpointContext(job, node, nodes, 0, Settings.load(), multiplexer));
             endpoints.add(endpoint);
@@ -52,24 +56,22 @@ final class LoopbackNodes {
             int me = node;
             Multiplexer multiplexer = multiplexers.get(node);
             multiplexer.attach(endpoints.get(node), directory);
-            threads.add(Thread.ofPlatform().name("multiplexer " + node).start(() -> run(me, multiplexer, onFailure)));
+            MultiplexerLoop loop = new MultiplexerLoop(multiplexer, waiters.get(node), endpoints.get(node));
+            loops.add(loop);
+            threads.add(Thread.ofPlatform().name("multiplexer " + node).start(() -> run(me, loop, onFailure)));
         }
     }
 
-    private void run(int node, Multiplexer multiplexer, BiConsumer<Integer, Throwable> onFailure) {
+    private static void run(int node, MultiplexerLoop loop, BiConsumer<Integer, Throwable> onFailure) {
         try {
-            while (!stopped) {
-                if (multiplexer.work() == 0) {
-                    Thread.yield();
-                }
-            }
-        } catch (Throwable t) {
-            onFailure.accept(node, t);
+            loop.run();
+        } catch (RuntimeException | Error e) {
+            onFailure.accept(node, e);
         }
     }
 
     void stop() throws InterruptedException {
-        stopped = true;
+        loops.forEach(MultiplexerLoop::stop);
         for (Thread thread : threads) {
             thread.join();
         }

@@ -92,6 +92,16 @@ public final class Waiter {
         }
     }
 
+    /** How often this rank has been woken. */
+    int wakes() {
+        return (int) INT.getVolatile(memory, line + SegmentDescriptor.WAKE_OFFSET);
+    }
+
+    /** Sleeps until {@link #wakes} is not {@code heard}, or the time is over; for another thread than the owner. */
+    void awaitWake(int heard, MemorySegment timespec) {
+        FutexNative.await(memory.address() + line + SegmentDescriptor.WAKE_OFFSET, heard, timespec);
+    }
+
     /** This rank is awake again. */
     public void awake() {
         attention &= ~SegmentDescriptor.SLEEPING;
