@@ -50,7 +50,31 @@ public final class LauncherEnvironment {
                 names.addAll(scheme.variables());
             }
         }
+        names.addAll(JobWireUp.VARIABLES);
         return names;
+    }
+
+    /**
+     * A process's place in its job, whichever node it is on.
+     *
+     * @param jobKey text equal on all ranks of the job
+     */
+    record Place(String jobKey, int rank, int size) {}
+
+    /** The place that an environment tells; an error where it tells none. */
+    static Place place(Map<String, String> environment) {
+        for (LauncherScheme scheme : LauncherScheme.values()) {
+            if (scheme.speaks(environment)) {
+                return new Reading(scheme, environment).place();
+            }
+        }
+        throw new BootstrapException("no variable of a launcher is set, so this is a job of one rank");
+    }
+
+    /** What to say when the ranks are on more than one node. */
+    static String severalNodes(String source) {
+        return "the job spans several nodes (" + source + " ranks are here); this version joins the ranks of one node "
+                + "only: start all on one node";
     }
 
     /** Reads one launcher's variables. */
@@ -87,13 +111,23 @@ public final class LauncherEnvironment {
             return new JobIdentity(scheme.title, scheme.name() + "|" + jobKey, rank, size, localRank, localSize);
         }
 
+        Place place() {
+            if (scheme.size == null) {
+                throw error("it does not say how many ranks there are");
+            }
+            int size = number(scheme.size, environment.get(scheme.size), 1, Integer.MAX_VALUE);
+            int rank = number(scheme.rank, environment.get(scheme.rank), 0, size - 1);
+            String key = scheme.jobKey(environment, Optional.empty())
+                    .orElseThrow(() -> error("missing: " + scheme.jobKeySource()));
+            return new Place(scheme.name() + "|" + key, rank, size);
+        }
+
         private int localSize(String text, int size) {
             boolean severalNodes = scheme == LauncherScheme.SLURM && text.matches("\\d+(\\(x\\d+\\))?(,.*)?")
                     && !text.matches("\\d+");
             int localSize = severalNodes ? 0 : number(scheme.localSizeSource(), text, 1, size);
             if (localSize < size) {
-                throw error("the job spans several nodes (" + scheme.localSizeSource() + "=" + text + " of " + size
-                        + " ranks are here); this version joins the ranks of one node only: start all on one node");
+                throw error(severalNodes(scheme.localSizeSource() + "=" + text + " of " + size));
             }
             return localSize;
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.isthmus.node.bootstrap.exchange.Exchange;
 import org.isthmus.node.config.Settings;
 
 /** Brings the ranks of a node together. A process calls {@link #join} once, on any thread. */
@@ -33,8 +34,17 @@ public final class NodeSessions {
         this.launcher = launcher;
     }
 
-    /** {@link #join(JobIdentity, Settings)} with what {@link LauncherEnvironment#detect()} finds. */
+    /**
+     * {@link #join(JobIdentity, Settings)} with what {@link LauncherEnvironment#detect()} finds, or with what the
+     * launcher's exchange says where the environment names no ranks.
+     */
     public static NodeSession join(Settings settings) {
+        JobWireUp wireUp = JobWireUp.ofThisProcess(settings);
+        if (wireUp.namesRanksByExchangeOnly()) {
+            try (Exchange exchange = wireUp.open()) {
+                return join(wireUp.identify(exchange), settings);
+            }
+        }
         return join(LauncherEnvironment.detect(), settings);
     }
 

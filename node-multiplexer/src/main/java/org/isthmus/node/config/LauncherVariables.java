@@ -2,7 +2,7 @@ package org.isthmus.node.config;
 
 import java.util.Set;
 
-/** Environment variables by which {@code isthmus run} tells a rank who it is; they are no settings. */
+/** Environment variables by which {@code isthmus run} tells a rank who it is and whom to meet; they are no settings. */
 public final class LauncherVariables {
     public static final String RANK = "ISTHMUS_RANK";
     public static final String SIZE = "ISTHMUS_SIZE";
@@ -11,10 +11,15 @@ public final class LauncherVariables {
     /** Random text, equal on all ranks of the job. */
     public static final String JOB = "ISTHMUS_JOB";
     public static final String LAUNCHER_PID = "ISTHMUS_LAUNCHER_PID";
+    /** Where the launcher of a job over several hosts listens for its ranks: {@code host:port}, separated by commas. */
+    public static final String RENDEZVOUS = "ISTHMUS_RENDEZVOUS";
+    /** The secret of the job, 64 hexadecimal digits; set by our launcher, or by the user in all ranks alike. */
+    public static final String SECRET = "ISTHMUS_SECRET";
     /** Where the scripts look first for a JDK. */
     public static final String JAVA_HOME = "ISTHMUS_JAVA_HOME";
 
-    public static final Set<String> ALL = Set.of(RANK, SIZE, LOCAL_RANK, LOCAL_SIZE, JOB, LAUNCHER_PID, JAVA_HOME);
+    public static final Set<String> ALL = Set.of(RANK, SIZE, LOCAL_RANK, LOCAL_SIZE, JOB, LAUNCHER_PID, RENDEZVOUS,
+            SECRET, JAVA_HOME);
 
     private LauncherVariables() {}
 }

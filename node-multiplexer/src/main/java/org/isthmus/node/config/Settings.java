@@ -23,6 +23,16 @@ public final class Settings {
             "Directory on a memory file system in which the ranks of a node share their segment.");
     public static final Setting<Duration> WIREUP_TIMEOUT = row("isthmus.wireup.timeout", "60s",
             SettingParsers::duration, "How long a starting rank waits for the other ranks of its job.");
+    public static final Setting<String> WIREUP_METHOD = row("isthmus.wireup.method", "auto",
+            SettingParsers.oneOf(List.of("auto", "pmix", "pmi", "rendezvous")),
+            "By what the ranks exchange addresses where one node's environment does not do; auto: the first that works.");
+    public static final Setting<String> PMIX_LIBRARY = row("isthmus.pmix.library", "", text -> text,
+            "Name or path of the PMIx library; empty: libpmix.so.2.");
+    public static final Setting<String> RENDEZVOUS_DIRECTORY = row("isthmus.rendezvous.directory", "", text -> text,
+            "Directory, seen by all nodes, in which rank 0 says where it listens when the launcher offers no exchange; "
+                    + "empty: .isthmus in the home directory.");
+    public static final Setting<Duration> LAUNCH_TIMEOUT = row("isthmus.launch.timeout", "30s",
+            SettingParsers::duration, "How long isthmus run waits for each of its hosts to answer.");
 
     public static final Setting<Long> SEGMENT_WINDOW = row("isthmus.segment.window", "0",
             SettingParsers.bytes(0, 1L << 46), "Address window of the node segment, the most that it can grow to; 0: as "

@@ -1,0 +1,215 @@
+package org.isthmus.node.bootstrap.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/** The rendezvous under the conformance suite, and against callers that are wrong or hostile. */
+class RendezvousTest extends ExchangeConformance {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final String JOB = "job 7";
+    private final JobSecret secret = JobSecret.random();
+
+    private RendezvousServer server(int size) {
+        return RendezvousServer.open(List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), secret, JOB,
+                size, timeout);
+    }
+
+    private static RendezvousExchange connect(RendezvousServer server, JobSecret secret, String job, int rank, int size) {
+        return RendezvousExchange.connect(server.addresses(), secret, job, rank, size, TIMEOUT);
+    }
+
+    @Override
+    AutoCloseable startJob(int size) {
+        return server(size);
+    }
+
+    @Override
+    Exchange enter(AutoCloseable job, int rank) {
+        RendezvousServer server = (RendezvousServer) job;
+        return RendezvousExchange.connect(server.addresses(), secret, JOB, rank, server.size(), timeout);
+    }
+
+    private static void assertMessage(String part, org.junit.jupiter.api.function.Executable call) {
+        String message = assertThrows(ExchangeException.class, call).getMessage();
+        assertTrue(message.contains(part), message);
+    }
+
+    @Test
+    void whoDoesNotBelongIsToldWhy() {
+        try (RendezvousServer server = server(2); Exchange first = connect(server, secret, JOB, 0, 2)) {
+            assertMessage("its secret is not that of the job", () -> connect(server, JobSecret.random(), JOB, 1, 2));
+            assertMessage("another job", () -> connect(server, secret, "job 8", 1, 2));
+            assertMessage("rank 1 of 3, but the job has 2 ranks", () -> connect(server, secret, JOB, 1, 3));
+            assertMessage("rank 2 of 2", () -> connect(server, secret, JOB, 2, 2));
+            assertMessage("rank -1 of 2", () -> connect(server, secret, JOB, -1, 2));
+            assertMessage("there is a rank 0 already", () -> connect(server, secret, JOB, 0, 2));
+            assertEquals(0, first.rank());
+        }
+    }
+
+    @Test
+    void theMissingRanksAreNamed() {
+        timeout = TIMEOUT;
+        try (RendezvousServer server = server(3); Exchange exchange = connect(server, secret, JOB, 1, 3)) {
+            assertMessage("rank(s) 0, 2 of 3 did not come", exchange::fence);
+        }
+    }
+
+    @Test
+    void aLostRankIsNamedToThoseThatWaitAndThoseThatComeLater() throws Exception {
+        try (RendezvousServer server = RendezvousServer.open(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), secret, JOB, 3, Duration.ofMinutes(1));
+                Exchange waiting = RendezvousExchange.connect(server.addresses(), secret, JOB, 0, 3,
+                        Duration.ofMinutes(1))) {
+            CompletableFuture<String> message = CompletableFuture.supplyAsync(
+                    () -> assertThrows(ExchangeException.class, waiting::fence).getMessage());
+            try (Socket socket = new Socket()) {
+                socket.connect(server.addresses().getFirst());
+                hello(socket, 1);
+            }
+            assertTrue(message.get().contains("rank 1 was lost"), message.get());
+            assertMessage("rank 1 was lost", () -> connect(server, secret, JOB, 2, 3));
+        }
+    }
+
+    /** Says a right hello and leaves it at that. */
+    private void hello(Socket socket, int rank) throws Exception {
+        RendezvousStream stream = new RendezvousStream(socket, Deadline.in(TIMEOUT));
+        assertEquals(RendezvousStream.MAGIC, stream.readLong());
+        assertEquals(RendezvousStream.VERSION, stream.readInt());
+        RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(JOB), rank, 3,
+                stream.readExactly(JobSecret.BYTES), JobSecret.nonce());
+        stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
+                .writeInt(rank).writeInt(3).writeRaw(hello.clientNonce()).writeRaw(hello.clientProof(secret)).flush();
+        assertEquals(RendezvousStream.WELCOME, stream.readByte());
+    }
+
+    @Test
+    void aRankThatLeavesWhileAnotherWaitsIsNamed() {
+        try (RendezvousServer server = server(2); Exchange waiting = connect(server, secret, JOB, 0, 2)) {
+            connect(server, secret, JOB, 1, 2).close();
+            assertMessage("rank 1 has left the rendezvous", waiting::fence);
+        }
+    }
+
+    @Test
+    void aServerThatEndsIsNotWaitedFor() {
+        RendezvousServer server = server(2);
+        try (Exchange exchange = connect(server, secret, JOB, 0, 2)) {
+            server.close();
+            assertMessage("has ended", exchange::fence);
+        }
+    }
+
+    @Test
+    void silentAndNoisyCallersHoldUpNobody() throws Exception {
+        List<Socket> sockets = new ArrayList<>();
+        try (RendezvousServer server = server(2)) {
+            Random random = new Random(1);
+            for (int i = 0; i < 40; i++) {
+                Socket socket = new Socket();
+                sockets.add(socket);
+                socket.connect(server.addresses().getFirst());
+                byte[] noise = new byte[random.nextInt(200)];
+                random.nextBytes(noise);
+                OutputStream output = socket.getOutputStream();
+                output.write(noise);
+            }
+            try (Exchange a = connect(server, secret, JOB, 0, 2); Exchange b = connect(server, secret, JOB, 1, 2)) {
+                CompletableFuture<Void> other = CompletableFuture.runAsync(b::fence);
+                a.fence();
+                other.get();
+            }
+        } finally {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void anotherVersionIsNamedOnBothSides() throws Exception {
+        try (RendezvousServer server = server(1); Socket socket = new Socket()) {
+            socket.connect(server.addresses().getFirst());
+            DataOutputStream output = new DataOutputStream(socket.getOutputStream());
+            output.writeLong(RendezvousStream.MAGIC);
+            output.writeInt(99);
+            RendezvousStream stream = new RendezvousStream(socket, Deadline.in(TIMEOUT));
+            stream.readExactly(8 + 4 + JobSecret.BYTES);
+            assertEquals(RendezvousStream.REFUSED, stream.readByte());
+            assertTrue(stream.readReason().contains("version 99"));
+        }
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(new FutureTask<>(() -> {
+                Socket socket = listener.accept();
+                DataOutputStream output = new DataOutputStream(socket.getOutputStream());
+                output.writeLong(RendezvousStream.MAGIC);
+                output.writeInt(99);
+                output.write(new byte[JobSecret.BYTES]);
+                return new DataInputStream(socket.getInputStream()).read();
+            }));
+            assertMessage("version 99", () -> RendezvousExchange.connect(
+                    List.of((InetSocketAddress) listener.getLocalSocketAddress()), secret, JOB, 0, 1, TIMEOUT));
+        }
+    }
+
+    @Test
+    void aServerThatDoesNotKnowTheSecretIsNotBelieved() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(new FutureTask<>(() -> {
+                Socket socket = listener.accept();
+                DataOutputStream output = new DataOutputStream(socket.getOutputStream());
+                output.writeLong(RendezvousStream.MAGIC);
+                output.writeInt(RendezvousStream.VERSION);
+                output.write(new byte[JobSecret.BYTES]);
+                socket.getInputStream().readNBytes(8 + 4 + 32 + 8 + 64);
+                output.writeByte(RendezvousStream.WELCOME);
+                output.write(new byte[JobSecret.MAC_BYTES]);
+                return null;
+            }));
+            assertMessage("does not know the job's secret", () -> RendezvousExchange.connect(
+                    List.of((InetSocketAddress) listener.getLocalSocketAddress()), secret, JOB, 0, 1, TIMEOUT));
+        }
+    }
+
+    @Test
+    void anUnreachableOrTakenAddressIsNamed() throws Exception {
+        int port;
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = listener.getLocalPort();
+            assertMessage("cannot listen on", () -> RendezvousServer.open(
+                    List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), secret, JOB, 1, TIMEOUT));
+        }
+        assertMessage("" + port, () -> RendezvousExchange.connect(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), secret, JOB, 0, 1, TIMEOUT));
+        assertMessage("no such host", () -> RendezvousExchange.connect(
+                List.of(InetSocketAddress.createUnresolved("no.such.host.invalid", 1)), secret, JOB, 0, 1, TIMEOUT));
+    }
+
+    @Test
+    void theSecretIsReadAndNeverShown() {
+        assertEquals(secret.hex(), JobSecret.parse(secret.hex()).hex());
+        assertFalse(secret.toString().contains(secret.hex()));
+        String wrong = secret.hex().substring(1);
+        String message = assertThrows(ExchangeException.class, () -> JobSecret.parse(wrong)).getMessage();
+        assertFalse(message.contains(wrong), message);
+        assertTrue(message.contains("63 characters"), message);
+    }
+}
