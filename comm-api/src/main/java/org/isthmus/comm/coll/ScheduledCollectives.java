@@ -353,11 +353,13 @@ public final class ScheduledCollectives implements Collectives {
         return new CollectiveCall(kind, comm.size());
     }
 
-    private void run(CollectiveCall call) {
+    /** Does any collective; for those that {@link Collectives} has no method for. */
+    public void run(CollectiveCall call) {
         new ScheduleRun(scheduleOf(call)).runToEnd(comm.progress());
     }
 
-    private CollectiveRequest start(CollectiveCall call) {
+    /** Starts any collective; nobody waits. */
+    public CollectiveRequest start(CollectiveCall call) {
         return new ScheduleRun(scheduleOf(call)).start(comm.progress());
     }
 
