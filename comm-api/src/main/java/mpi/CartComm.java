@@ -94,8 +94,8 @@ public final class CartComm extends Intracomm {
     }
 
     /**
-     * The rank that this process would have in a grid made of this communicator with reorder; {@code MPI.UNDEFINED} when
-     * it would be left over.
+     * The rank that this process would have in a grid made of this communicator with reorder;
+     * {@code MPI.UNDEFINED} when it would be left over.
      */
     public int map(int[] dims, boolean[] periods) throws MPIException {
         return TopologyCalls.mapToGrid(this, dims, periods);

@@ -70,9 +70,28 @@ final class Checks {
     }
 
     static void root(Communicator comm, int root) {
-        if (root < 0 || root >= comm.size()) {
-            throw new CommException(ErrorClass.ROOT,
-                    "root is " + root + "; it must be a rank from 0 to " + (comm.size() - 1));
+        if ((root < 0 || root >= comm.size())
+                && !(comm.isInter() && (root == Constant.ROOT || root == Constant.PROC_NULL))) {
+            throw new CommException(ErrorClass.ROOT, "root is " + root + "; it must be a rank from 0 to "
+                    + (comm.size() - 1) + (comm.isInter() ? " of the remote group, MPI.ROOT or MPI.PROC_NULL" : ""));
+        }
+    }
+
+    /** Whether this process is the root that {@code root} names. */
+    static boolean isRoot(Communicator comm, int root) {
+        return comm.isInter() ? root == Constant.ROOT : comm.rank() == root;
+    }
+
+    /** Whether this process is at the root's other end: has data for it, or gets data from it. */
+    static boolean isPeerOfRoot(Communicator comm, int root) {
+        return !comm.isInter() || root >= 0;
+    }
+
+    /** Refuses the in-place forms on intercommunicators. */
+    static void inPlace(Communicator comm, boolean inPlace) {
+        if (inPlace && comm.isInter()) {
+            throw arg("forms without a send buffer (in place) are for intracommunicators; "
+                    + "pass a send and a receive buffer");
         }
     }
 

@@ -151,8 +151,9 @@ public class Comm implements Freeable, Cloneable {
         return request;
     }
 
+    /** Members of this process's group. */
     public final int getSize() throws MPIException {
-        return checked().size();
+        return checked().localSize();
     }
 
     public final int getRank() throws MPIException {
@@ -178,6 +179,9 @@ public class Comm implements Freeable, Cloneable {
         Communicator b = comm2.checked();
         if (a.contextId() == b.contextId()) {
             return Constant.IDENT;
+        }
+        if (a.isInter() || b.isInter()) {
+            return InterCalls.compare(a, b);
         }
         int groups = Group.compare(a.worldRanks(), b.worldRanks());
         return groups == Constant.IDENT ? Constant.CONGRUENT : groups;
@@ -226,15 +230,29 @@ public class Comm implements Freeable, Cloneable {
         free();
     }
 
-    /** The group of the members. */
+    /** This process's group. */
     public final Group getGroup() throws MPIException {
-        return new Group(checked().worldRanks().clone());
+        return new Group(checked().localWorldRanks());
     }
 
     /** Whether this is an intercommunicator. */
     public final boolean isInter() throws MPIException {
-        checked();
-        return false;
+        return checked().isInter();
+    }
+
+    /**
+     * An intercommunicator between two groups, each of which calls this. Collective over both.
+     *
+     * <p>Called on the communicator in which the two leaders reach each other; it matters at the leaders only.
+     *
+     * @param localComm the communicator of this process's group
+     * @param localLeader the rank in {@code localComm} of its leader
+     * @param remoteLeader the rank in this communicator of the other group's leader; matters at the local leader only
+     * @param tag equal at both leaders
+     */
+    public final Intercomm createIntercomm(Comm localComm, int localLeader, int remoteLeader, int tag)
+            throws MPIException {
+        return InterCalls.create(this, localComm, localLeader, remoteLeader, tag);
     }
 
     public static int createKeyval() throws MPIException {

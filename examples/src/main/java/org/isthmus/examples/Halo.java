@@ -58,8 +58,8 @@ public final class Halo {
 
     private static int positive(String text, int index, int most) {
         if (index >= most || !text.matches("[1-9]\\d{0,5}")) {
-            throw new IllegalArgumentException("argument \"" + text + "\" is not understood; give at most two numbers from "
-                    + "1 to 999999: points along each side of the plate, and steps");
+            throw new IllegalArgumentException("argument \"" + text + "\" is not understood; give at most two numbers "
+                    + "from 1 to 999999: points along each side of the plate, and steps");
         }
         return Integer.parseInt(text);
     }
@@ -150,8 +150,8 @@ public final class Halo {
                 double expected = whole[(firstRow + row) * (plate + 2) + firstColumn + column];
                 double actual = heat[row * (columns + 2) + column];
                 if (actual != expected) {
-                    throw new IllegalStateException("point (" + (firstRow + row) + ", " + (firstColumn + column) + ") is "
-                            + actual + ", should be " + expected);
+                    throw new IllegalStateException("point (" + (firstRow + row) + ", " + (firstColumn + column)
+                            + ") is " + actual + ", should be " + expected);
                 }
             }
         }

@@ -7,8 +7,8 @@ import java.util.Arrays;
  *
  * <p>Three candidates, of which the one with the fewest edges between nodes wins: process i takes vertex i; blocks of a
  * grid, one for each node (Gropp, "Using node and socket information to implement MPI Cartesian topologies", Parallel
- * Computing 85, 2019); parts of a graph grown one after another, each by the vertex with most neighbours in it already, of several by the one with fewest
- * neighbours elsewhere.
+ * Computing 85, 2019); parts of a graph grown one after another, each by the vertex with most neighbours in it already,
+ * of several by the one with fewest neighbours elsewhere.
  */
 public final class NodePlacement {
     private NodePlacement() {}

@@ -14,8 +14,8 @@ import mpi.MPIException;
 import mpi.ShiftParms;
 
 /**
- * Neighbourhood collectives, blocking and not, on grids (rings of one and two among them), graphs and distributed graphs
- * with several edges between two ranks. Blocks hold their rank, number and index.
+ * Neighbourhood collectives, blocking and not, on grids (rings of one and two among them), graphs and distributed
+ * graphs with several edges between two ranks. Blocks hold their rank, number and index.
  */
 final class NeighbourPrograms {
     private static final int[] COUNTS = {0, 1, 300, 9000};

@@ -257,7 +257,8 @@ final class TopologyPrograms {
         CartComm c = grid();
         int size = c.getSize();
         boolean[] open = new boolean[1];
-        raises(MPI.ERR_ARG, () -> c.createCart(new int[] {size + 1}, open, false), "createCart", "dims is [" + (size + 1));
+        raises(MPI.ERR_ARG, () -> c.createCart(new int[] {size + 1}, open, false), "createCart",
+                "dims is [" + (size + 1));
         raises(MPI.ERR_ARG, () -> c.createCart(null, open, false), "createCart", "dims is null");
         raises(MPI.ERR_ARG, () -> c.createCart(new int[] {1, 1}, open, false), "createCart", "periods has 1");
         raises(MPI.ERR_DIMS, () -> c.createCart(new int[] {-1}, open, false), "createCart", "dims[0] is -1");
@@ -269,7 +270,8 @@ final class TopologyPrograms {
         raises(MPI.ERR_ARG, () -> c.sub(new boolean[1]), "sub", "remainDims has 1");
         raises(MPI.ERR_ARG, () -> c.map(new int[] {size, 2}, new boolean[2]), "map", "dims is");
         MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
-        raises(MPI.ERR_DIMS, () -> CartComm.createDims(size, new int[] {size + 1, 0}), "createDims", "nnodes is " + size);
+        raises(MPI.ERR_DIMS, () -> CartComm.createDims(size, new int[] {size + 1, 0}), "createDims",
+                "nnodes is " + size);
         sums(c);
         c.free();
         raises(MPI.ERR_COMM, c::getTopo, "a freed grid", "freed");
@@ -284,7 +286,8 @@ final class TopologyPrograms {
         int[] none = {};
         int[] zero = {0};
         int[] beyond = {size};
-        raises(MPI.ERR_ARG, () -> c.createDistGraph(null, none, none, null, false), "createDistGraph", "sources is null");
+        raises(MPI.ERR_ARG, () -> c.createDistGraph(null, none, none, null, false), "createDistGraph",
+                "sources is null");
         raises(MPI.ERR_ARG, () -> c.createDistGraph(beyond, zero, none, null, false), "createDistGraph", "sources[0]");
         raises(MPI.ERR_ARG, () -> c.createDistGraph(zero, none, none, null, false), "createDistGraph", "degrees");
         raises(MPI.ERR_COUNT, () -> c.createDistGraph(zero, new int[] {-1}, none, null, false), "createDistGraph",

@@ -8,7 +8,10 @@ import org.isthmus.comm.coll.ScheduledCollectives;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.node.endpoint.RankEndpoint;
 
-/** The collectives of this rank's communicators on one node. Owned by the engine thread. */
+/**
+ * The collectives of this rank's communicators on one node; those of intercommunicators are messages. Owned by the
+ * engine thread.
+ */
 public final class NodeCollectivesFactory implements CollectivesFactory {
     private final AlgorithmTable table;
     private final CollectiveAreas areas;
@@ -23,6 +26,9 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
 
     @Override
     public Collectives of(Communicator communicator) {
+        if (communicator.isInter()) {
+            return new ScheduledCollectives(communicator, table);
+        }
         int slot = communicator.contextId() >> 1;
         return slot < live.length && live[slot] != null ? live[slot] : make(communicator, slot);
     }
