@@ -61,10 +61,37 @@ final class Checks {
                 name + " is " + rank + "; it must be a rank from 0 to " + (comm.size() - 1) + others);
     }
 
+    /** A rank of a communicator of {@code size}. */
+    static void member(String name, int rank, int size) {
+        if (rank < 0 || rank >= size) {
+            throw new CommException(ErrorClass.RANK,
+                    name + " is " + rank + "; it must be a rank from 0 to " + (size - 1));
+        }
+    }
+
     static void root(Communicator comm, int root) {
-        if (root < 0 || root >= comm.size()) {
-            throw new CommException(ErrorClass.ROOT,
-                    "root is " + root + "; it must be a rank from 0 to " + (comm.size() - 1));
+        if ((root < 0 || root >= comm.size())
+                && !(comm.isInter() && (root == Constant.ROOT || root == Constant.PROC_NULL))) {
+            throw new CommException(ErrorClass.ROOT, "root is " + root + "; it must be a rank from 0 to "
+                    + (comm.size() - 1) + (comm.isInter() ? " of the remote group, MPI.ROOT or MPI.PROC_NULL" : ""));
+        }
+    }
+
+    /** Whether this process is the root that {@code root} names. */
+    static boolean isRoot(Communicator comm, int root) {
+        return comm.isInter() ? root == Constant.ROOT : comm.rank() == root;
+    }
+
+    /** Whether this process is at the root's other end: has data for it, or gets data from it. */
+    static boolean isPeerOfRoot(Communicator comm, int root) {
+        return !comm.isInter() || root >= 0;
+    }
+
+    /** Refuses the in-place forms on intercommunicators. */
+    static void inPlace(Communicator comm, boolean inPlace) {
+        if (inPlace && comm.isInter()) {
+            throw arg("forms without a send buffer (in place) are for intracommunicators; "
+                    + "pass a send and a receive buffer");
         }
     }
 
@@ -97,8 +124,13 @@ final class Checks {
 
     /** One entry for each rank of {@code comm}, none negative. */
     static void counts(String name, int[] counts, Communicator comm) {
-        length(name, counts == null ? -1 : counts.length, comm);
-        for (int i = 0; i < comm.size(); i++) {
+        counts(name, counts, comm.size(), "ranks");
+    }
+
+    /** One entry for each of {@code entries} {@code owners}, none negative. */
+    static void counts(String name, int[] counts, int entries, String owners) {
+        length(name, counts == null ? -1 : counts.length, entries, owners);
+        for (int i = 0; i < entries; i++) {
             if (counts[i] < 0) {
                 throw negativeCount(name + "[" + i + "]", counts[i]);
             }
@@ -107,9 +139,13 @@ final class Checks {
 
     /** An array argument with at least one entry for each rank; {@code length} is -1 for a null array. */
     static void length(String name, int length, Communicator comm) {
-        if (length < comm.size()) {
+        length(name, length, comm.size(), "ranks");
+    }
+
+    static void length(String name, int length, int entries, String owners) {
+        if (length < entries) {
             throw new CommException(ErrorClass.ARG, name + (length < 0 ? " is null" : " has " + length + " entries")
-                    + "; it must have one for each of the " + comm.size() + " ranks");
+                    + "; it must have one for each of the " + entries + " " + owners);
         }
     }
 

@@ -42,10 +42,16 @@ final class CollectiveCalls {
         engine.enter();
         try {
             Communicator c = comm.communicator();
-            TypeMap map = Checks.message("count", count, type);
             Checks.root(c, root);
-            Object base = c.rank() == root ? UserBuffer.sendBase(buf, "buf", count, map)
-                    : UserBuffer.recvBase(buf, "buf", count, map);
+            TypeMap map = null;
+            Object base = null;
+            if (Checks.isRoot(c, root)) {
+                map = Checks.message("count", count, type);
+                base = UserBuffer.sendBase(buf, "buf", count, map);
+            } else if (Checks.isPeerOfRoot(c, root)) {
+                map = Checks.message("count", count, type);
+                base = UserBuffer.recvBase(buf, "buf", count, map);
+            }
             Collectives collectives = engine.collectives(c);
             if (blocking) {
                 collectives.bcast(base, UserBuffer.offset(buf), count, map, root);
@@ -68,10 +74,11 @@ final class CollectiveCalls {
         try {
             Communicator c = comm.communicator();
             Checks.root(c, root);
-            boolean atRoot = c.rank() == root;
+            Checks.inPlace(c, inPlace);
+            boolean atRoot = Checks.isRoot(c, root);
             TypeMap sendMap = null;
             Object sendBase = null;
-            if (!(atRoot && inPlace)) {
+            if (Checks.isPeerOfRoot(c, root) && !(atRoot && inPlace)) {
                 sendMap = Checks.message("sendcount", sendcount, sendtype);
                 sendBase = UserBuffer.sendBase(sendbuf, "sendbuf", sendcount, sendMap);
             }
@@ -107,10 +114,11 @@ final class CollectiveCalls {
         try {
             Communicator c = comm.communicator();
             Checks.root(c, root);
-            boolean atRoot = c.rank() == root;
+            Checks.inPlace(c, inPlace);
+            boolean atRoot = Checks.isRoot(c, root);
             TypeMap sendMap = null;
             Object sendBase = null;
-            if (!(atRoot && inPlace)) {
+            if (Checks.isPeerOfRoot(c, root) && !(atRoot && inPlace)) {
                 sendMap = Checks.message("sendcount", sendcount, sendtype);
                 sendBase = UserBuffer.sendBase(sendbuf, "sendbuf", sendcount, sendMap);
             }
@@ -145,7 +153,8 @@ final class CollectiveCalls {
         try {
             Communicator c = comm.communicator();
             Checks.root(c, root);
-            boolean atRoot = c.rank() == root;
+            Checks.inPlace(c, inPlace);
+            boolean atRoot = Checks.isRoot(c, root);
             TypeMap sendMap = null;
             Object sendBase = null;
             if (atRoot) {
@@ -154,7 +163,7 @@ final class CollectiveCalls {
             }
             TypeMap recvMap = null;
             Object recvBase = null;
-            if (!(atRoot && inPlace)) {
+            if (Checks.isPeerOfRoot(c, root) && !(atRoot && inPlace)) {
                 recvMap = Checks.message("recvcount", recvcount, recvtype);
                 recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", recvcount, recvMap);
             }
@@ -184,7 +193,8 @@ final class CollectiveCalls {
         try {
             Communicator c = comm.communicator();
             Checks.root(c, root);
-            boolean atRoot = c.rank() == root;
+            Checks.inPlace(c, inPlace);
+            boolean atRoot = Checks.isRoot(c, root);
             TypeMap sendMap = null;
             Object sendBase = null;
             if (atRoot) {
@@ -193,7 +203,7 @@ final class CollectiveCalls {
             }
             TypeMap recvMap = null;
             Object recvBase = null;
-            if (!(atRoot && inPlace)) {
+            if (Checks.isPeerOfRoot(c, root) && !(atRoot && inPlace)) {
                 recvMap = Checks.message("recvcount", recvcount, recvtype);
                 recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", recvcount, recvMap);
             }
@@ -221,6 +231,7 @@ final class CollectiveCalls {
         engine.enter();
         try {
             Communicator c = comm.communicator();
+            Checks.inPlace(c, inPlace);
             TypeMap sendMap = null;
             Object sendBase = null;
             if (!inPlace) {
@@ -254,6 +265,7 @@ final class CollectiveCalls {
         engine.enter();
         try {
             Communicator c = comm.communicator();
+            Checks.inPlace(c, inPlace);
             TypeMap sendMap = null;
             Object sendBase = null;
             if (!inPlace) {
@@ -378,7 +390,8 @@ final class CollectiveCalls {
         try {
             Communicator c = comm.communicator();
             Checks.root(c, root);
-            if (c.rank() == root != rootOnly) {
+            Checks.inPlace(c, rootOnly);
+            if (Checks.isRoot(c, root) != rootOnly) {
                 throw Checks.arg("this form is for " + (rootOnly ? "the root only" : "ranks other than the root")
                         + ", but rank is " + c.rank() + " and root is " + root + ": call " + instead);
             }

@@ -6,6 +6,10 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.DupRequest;
+import org.isthmus.comm.topology.CartTopology;
+import org.isthmus.comm.topology.DistGraphTopology;
+import org.isthmus.comm.topology.GraphTopology;
+import org.isthmus.comm.topology.Topology;
 
 /**
  * A communicator (MPI 3.1, chapter 6): a group of processes and a context that keeps its messages apart.
@@ -20,7 +24,7 @@ import org.isthmus.comm.group.DupRequest;
  * handler: by default it ends the job, with {@link MPI#ERRORS_RETURN} the call throws an {@link MPIException}.
  *
  * <p>The file is long because it is a table of more than a hundred API methods; the work behind them is in
- * {@link Messaging}, {@link CollectiveCalls} and {@link ReductionCalls}.
+ * {@link Messaging}, {@link CollectiveCalls}, {@link ReductionCalls} and {@link NeighborCalls}.
  */
 public class Comm implements Freeable, Cloneable {
     /** Split type of {@link Intracomm#splitType}: ranks that can share memory. */
@@ -97,7 +101,7 @@ public class Comm implements Freeable, Cloneable {
         engine.enter();
         try {
             DupRequest started = engine.communicators().idup(communicator());
-            Comm copy = inherit(new Intracomm(started.result), info);
+            Comm copy = inherit(like(started.result), info);
             copy.request = new Request(this, started, false, null, null);
             return copy;
         } catch (CommException e) {
@@ -111,12 +115,17 @@ public class Comm implements Freeable, Cloneable {
         Engine engine = Session.engine();
         engine.enter();
         try {
-            return inherit(new Intracomm(engine.communicators().dup(communicator())), hints);
+            return inherit(like(engine.communicators().dup(communicator())), hints);
         } catch (CommException e) {
             throw Errors.raise(this, e);
         } finally {
             engine.exit();
         }
+    }
+
+    /** A communicator of this one's class and topology for a duplicate of its engine's side. */
+    Comm like(Communicator duplicate) {
+        return new Intracomm(duplicate);
     }
 
     private Comm inherit(Comm copy, Info hints) {
@@ -128,7 +137,11 @@ public class Comm implements Freeable, Cloneable {
 
     /** A new communicator made of this one, with its error handler; a null handle for null. */
     final Intracomm child(Communicator made) {
-        Intracomm child = new Intracomm(made);
+        return adopt(new Intracomm(made));
+    }
+
+    /** {@code child} with this communicator's error handler. */
+    final <C extends Comm> C adopt(C child) {
         ((Comm) child).errhandler = errhandler;
         return child;
     }
@@ -138,8 +151,9 @@ public class Comm implements Freeable, Cloneable {
         return request;
     }
 
+    /** Members of this process's group. */
     public final int getSize() throws MPIException {
-        return checked().size();
+        return checked().localSize();
     }
 
     public final int getRank() throws MPIException {
@@ -165,6 +179,9 @@ public class Comm implements Freeable, Cloneable {
         Communicator b = comm2.checked();
         if (a.contextId() == b.contextId()) {
             return Constant.IDENT;
+        }
+        if (a.isInter() || b.isInter()) {
+            return InterCalls.compare(a, b);
         }
         int groups = Group.compare(a.worldRanks(), b.worldRanks());
         return groups == Constant.IDENT ? Constant.CONGRUENT : groups;
@@ -213,15 +230,29 @@ public class Comm implements Freeable, Cloneable {
         free();
     }
 
-    /** The group of the members. */
+    /** This process's group. */
     public final Group getGroup() throws MPIException {
-        return new Group(checked().worldRanks().clone());
+        return new Group(checked().localWorldRanks());
     }
 
     /** Whether this is an intercommunicator. */
     public final boolean isInter() throws MPIException {
-        checked();
-        return false;
+        return checked().isInter();
+    }
+
+    /**
+     * An intercommunicator between two groups, each of which calls this. Collective over both.
+     *
+     * <p>Called on the communicator in which the two leaders reach each other; it matters at the leaders only.
+     *
+     * @param localComm the communicator of this process's group
+     * @param localLeader the rank in {@code localComm} of its leader
+     * @param remoteLeader the rank in this communicator of the other group's leader; matters at the local leader only
+     * @param tag equal at both leaders
+     */
+    public final Intercomm createIntercomm(Comm localComm, int localLeader, int remoteLeader, int tag)
+            throws MPIException {
+        return InterCalls.create(this, localComm, localLeader, remoteLeader, tag);
     }
 
     public static int createKeyval() throws MPIException {
@@ -281,10 +312,20 @@ public class Comm implements Freeable, Cloneable {
         }
     }
 
-    /** {@code MPI.UNDEFINED}: no topology. */
+    /** {@code MPI.CART}, {@code GRAPH}, {@code DIST_GRAPH}, or {@code UNDEFINED} when there is no topology. */
     public final int getTopology() throws MPIException {
         checked();
-        return Constant.UNDEFINED;
+        return switch (topology()) {
+            case null -> Constant.UNDEFINED;
+            case CartTopology grid -> MPI.CART;
+            case GraphTopology graph -> MPI.GRAPH;
+            case DistGraphTopology part -> MPI.DIST_GRAPH;
+        };
+    }
+
+    /** Null when there is none. */
+    Topology topology() {
+        return null;
     }
 
     /** Ends the job, this process with exit code {@code errorcode}; does not return. */
@@ -660,6 +701,53 @@ public class Comm implements Freeable, Cloneable {
             Buffer recvBuf, int[] recvCount, int[] rDispls, Datatype[] recvTypes) throws MPIException {
         return CollectiveCalls.allToAllw(this, false, sendBuf, sendCount, sDispls, sendTypes, recvBuf, recvCount,
                 rDispls, recvTypes);
+    }
+
+    // Neighbourhood collectives: MPI 3.1, section 7.6. Block i is that of neighbour i of the topology.
+
+    /** Sends one block to all destinations, receives one from each source. */
+    public final void neighborAllGather(Object sendbuf, int sendcount, Datatype sendtype, Object recvbuf,
+            int recvcount, Datatype recvtype) throws MPIException {
+        NeighborCalls.allGather(this, true, sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype);
+    }
+
+    public final Request iNeighborAllGather(Buffer sendbuf, int sendcount, Datatype sendtype, Buffer recvbuf,
+            int recvcount, Datatype recvtype) throws MPIException {
+        return NeighborCalls.allGather(this, false, sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype);
+    }
+
+    public final void neighborAllGatherv(Object sendbuf, int sendcount, Datatype sendtype, Object recvbuf,
+            int[] recvcount, int[] displs, Datatype recvtype) throws MPIException {
+        NeighborCalls.allGatherv(this, true, sendbuf, sendcount, sendtype, recvbuf, recvcount, displs, recvtype);
+    }
+
+    public final Request iNeighborAllGatherv(Buffer sendbuf, int sendcount, Datatype sendtype, Buffer recvbuf,
+            int[] recvcount, int[] displs, Datatype recvtype) throws MPIException {
+        return NeighborCalls.allGatherv(this, false, sendbuf, sendcount, sendtype, recvbuf, recvcount, displs,
+                recvtype);
+    }
+
+    /** Sends a block to each destination, receives one from each source. */
+    public final void neighborAllToAll(Object sendbuf, int sendcount, Datatype sendtype, Object recvbuf, int recvcount,
+            Datatype recvtype) throws MPIException {
+        NeighborCalls.allToAll(this, true, sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype);
+    }
+
+    public final Request iNeighborAllToAll(Buffer sendbuf, int sendcount, Datatype sendtype, Buffer recvbuf,
+            int recvcount, Datatype recvtype) throws MPIException {
+        return NeighborCalls.allToAll(this, false, sendbuf, sendcount, sendtype, recvbuf, recvcount, recvtype);
+    }
+
+    public final void neighborAllToAllv(Object sendbuf, int[] sendcount, int[] sdispls, Datatype sendtype,
+            Object recvbuf, int[] recvcount, int[] rdispls, Datatype recvtype) throws MPIException {
+        NeighborCalls.allToAllv(this, true, sendbuf, sendcount, sdispls, sendtype, recvbuf, recvcount, rdispls,
+                recvtype);
+    }
+
+    public final Request iNeighborAllToAllv(Buffer sendbuf, int[] sendcount, int[] sdispls, Datatype sendtype,
+            Buffer recvbuf, int[] recvcount, int[] rdispls, Datatype recvtype) throws MPIException {
+        return NeighborCalls.allToAllv(this, false, sendbuf, sendcount, sdispls, sendtype, recvbuf, recvcount, rdispls,
+                recvtype);
     }
 
     // Reductions: MPI 3.1, sections 5.9 and 5.10. Forms without a send buffer take the input from the result's place.

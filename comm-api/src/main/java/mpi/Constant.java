@@ -1,5 +1,7 @@
 package mpi;
 
+import org.isthmus.comm.coll.Collectives;
+
 /**
  * Values of the API's constants as Open MPI 4.1 has them. Compile-time constants for use in this package; those in
  * {@link MPI} are not, so that programs read them at run time.
@@ -8,7 +10,7 @@ final class Constant {
     static final int ANY_SOURCE = -1;
     static final int ANY_TAG = -1;
     static final int PROC_NULL = -2;
-    static final int ROOT = -4;
+    static final int ROOT = Collectives.ROOT;
     static final int UNDEFINED = -32766;
     static final int KEYVAL_INVALID = -1;
 

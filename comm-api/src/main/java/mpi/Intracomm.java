@@ -102,6 +102,60 @@ public class Intracomm extends Comm {
         return members.clone();
     }
 
+    // Topologies: MPI 3.1, section 7.5. Collective; with reorder, ranks may change so that neighbours share a node.
+
+    /**
+     * A grid of processes; a null handle for who is left over.
+     *
+     * @param dims processes in each dimension
+     * @param periods whether each dimension is a ring
+     */
+    public final CartComm createCart(int[] dims, boolean[] periods, boolean reorder) throws MPIException {
+        return TopologyCalls.createCart(this, dims, periods, reorder);
+    }
+
+    /**
+     * A graph, the same arguments on all ranks; a null handle for who is left over.
+     *
+     * @param index entry i is the number of neighbours of ranks 0 to i
+     * @param edges the neighbours of rank 0, then of rank 1, and so on
+     */
+    public final GraphComm createGraph(int[] index, int[] edges, boolean reorder) throws MPIException {
+        return TopologyCalls.createGraph(this, index, edges, reorder);
+    }
+
+    /**
+     * A graph of which each rank names any edges.
+     *
+     * @param sources ranks at which the edges named here begin
+     * @param degrees how many of them begin at each of {@code sources}
+     * @param destinations where those of {@code sources[0]} end, then those of {@code sources[1]}, and so on
+     * @param weights of the edges, 0 or more, in the order of {@code destinations}
+     */
+    public final GraphComm createDistGraph(int[] sources, int[] degrees, int[] destinations, int[] weights, Info info,
+            boolean reorder) throws MPIException {
+        return TopologyCalls.createDistGraph(this, sources, degrees, destinations, weights, info, true, reorder);
+    }
+
+    /** The same without weights. */
+    public final GraphComm createDistGraph(int[] sources, int[] degrees, int[] destinations, Info info,
+            boolean reorder) throws MPIException {
+        return TopologyCalls.createDistGraph(this, sources, degrees, destinations, null, info, false, reorder);
+    }
+
+    /** A graph of which each rank names the edges that end and that begin at it. */
+    public final GraphComm createDistGraphAdjacent(int[] sources, int[] sourceWeights, int[] destinations,
+            int[] destWeights, Info info, boolean reorder) throws MPIException {
+        return TopologyCalls.createDistGraphAdjacent(this, sources, sourceWeights, destinations, destWeights, info,
+                true, reorder);
+    }
+
+    /** The same without weights. */
+    public final GraphComm createDistGraphAdjacent(int[] sources, int[] destinations, Info info,
+            boolean reorder) throws MPIException {
+        return TopologyCalls.createDistGraphAdjacent(this, sources, null, destinations, null, info, false, reorder);
+    }
+
     // Scans: MPI 3.1, section 5.11. Forms without a send buffer take the input from the result's place.
 
     /** Rank i gets the combination of ranks 0 to i. */

@@ -22,11 +22,14 @@ final class ReductionCalls {
         engine.enter();
         try {
             Communicator c = comm.communicator();
-            TypeMap map = Checks.message("count", count, type);
-            ReduceOp function = Checks.op(op, type);
             Checks.root(c, root);
-            boolean atRoot = c.rank() == root;
-            Object sendBase = inPlace && atRoot ? null : UserBuffer.sendBase(sendbuf, "sendbuf", count, map);
+            Checks.inPlace(c, inPlace);
+            boolean atRoot = Checks.isRoot(c, root);
+            boolean hasData = Checks.isPeerOfRoot(c, root);
+            TypeMap map = atRoot || hasData ? Checks.message("count", count, type) : null;
+            ReduceOp function = atRoot || hasData ? Checks.op(op, type) : null;
+            Object sendBase = !hasData || inPlace && atRoot ? null
+                    : UserBuffer.sendBase(sendbuf, "sendbuf", count, map);
             Object recvBase = atRoot ? UserBuffer.recvBase(recvbuf, "recvbuf", count, map) : null;
             Collectives collectives = engine.collectives(c);
             if (blocking) {
@@ -52,6 +55,7 @@ final class ReductionCalls {
         engine.enter();
         try {
             Communicator c = comm.communicator();
+            Checks.inPlace(c, inPlace);
             TypeMap map = Checks.message("count", count, type);
             ReduceOp function = Checks.op(op, type);
             Object sendBase = inPlace ? null : UserBuffer.sendBase(sendbuf, "sendbuf", count, map);
@@ -136,11 +140,12 @@ final class ReductionCalls {
         engine.enter();
         try {
             Communicator c = comm.communicator();
+            Checks.inPlace(c, inPlace);
             TypeMap map = Checks.type(type);
             ReduceOp function = Checks.op(op, type);
-            Checks.counts("recvcounts", recvcounts, c);
+            Checks.counts("recvcounts", recvcounts, c.localSize(), "ranks");
             long total = 0;
-            for (int i = 0; i < c.size(); i++) {
+            for (int i = 0; i < c.localSize(); i++) {
                 total += recvcounts[i];
             }
             Object sendBase = inPlace ? null : UserBuffer.sendBase(sendbuf, "sendbuf", total, map);
@@ -169,9 +174,10 @@ final class ReductionCalls {
         engine.enter();
         try {
             Communicator c = comm.communicator();
+            Checks.inPlace(c, inPlace);
             TypeMap map = Checks.message("count", count, type);
             ReduceOp function = Checks.op(op, type);
-            long total = (long) c.size() * count;
+            long total = (long) c.localSize() * count;
             Object sendBase = inPlace ? null : UserBuffer.sendBase(sendbuf, "sendbuf", total, map);
             Object recvBase = UserBuffer.recvBase(recvbuf, "recvbuf", inPlace ? total : count, map);
             Collectives collectives = engine.collectives(c);

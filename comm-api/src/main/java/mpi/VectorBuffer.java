@@ -15,10 +15,20 @@ final class VectorBuffer {
      */
     static Object base(Communicator comm, Object buf, String side, boolean writable, int[] counts, int[] displs,
             TypeMap type) {
-        checkArrays(comm, side, counts, displs);
+        return base(comm.size(), "ranks", buf, side, writable, counts, displs, type);
+    }
+
+    /**
+     * The same for {@code parts} parts.
+     *
+     * @param owners whose parts they are, for messages
+     */
+    static Object base(int parts, String owners, Object buf, String side, boolean writable, int[] counts, int[] displs,
+            TypeMap type) {
+        checkArrays(parts, owners, side, counts, displs);
         long start = 0;
         long end = 0;
-        for (int i = 0; i < comm.size(); i++) {
+        for (int i = 0; i < parts; i++) {
             if (counts[i] > 0) {
                 long origin = displs[i] * type.extent();
                 start = Math.min(start, origin + UserBuffer.start(counts[i], type));
@@ -31,7 +41,7 @@ final class VectorBuffer {
     /** The same with a type for each rank and displacements in bytes. */
     static Object base(Communicator comm, Object buf, String side, boolean writable, int[] counts, int[] displs,
             TypeMap[] types) {
-        checkArrays(comm, side, counts, displs);
+        checkArrays(comm.size(), "ranks", side, counts, displs);
         Object base = UserBuffer.base(buf, side + "buf", writable, types[0], 0, 0);
         boolean elementAligned = true;
         for (int i = 0; i < comm.size(); i++) {
@@ -54,8 +64,8 @@ final class VectorBuffer {
         return maps;
     }
 
-    private static void checkArrays(Communicator comm, String side, int[] counts, int[] displs) {
-        Checks.counts(side + "counts", counts, comm);
-        Checks.length(side + " displacements", displs == null ? -1 : displs.length, comm);
+    private static void checkArrays(int parts, String owners, String side, int[] counts, int[] displs) {
+        Checks.counts(side + "counts", counts, parts, owners);
+        Checks.length(side + " displacements", displs == null ? -1 : displs.length, parts, owners);
     }
 }

@@ -24,6 +24,9 @@ public interface Engine {
 
     Communicator self();
 
+    /** Number of the node that rank {@code worldRank} of the job runs on; equal on all ranks. */
+    int nodeOf(int worldRank);
+
     CommunicatorFactory communicators();
 
     Collectives collectives(Communicator communicator);

@@ -71,6 +71,12 @@ final class NodeEngine implements Engine {
         return self;
     }
 
+    /** All ranks run on this node. */
+    @Override
+    public int nodeOf(int worldRank) {
+        return 0;
+    }
+
     @Override
     public CommunicatorFactory communicators() {
         return communicators;

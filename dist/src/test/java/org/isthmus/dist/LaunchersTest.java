@@ -31,6 +31,15 @@ class LaunchersTest {
     }
 
     @Test
+    void haloChecksItself() throws Exception {
+        Command job = Command.run(shmHere(), Command.JAVA, "-jar", Command.JAR.toString(), "run", "-n", "6",
+                "examples/halo", "50", "40");
+        assertEquals("", job.errors());
+        assertEquals(0, job.exitCode(), job.output());
+        assertTrue(job.output().contains("3 x 2 = 6 ranks") && job.output().contains("verified"), job.output());
+    }
+
+    @Test
     void mpirunWithoutAnyFlag() throws Exception {
         assumeTrue(Command.exists("mpirun"), "Open MPI is not installed");
         Command job = Command.run(shmHere(), "mpirun", "--allow-run-as-root", "--oversubscribe", "-np", "4",

@@ -78,6 +78,12 @@ public final class AlgorithmTable {
         rules.put(CollectiveKind.REDUCE_SCATTER_BLOCK, reduceScatter);
         rules.put(CollectiveKind.SCAN, List.of(always(new ScanRecursiveDoubling(true))));
         rules.put(CollectiveKind.EXSCAN, List.of(always(new ScanRecursiveDoubling(false))));
+        List<Rule> neighborAllgather = List.of(always(new NeighborAllgatherLinear()));
+        rules.put(CollectiveKind.NEIGHBOR_ALLGATHER, neighborAllgather);
+        rules.put(CollectiveKind.NEIGHBOR_ALLGATHERV, neighborAllgather);
+        List<Rule> neighborAlltoall = List.of(always(new NeighborAlltoallLinear()));
+        rules.put(CollectiveKind.NEIGHBOR_ALLTOALL, neighborAlltoall);
+        rules.put(CollectiveKind.NEIGHBOR_ALLTOALLV, neighborAlltoall);
         return new AlgorithmTable(rules, Map.of());
     }
 

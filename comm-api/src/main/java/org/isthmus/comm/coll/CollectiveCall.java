@@ -2,13 +2,14 @@ package org.isthmus.comm.coll;
 
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.op.ReduceOp;
+import org.isthmus.comm.topology.Neighborhood;
 
 /**
  * The arguments of one call of one collective, in one shape for all: a send side and a receive side, each either
  * regular (block {@code i} after {@code i * count} extents), or with counts and displacements in extents (v), or with
  * counts, displacements in bytes and types (w). Broadcasts have a send side only; reductions have their count and type
- * on the receive side. In-place calls of reductions have their input as the send side. Arrays are the caller's, not
- * copied.
+ * on the receive side. In-place calls of reductions have their input as the send side. In neighbourhood collectives
+ * block {@code i} is that of neighbour {@code i} instead of rank {@code i}. Arrays are the caller's, not copied.
  */
 public final class CollectiveCall {
     private final CollectiveKind kind;
@@ -17,6 +18,7 @@ public final class CollectiveCall {
     private ReduceOp op;
     private boolean inPlace;
     private long bytes;
+    private Neighborhood neighborhood;
 
     private Buffer send;
     private int sendCount;
@@ -45,6 +47,12 @@ public final class CollectiveCall {
 
     public CollectiveCall op(ReduceOp op) {
         this.op = op;
+        return this;
+    }
+
+    /** Of a neighbourhood collective: whom this rank exchanges blocks with. */
+    public CollectiveCall neighborhood(Neighborhood neighborhood) {
+        this.neighborhood = neighborhood;
         return this;
     }
 
@@ -134,6 +142,10 @@ public final class CollectiveCall {
      */
     public long bytes() {
         return bytes;
+    }
+
+    public Neighborhood neighborhood() {
+        return neighborhood;
     }
 
     public Buffer send() {

@@ -18,7 +18,11 @@ public enum CollectiveKind {
     REDUCE_SCATTER("reduce_scatter"),
     REDUCE_SCATTER_BLOCK("reduce_scatter_block"),
     SCAN("scan"),
-    EXSCAN("exscan");
+    EXSCAN("exscan"),
+    NEIGHBOR_ALLGATHER("neighbor_allgather"),
+    NEIGHBOR_ALLGATHERV("neighbor_allgatherv"),
+    NEIGHBOR_ALLTOALL("neighbor_alltoall"),
+    NEIGHBOR_ALLTOALLV("neighbor_alltoallv");
 
     private final String key;
 

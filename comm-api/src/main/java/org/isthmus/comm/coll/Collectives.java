@@ -14,8 +14,16 @@ import org.isthmus.comm.op.ReduceOp;
  *
  * <p>Errors of a blocking call are thrown as {@code CommException}, what a user's operation throws as it is; errors of
  * a request are stored in it. After an error the other ranks are still served, and the result is undefined.
+ *
+ * <p>On an intercommunicator data goes from one group to the other: block i is that of rank i of the remote group; the
+ * counts of a reduce-scatter are those of the own group. Of a rooted collective the root names itself {@link #ROOT},
+ * the others of its group any other negative number, the other group the root's rank. Nothing is in place there, and
+ * there are no scans.
  */
 public interface Collectives {
+    /** How the root of a rooted collective on an intercommunicator names itself. */
+    int ROOT = -4;
+
     void barrier();
 
     CollectiveRequest ibarrier();

@@ -19,16 +19,16 @@ import org.isthmus.comm.op.ReduceOp;
  * ends when all its transfers have. So a step may send what a copy or reduction ahead of it in its round has written,
  * but use what a receive brings only in a later round. Messages between two ranks match in the order of their steps.
  *
- * <p>Ranks here are those of the collective: 0 to {@link #size()} - 1.
+ * <p>Ranks here are those of the collective, or of its current part: 0 to {@link #size()} - 1.
  */
 public final class Schedule {
     private static final long TEMPORARY_ALIGNMENT = 16;
 
     final Communicator comm;
     final int tag;
-    private final int rank;
-    private final int size;
-    private final int[] members;
+    private int rank;
+    private int size;
+    private int[] members;
     private Step[] steps = new Step[8];
     private int length;
     private final List<MemorySegment> temporaries = new ArrayList<>(2);
@@ -54,6 +54,18 @@ public final class Schedule {
         this.members = members;
         this.rank = rank;
         this.size = size;
+    }
+
+    /**
+     * The steps from now on are between some members of the communicator only.
+     *
+     * @param members their ranks in it, this process's included
+     * @param rank index of this process in {@code members}
+     */
+    void among(int[] members, int rank) {
+        this.members = members;
+        this.rank = rank;
+        this.size = members.length;
     }
 
     public int rank() {

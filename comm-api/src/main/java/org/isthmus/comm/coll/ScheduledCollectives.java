@@ -244,37 +244,37 @@ public final class ScheduledCollectives implements Collectives {
     }
 
     private CollectiveCall bcastCall(Object base, long offset, int count, TypeMap type, int root) {
-        return call(CollectiveKind.BCAST).root(root).send(base, offset, count, type).bytes(count * type.size());
+        return call(CollectiveKind.BCAST).root(root).send(base, offset, count, type).bytes(bytes(count, type));
     }
 
     private CollectiveCall gatherCall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType,
             Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root) {
         CollectiveCall call = call(CollectiveKind.GATHER).root(root).send(sendBase, sendOffset, sendCount, sendType);
-        return comm.rank() == root
-                ? call.receive(recvBase, recvOffset, recvCount, recvType).bytes(recvCount * recvType.size())
-                : call.bytes(sendCount * sendType.size());
+        return isRoot(root)
+                ? call.receive(recvBase, recvOffset, recvCount, recvType).bytes(bytes(recvCount, recvType))
+                : call.bytes(bytes(sendCount, sendType));
     }
 
     private CollectiveCall gathervCall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType,
             Object recvBase, long recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType, int root) {
         CollectiveCall call = call(CollectiveKind.GATHERV).root(root).send(sendBase, sendOffset, sendCount, sendType);
-        return comm.rank() == root ? call.receiveV(recvBase, recvOffset, recvCounts, displacements, recvType) : call;
+        return isRoot(root) ? call.receiveV(recvBase, recvOffset, recvCounts, displacements, recvType) : call;
     }
 
     private CollectiveCall scatterCall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType,
             Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root) {
         CollectiveCall call = call(CollectiveKind.SCATTER).root(root)
                 .receive(recvBase, recvOffset, recvCount, recvType);
-        return comm.rank() == root
-                ? call.send(sendBase, sendOffset, sendCount, sendType).bytes(sendCount * sendType.size())
-                : call.bytes(recvCount * recvType.size());
+        return isRoot(root)
+                ? call.send(sendBase, sendOffset, sendCount, sendType).bytes(bytes(sendCount, sendType))
+                : call.bytes(bytes(recvCount, recvType));
     }
 
     private CollectiveCall scattervCall(Object sendBase, long sendOffset, int[] sendCounts, int[] displacements,
             TypeMap sendType, Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root) {
         CollectiveCall call = call(CollectiveKind.SCATTERV).root(root)
                 .receive(recvBase, recvOffset, recvCount, recvType);
-        return comm.rank() == root ? call.sendV(sendBase, sendOffset, sendCounts, displacements, sendType) : call;
+        return isRoot(root) ? call.sendV(sendBase, sendOffset, sendCounts, displacements, sendType) : call;
     }
 
     private CollectiveCall allgatherCall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType,
@@ -294,7 +294,7 @@ public final class ScheduledCollectives implements Collectives {
     private CollectiveCall alltoallCall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType,
             Object recvBase, long recvOffset, int recvCount, TypeMap recvType) {
         return call(CollectiveKind.ALLTOALL).send(sendBase, sendOffset, sendCount, sendType)
-                .receive(recvBase, recvOffset, recvCount, recvType).bytes(recvCount * recvType.size());
+                .receive(recvBase, recvOffset, recvCount, recvType).bytes(bytes(recvCount, recvType));
     }
 
     private CollectiveCall alltoallvCall(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements,
@@ -346,28 +346,44 @@ public final class ScheduledCollectives implements Collectives {
     private CollectiveCall reduction(CollectiveKind kind, Object sendBase, long sendOffset, Object recvBase,
             long recvOffset, int count, TypeMap type, ReduceOp op) {
         return call(kind).op(op).receive(recvBase, recvOffset, count, type).operand(sendBase, sendOffset)
-                .bytes(count * type.size());
+                .bytes(bytes(count, type));
     }
 
     private CollectiveCall call(CollectiveKind kind) {
         return new CollectiveCall(kind, comm.size());
     }
 
-    private void run(CollectiveCall call) {
+    /** Does any collective; for those that {@link Collectives} has no method for. */
+    public void run(CollectiveCall call) {
         new ScheduleRun(scheduleOf(call)).runToEnd(comm.progress());
     }
 
-    private CollectiveRequest start(CollectiveCall call) {
+    /** Starts any collective; nobody waits. */
+    public CollectiveRequest start(CollectiveCall call) {
         return new ScheduleRun(scheduleOf(call)).start(comm.progress());
     }
 
+    private boolean isRoot(int root) {
+        return comm.isInter() ? root == ROOT : comm.rank() == root;
+    }
+
     private Schedule scheduleOf(CollectiveCall call) {
+        if (comm.isInter()) {
+            Schedule schedule = new Schedule(comm.union(), comm.union().nextCollectiveTag());
+            InterAlgorithm.of(call.kind()).build(call, schedule, new InterGroups(comm, table));
+            return schedule;
+        }
         Schedule schedule = new Schedule(comm, comm.nextCollectiveTag());
         if (call.isInPlace() && IN_PLACE_ALLTOALL.contains(call.kind())) {
             AlltoallInPlace.copyAside(call, schedule);
         }
         table.select(call).build(call, schedule);
         return schedule;
+    }
+
+    /** 0 without a type: this rank's side does not matter. */
+    private static long bytes(int count, TypeMap type) {
+        return type == null ? 0 : count * type.size();
     }
 
     private static long sum(int[] counts) {

@@ -18,7 +18,7 @@ import org.isthmus.comm.error.ErrorClass;
  * the parent's context of collectives, with tags that collectives never use.
  */
 public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
-    private static final int GROUP_TAGS = 0x4000_0000;
+    static final int GROUP_TAGS = 0x4000_0000;
     private static final int UNDEFINED_COLOR = -1;
 
     private final ContextIds ids;
@@ -35,7 +35,8 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
 
     @Override
     public Communicator dup(Communicator parent) {
-        return parent.derive(agree(parent, true), parent.worldRanks());
+        Communicator whole = parent.wholeGroup();
+        return parent.shaped(whole.derive(agree(whole, true), whole.worldRanks()));
     }
 
     @Override
@@ -82,8 +83,9 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
 
     @Override
     public DupRequest idup(Communicator parent) {
+        Communicator whole = parent.wholeGroup();
         Duplication duplication = new Duplication(parent,
-                new ContextAgreement(ids, parent, parent.nextCollectiveTag(), null, parent.rank(), true));
+                new ContextAgreement(ids, whole, whole.nextCollectiveTag(), null, whole.rank(), true));
         if (duplication.progress() >= 0) {
             parent.progress().register(duplication);
         }
@@ -123,7 +125,8 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
 
         Duplication(Communicator parent, ContextAgreement agreement) {
             this.agreement = agreement;
-            this.result = parent.derive(Communicator.NO_CONTEXT, parent.worldRanks());
+            Communicator whole = parent.wholeGroup();
+            this.result = parent.shaped(whole.derive(Communicator.NO_CONTEXT, whole.worldRanks()));
         }
 
         @Override

@@ -5,7 +5,11 @@ import org.isthmus.comm.progress.Progress;
 import org.isthmus.comm.pt2pt.PointToPoint;
 
 /**
- * The engine's view of an intra-communicator: who belongs to it and which context separates its messages from others'.
+ * The engine's view of a communicator: who belongs to it and which context separates its messages from others'.
+ *
+ * <p>Of an intercommunicator ranks other than {@link #rank()} are those of the remote group, so {@link #size()} is the
+ * remote group's and messages go there. Its collectives run on the {@link #union()} of both groups, which shares its
+ * contexts.
  *
  * <p>Every communicator owns two contexts: {@code contextId} for the user's point-to-point messages and
  * {@code contextId + 1} for the messages of its collectives; {@link #collective()} is the same group on the second one.
@@ -21,6 +25,8 @@ public final class Communicator {
     private final int[] worldRanks;
     private final int[] rankOfWorld;
     private final Communicator collective;
+    private final Communicator union;
+    private final int firstSize;
     private int contextId;
     private int nextCollectiveTag;
 
@@ -42,7 +48,43 @@ public final class Communicator {
             rankOfWorld[worldRanks[i]] = i;
         }
         this.rank = rankOfWorld[worldRank];
+        this.union = null;
+        this.firstSize = worldRanks.length;
         this.collective = new Communicator(this);
+    }
+
+    /** Between two parts of {@code union}: its first {@code firstSize} members and the others. */
+    private Communicator(Communicator union, int firstSize) {
+        this.pointToPoint = union.pointToPoint;
+        this.progress = union.progress;
+        this.contextId = union.contextId;
+        this.union = union;
+        this.firstSize = firstSize;
+        boolean inFirst = union.rank < firstSize;
+        this.rank = inFirst ? union.rank : union.rank - firstSize;
+        this.worldRanks = Arrays.copyOfRange(union.worldRanks, inFirst ? firstSize : 0,
+                inFirst ? union.worldRanks.length : firstSize);
+        this.rankOfWorld = new int[union.rankOfWorld.length];
+        Arrays.fill(rankOfWorld, -1);
+        for (int i = 0; i < worldRanks.length; i++) {
+            rankOfWorld[worldRanks[i]] = i;
+        }
+        this.collective = new Communicator(this);
+    }
+
+    /** An intercommunicator between this one's first {@code firstSize} members and the others; takes this one over. */
+    public Communicator between(int firstSize) {
+        return new Communicator(this, firstSize);
+    }
+
+    /** What {@code derived}, made of {@link #wholeGroup()}, is for a duplicate of this communicator. */
+    Communicator shaped(Communicator derived) {
+        return union == null ? derived : derived.between(firstSize);
+    }
+
+    /** This communicator, or the union when it is an intercommunicator: ranks are those of all its processes. */
+    Communicator wholeGroup() {
+        return union == null ? this : union;
     }
 
     /** A communicator of the same engine for {@code worldRanks}, this process among them; not copied. */
@@ -55,6 +97,9 @@ public final class Communicator {
     void bindContext(int contextId) {
         this.contextId = contextId;
         collective.contextId = contextId + 1;
+        if (union != null) {
+            union.bindContext(contextId);
+        }
     }
 
     private Communicator(Communicator user) {
@@ -64,6 +109,8 @@ public final class Communicator {
         this.rank = user.rank;
         this.worldRanks = user.worldRanks;
         this.rankOfWorld = user.rankOfWorld;
+        this.union = user.union;
+        this.firstSize = user.firstSize;
         this.collective = this;
     }
 
@@ -79,12 +126,46 @@ public final class Communicator {
         return contextId;
     }
 
+    /** This process's rank in its own group. */
     public int rank() {
         return rank;
     }
 
+    /** Ranks that can be named: the members, or those of the remote group. */
     public int size() {
         return worldRanks.length;
+    }
+
+    public boolean isInter() {
+        return union != null;
+    }
+
+    /** Of an intercommunicator: both groups, one after the other in the same order on all, on the same contexts. */
+    public Communicator union() {
+        return union;
+    }
+
+    /** Members of this process's own group. */
+    public int localSize() {
+        return union == null ? worldRanks.length : union.worldRanks.length - worldRanks.length;
+    }
+
+    /** The ranks in the job of this process's own group. */
+    public int[] localWorldRanks() {
+        if (union == null) {
+            return worldRanks.clone();
+        }
+        return Arrays.copyOfRange(union.worldRanks, localStart(), localStart() + localSize());
+    }
+
+    /** Where this process's own group begins in the {@link #union()}. */
+    public int localStart() {
+        return union.rank < firstSize ? 0 : firstSize;
+    }
+
+    /** Where the remote group begins in the {@link #union()}. */
+    public int remoteStart() {
+        return union.rank < firstSize ? firstSize : 0;
     }
 
     /** Rank in the job of member {@code rank}. */

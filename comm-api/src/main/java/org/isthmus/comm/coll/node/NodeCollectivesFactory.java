@@ -11,7 +11,7 @@ import org.isthmus.node.endpoint.RankEndpoint;
 
 /**
  * The collectives of this rank's communicators: through shared memory where all members are on this node, by messages
- * where they are not. Owned by the engine thread.
+ * where they are not and between the groups of an intercommunicator. Owned by the engine thread.
  */
 public final class NodeCollectivesFactory implements CollectivesFactory {
     private final AlgorithmTable table;
@@ -29,6 +29,9 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
 
     @Override
     public Collectives of(Communicator communicator) {
+        if (communicator.isInter()) {
+            return new ScheduledCollectives(communicator, table);
+        }
         int slot = communicator.contextId() >> 1;
         return slot < live.length && live[slot] != null ? live[slot] : make(communicator, slot);
     }
