@@ -107,6 +107,13 @@ public final class MPI {
             FLOAT_INT = Datatype.predefined(TypeMap.FLOAT_INT, "MPI_FLOAT_INT"),
             DOUBLE_INT = Datatype.predefined(TypeMap.DOUBLE_INT, "MPI_DOUBLE_INT");
 
+    /** The same pairs as structs, which lay views over buffers. */
+    public static final Int2 int2 = new Int2(4, 4);
+    public static final ShortInt shortInt = new ShortInt(2, 4, 4);
+    public static final LongInt longInt = new LongInt(8, 8, 4);
+    public static final FloatInt floatInt = new FloatInt(4, 4);
+    public static final DoubleInt doubleInt = new DoubleInt(8, 4);
+
     public static final Request REQUEST_NULL = new Request();
     public static final Group GROUP_EMPTY = Group.EMPTY;
 
