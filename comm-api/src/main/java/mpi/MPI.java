@@ -292,7 +292,8 @@ public final class MPI {
     static void start(Engine engine, int threadLevel) {
         COMM_WORLD.open(engine.world(), "MPI_COMM_WORLD");
         COMM_SELF.open(engine.self(), "MPI_COMM_SELF");
-        Environment.fill(INFO_ENV, engine.world().size(), threadLevel);
+        Environment.fill(INFO_ENV, System.getenv(), System.getProperty("sun.java.command"), engine.world().size(),
+                threadLevel);
         Session.start(engine, threadLevel);
     }
 
