@@ -389,8 +389,23 @@ public final class MPI {
         }
     }
 
-    /** For profilers; does nothing. */
-    public static void pControl(int level, Object obj) {}
+    /**
+     * Counts this rank's messages and collectives: calls, bytes and seconds (MPI 3.1, section 14.2.4). Needs no session;
+     * any thread. A collective's bytes are those of the first buffer it describes; waiting for requests is not timed.
+     *
+     * @param level 0 stops, 1 starts, 2 prints a table on {@code System.err} and begins it anew; others do nothing
+     * @param obj with level 2 a title for the table, or null
+     */
+    public static void pControl(int level, Object obj) {
+        if (level == 0 || level == 1) {
+            CallStatistics.setCounting(level == 1);
+            Session.watch();
+        } else if (level == 2) {
+            Engine engine = Session.engineOrNull();
+            String who = engine == null ? "" : "rank " + engine.world().rank() + ": ";
+            System.err.print(CallStatistics.takeReport(who + (obj == null ? "calls counted by pControl" : obj)));
+        }
+    }
 
     // New buffers: zeroed memory of the node's segment in native byte order, which senders do not copy. Capacity is in
     // elements. Before Init and after Finalize the memory is the process's own.
