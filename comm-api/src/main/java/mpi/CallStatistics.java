@@ -108,7 +108,7 @@ final class CallStatistics {
                 + method.substring(1).replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
     }
 
-    /** Bytes of the first buffer that the arguments describe: count and datatype, or counts, displacements, datatype. */
+    /** Bytes of the first buffer that the arguments describe: count, type or counts, displacements, type. */
     private static long bytes(Object[] arguments) {
         for (int k = 1; k < arguments.length; k++) {
             Object before = arguments[k - 1];

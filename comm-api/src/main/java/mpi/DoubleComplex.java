@@ -5,8 +5,8 @@ import java.nio.DoubleBuffer;
 import java.util.Objects;
 
 /**
- * A view of a complex number in an array or buffer, as elements of {@link MPI#DOUBLE_COMPLEX} lie there: real part, then
- * imaginary part. One thread at a time. No call needs a session.
+ * A view of a complex number in an array or buffer, as elements of {@link MPI#DOUBLE_COMPLEX} lie there: real part,
+ * then imaginary part. One thread at a time. No call needs a session.
  */
 public final class DoubleComplex {
     private final DoubleBuffer buffer;

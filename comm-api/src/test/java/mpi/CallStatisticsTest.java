@@ -57,8 +57,8 @@ class CallStatisticsTest {
         MPI.COMM_SELF.iReduceScatterBlock(MPI.newIntBuffer(1), 1, MPI.INT, MPI.SUM).waitFor();
         MPI.COMM_SELF.reduceScatter(new char[3], new int[] {3}, MPI.CHAR, MPI.SUM);
         MPI.COMM_SELF.allGatherv(new byte[6], 6, MPI.BYTE, new byte[6], new int[] {6}, new int[1], MPI.BYTE);
-        MPI.COMM_SELF.allToAllv(new byte[7], new int[] {7}, new int[1], MPI.BYTE, new byte[7], new int[] {7}, new int[1],
-                MPI.BYTE);
+        MPI.COMM_SELF.allToAllv(new byte[7], new int[] {7}, new int[1], MPI.BYTE, new byte[7], new int[] {7},
+                new int[1], MPI.BYTE);
         assertEquals(List.of("rank 0: first part", "1 6 MPI_Allgatherv", "1 16 MPI_Allreduce", "1 7 MPI_Alltoallv",
                 "1 0 MPI_Barrier", "1 32 MPI_Bcast", "3 96 MPI_Irecv", "1 4 MPI_Ireduce_scatter_block", "1 8 MPI_Isend",
                 "1 0 MPI_Issend", "1 8 MPI_Recv", "1 6 MPI_Reduce_scatter", "3 60 MPI_Send", "1 4 MPI_Start"),

@@ -13,8 +13,8 @@ import mpi.UserFunction;
 /**
  * Data that is no plain array: {@code ./isthmus run -n 4 examples/derived-types}.
  *
- * <p>Every rank sends a column of a matrix without copying it together, passes an array of structs round the ring, finds
- * the rank with the largest value, and merges structs with a reduction of its own. Each step checks its result.
+ * <p>Every rank sends a column of a matrix without copying it together, passes an array of structs round the ring,
+ * finds the rank with the largest value, and merges structs with a reduction of its own. Each step checks its result.
  */
 public final class DerivedTypes {
     private static final int ROWS = 6;

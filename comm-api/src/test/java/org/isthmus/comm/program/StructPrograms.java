@@ -29,7 +29,7 @@ final class StructPrograms {
 
     private StructPrograms() {}
 
-    /** The map x to factor * x + shift modulo a prime, with gaps as C would leave them; {@code lead} bytes before it. */
+    /** The map x to factor * x + shift modulo a prime, with gaps as in C and {@code lead} bytes before it. */
     private static final class Affine extends Struct {
         private final int mark;
         private final int factor;
