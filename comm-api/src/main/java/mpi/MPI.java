@@ -391,7 +391,8 @@ public final class MPI {
 
     /**
      * Counts this rank's messages and collectives: calls, bytes and seconds (MPI 3.1, section 14.2.4). Needs no
-     * session; any thread. A collective's bytes are those of the first buffer it describes; waiting for requests is not timed.
+     * session; any thread. A collective's bytes are those of the first buffer it describes; waiting for requests is not
+     * timed.
      *
      * @param level 0 stops, 1 starts, 2 prints a table on {@code System.err} and begins it anew; others do nothing
      * @param obj with level 2 a title for the table, or null
