@@ -54,6 +54,7 @@ final class Lanes {
         long in = half - out;
         return switch (subject.name()) {
             case Subject.RAW -> new RawLane(memory, asks ? 0 : RAW_DISTANCE, asks ? RAW_DISTANCE : 0);
+            case Subject.SEPARATE -> new SeparateLane(memory, out, in, bytes);
             case Subject.SHARED -> new SharedLane(memory, shared(memory, out, ringBytes, asks),
                     shared(memory, in, ringBytes, asks), bytes);
             case Subject.AGRONA -> new AgronaLane(memory, out, in, ringBytes, bytes);

@@ -13,13 +13,15 @@ import org.isthmus.node.shm.ring.RingVariant;
  */
 record Subject(String name, RingVariant variant) {
     static final String RAW = "raw";
+    static final String SEPARATE = "separate";
     static final String OFFSETS = "offsets";
     static final String SHARED = "shared";
     static final String AGRONA = "agrona";
     static final String JCTOOLS = "jctools";
     static final String DISRUPTOR = "disruptor";
     static final String AERON = "aeron";
-    private static final List<String> OTHERS = List.of(RAW, OFFSETS, SHARED, AGRONA, JCTOOLS, DISRUPTOR, AERON);
+    private static final List<String> OTHERS =
+            List.of(RAW, SEPARATE, OFFSETS, SHARED, AGRONA, JCTOOLS, DISRUPTOR, AERON);
     private static final int SHARED_BYTES = 48;
 
     /** All, in the order of the table. */
