@@ -73,7 +73,7 @@ final class BenchReport {
 
     String table() throws IOException {
         StringBuilder text = new StringBuilder();
-        machine().forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        machine(ranks).forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
         boolean compared = !theirs.isEmpty();
         text.append(String.format(Locale.ROOT, "%n%-16s %-10s %14s", "metric", "unit", "ours"));
         text.append(compared ? String.format("%16s %8s  %-16s%n", "Open MPI (C)", "ratio", "bar") : "\n");
@@ -109,7 +109,7 @@ final class BenchReport {
             }
             rows.add("  " + quoted(metric) + ": {" + String.join(", ", fields) + "}");
         }
-        String machine = machine().entrySet().stream()
+        String machine = machine(ranks).entrySet().stream()
                 .map(entry -> quoted(entry.getKey()) + ": " + quoted(entry.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
         return "{\"machine\": " + machine + ",\n \"metrics\": {\n" + String.join(",\n", rows) + "\n }}\n";
@@ -139,14 +139,20 @@ final class BenchReport {
         return "";
     }
 
-    private Map<String, String> machine() throws IOException {
+    private static Map<String, String> machine(int ranks) throws IOException {
+        Map<String, String> machine = machine();
+        machine.put("ranks", Integer.toString(ranks));
+        return machine;
+    }
+
+    /** What figures of today are measured on. */
+    static Map<String, String> machine() throws IOException {
         Map<String, String> machine = new LinkedHashMap<>();
         machine.put("cpu", processor());
         machine.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         machine.put("jdk", Runtime.version().toString());
         machine.put("isthmus", IsthmusCommand.version());
         machine.put("date", LocalDate.now().toString());
-        machine.put("ranks", Integer.toString(ranks));
         return machine;
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import org.isthmus.node.shm.ring.RingVariant;
 
 /**
  * The one table of settings, and their values in this process. A setting is given as system property
@@ -39,6 +40,12 @@ public final class Settings {
                     + "large as its file system.");
     public static final Setting<Long> RING_BYTES = row("isthmus.ring.bytes", "8k", SettingParsers.multiple(64, 8192, 1 << 20),
             "Size of the ring of one directed pair of ranks; a multiple of 64.");
+    public static final Setting<String> RING_VARIANT = row("isthmus.ring.variant", "validity",
+            SettingParsers.oneOf(RingVariant.NAMES), "How records in the rings that a rank sends through become visible: "
+                    + "validity, batched, immediate, fastforward, lamport or generation.");
+    public static final Setting<String> RING_STAMPING = row("isthmus.ring.stamping", "record",
+            SettingParsers.oneOf(RingVariant.STAMPINGS), "What carries the stamp in rings of variant generation: the first "
+                    + "record of each batch, each record, or each cache line (line).");
     public static final Setting<Integer> MAX_RINGS = row("isthmus.ring.max", "256", SettingParsers.integer(0, 65536),
             "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
     public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "32m",

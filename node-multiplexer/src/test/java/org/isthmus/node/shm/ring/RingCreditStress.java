@@ -1,7 +1,10 @@
-package org.isthmus.node.shm;
+package org.isthmus.node.shm.ring;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.shm.RingConsumer;
+import org.isthmus.node.shm.RingProducer;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -19,8 +22,8 @@ public class RingCreditStress {
     private static final int RING_BYTES = 192;
 
     private final MemorySegment memory = MemorySegment.ofArray(new long[RING_BYTES / 8]);
-    private final RingProducer producer = new RingProducer(memory, 0, RING_BYTES);
-    private final RingConsumer consumer = new RingConsumer(memory, 0, RING_BYTES);
+    private final RingProducer producer = RingVariant.VALIDITY.producer(memory, 0, RING_BYTES);
+    private final RingConsumer consumer = RingVariant.VALIDITY.consumer(memory, 0, RING_BYTES);
 
     /** Two records of 64 and 32 bytes in 128: another 64 fit only over the first, when both have been read. */
     public RingCreditStress() {

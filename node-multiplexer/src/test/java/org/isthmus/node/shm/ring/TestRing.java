@@ -1,40 +1,52 @@
-package org.isthmus.node.shm;
+package org.isthmus.node.shm.ring;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.shm.RingConsumer;
+import org.isthmus.node.shm.RingProducer;
 
 /** Both ends of a ring in native memory of its own, and records whose every byte follows from their number. */
 final class TestRing {
     final MemorySegment memory;
     final RingProducer producer;
     final RingConsumer consumer;
-    private final int capacity;
+    private final int recordsOffset;
+    private final int ringBytes;
     private long sent;
     private long received;
 
-    TestRing(int ringBytes) {
-        this(Arena.ofAuto().allocate(ringBytes, 64), ringBytes);
+    TestRing(RingVariant variant, int ringBytes) {
+        this(variant, Arena.ofAuto().allocate(ringBytes, 64), ringBytes);
     }
 
-    TestRing(MemorySegment memory, int ringBytes) {
+    TestRing(RingVariant variant, MemorySegment memory, int ringBytes) {
         this.memory = memory;
-        this.producer = new RingProducer(memory, 0, ringBytes);
-        this.consumer = new RingConsumer(memory, 0, ringBytes);
-        this.capacity = RingDescriptor.capacity(ringBytes);
+        this.producer = variant.producer(memory, 0, ringBytes);
+        this.consumer = variant.consumer(memory, 0, ringBytes);
+        this.recordsOffset = ringBytes - variant.capacity(ringBytes);
+        this.ringBytes = ringBytes;
     }
 
-    /** Sends the next record, of {@code bytes}; false when there is no room. */
+    /** Sends the next record, of {@code bytes}, and flushes; false when there is no room. */
     boolean trySend(int bytes) {
+        boolean sent = tryPublish(bytes);
+        producer.flush();
+        return sent;
+    }
+
+    /** Publishes the next record, of {@code bytes}; false when there is no room. */
+    boolean tryPublish(int bytes) {
         long payload = producer.claim(bytes);
         if (payload == RingProducer.BACK_PRESSURED) {
             return false;
         }
         long end = payload + bytes;
         assertEquals(0, payload % 8);
-        if (payload < RingDescriptor.RECORDS_OFFSET + 8 || end > RingDescriptor.RECORDS_OFFSET + capacity) {
+        if (payload < recordsOffset + 8 || end > ringBytes) {
             throw new AssertionError("a record of " + bytes + " at " + payload + " spans the end");
         }
         long at = payload;
@@ -44,7 +56,8 @@ final class TestRing {
         for (; at < end; at++) {
             memory.set(ValueLayout.JAVA_BYTE, at, (byte) word(sent, at - payload));
         }
-        producer.publish(RecordDescriptor.header(1 + (int) (sent % 13), (int) sent & 0xffff, (int) sent, bytes));
+        producer.publish(RecordDescriptor.header(1 + (int) (sent % 13), (int) sent & 0xffff, (int) sent & Integer.MAX_VALUE,
+                bytes));
         sent++;
         return true;
     }
@@ -57,7 +70,8 @@ final class TestRing {
         }
         int bytes = RecordDescriptor.payloadBytes(header);
         long payload = consumer.payload();
-        long expected = RecordDescriptor.header(1 + (int) (received % 13), (int) received & 0xffff, (int) received, bytes);
+        long expected = RecordDescriptor.header(1 + (int) (received % 13), (int) received & 0xffff,
+                (int) received & Integer.MAX_VALUE, bytes);
         check(received, header, expected);
         long end = payload + bytes;
         long at = payload;
