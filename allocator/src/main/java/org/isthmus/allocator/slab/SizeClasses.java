@@ -37,11 +37,14 @@ public final class SizeClasses {
     private static final int PER_DOUBLING = 5;
 
     private static final int[] BYTES = new int[COUNT];
+    private static final int[] CAPACITY = new int[COUNT + 1];
 
     static {
         for (int c = 0; c < COUNT; c++) {
             BYTES[c] = compute(c);
+            CAPACITY[c] = slices(c) * SLICE_BYTES / BYTES[c];
         }
+        CAPACITY[BIG] = 1;
     }
 
     private SizeClasses() {}
@@ -82,7 +85,7 @@ public final class SizeClasses {
 
     /** Blocks in a slab of class {@code c}. */
     public static int capacity(int c) {
-        return c >= BIG ? 1 : slices(c) * SLICE_BYTES / BYTES[c];
+        return CAPACITY[c];
     }
 
     /** Superpages of a run that holds {@code bytes}. */

@@ -17,8 +17,8 @@ package org.isthmus.allocator.slab;
  *  INFLIGHT    LIVE        receiver: accept                   compare-and-set (against the reaper's ORPHAN)
  *  LIVE        FREE        owner, holding it: free            plain store
  *  LIVE        RETURNED    another holder: free               release store, SYNC(block.return)
- *  INFLIGHT    RETURNED    receiver: free                     compare-and-set, SYNC(block.return)
  *  RETURNED    FREE        owner: collect, sweep              acquire load, SYNC(block.return); plain store
+ *  INFLIGHT    FREE        owner: sweep, receiver dead        plain store
  *  INFLIGHT    ORPHAN      adopter of a dead sender's slab    compare-and-set
  *  ORPHAN      LIVE        receiver: accept                   compare-and-set
  *  ORPHAN      RETURNED    receiver, that ring drained        compare-and-set

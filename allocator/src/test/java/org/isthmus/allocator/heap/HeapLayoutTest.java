@@ -38,12 +38,12 @@ class HeapLayoutTest {
     void superpage() {
         assertEquals(64, SuperpageDescriptor.BYTES);
         assertEquals(0, SuperpageDescriptor.OWNER_OFFSET);
-        assertEquals(8, SuperpageDescriptor.RUN_LENGTH_OFFSET);
-        assertEquals(12, SuperpageDescriptor.DATA_PAGES_OFFSET);
-        assertEquals(16, SuperpageDescriptor.STATE_PAGES_OFFSET);
-        assertEquals(20, SuperpageDescriptor.SLAB_PAGE_OFFSET);
-        long owner = SuperpageDescriptor.next(0x5_0000_0000L, SuperpageDescriptor.RUN, 0xabcd);
-        assertEquals(0x6_0002_abcdL, owner);
+        assertEquals(8, SuperpageDescriptor.DATA_PAGES_OFFSET);
+        assertEquals(12, SuperpageDescriptor.STATE_PAGES_OFFSET);
+        assertEquals(16, SuperpageDescriptor.SLAB_PAGE_OFFSET);
+        long owner = SuperpageDescriptor.next(0x5_0000_0000_00L, SuperpageDescriptor.RUN, 0xabcd, 0x1234);
+        assertEquals(0x6_1234_02_abcdL, owner);
+        assertEquals(0x1234, SuperpageDescriptor.runLength(owner));
         assertEquals(SuperpageDescriptor.RUN, SuperpageDescriptor.kind(owner));
         assertEquals(0xabcd, SuperpageDescriptor.heap(owner));
     }
