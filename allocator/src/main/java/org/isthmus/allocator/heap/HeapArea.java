@@ -30,8 +30,12 @@ public final class HeapArea {
     private final NodePool pool;
 
     private HeapArea(NodePool pool, HeapLayout layout) {
+        this(pool, pool.memory(), layout);
+    }
+
+    HeapArea(NodePool pool, MemorySegment memory, HeapLayout layout) {
         this.pool = pool;
-        this.memory = pool.memory();
+        this.memory = memory;
         this.layout = layout;
     }
 
