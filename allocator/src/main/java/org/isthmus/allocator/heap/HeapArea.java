@@ -173,11 +173,12 @@ public final class HeapArea {
         INT.setRelease(memory, layout.superpage(superpage) + field, bits);
     }
 
-    /** Class of the slab that begins at a slice; -1 none. The superpage's slab page must be there. */
+    /** SYNC(slab.class): class of the slab that begins at a slice, -1 none; the slab page must be there. */
     int slabClassAcquire(int superpage, int slice) {
         return (int) INT.getAcquire(memory, layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET) - 1;
     }
 
+    /** SYNC(slab.class): opens a slab, or closes it with -1; all its states are FREE. */
     void setSlabClassRelease(int superpage, int slice, int sizeClass) {
         INT.setRelease(memory, layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET, sizeClass + 1);
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 600, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HeapModelTest {
-    private static final int SEEDS = Integer.getInteger("isthmus.heap.seeds", 2000);
+    private static final int SEEDS = Integer.getInteger("isthmus.heap.seeds", 1000);
     private static final int FIRST = Integer.getInteger("isthmus.heap.seed", 0);
     private static final int LAST = FIRST == 0 ? SEEDS : FIRST + 1;
     private static final int STEPS = 120;
@@ -48,7 +48,7 @@ class HeapModelTest {
         for (int seed = FIRST; seed < LAST; seed++) {
             if (area == null || seed % SEEDS_OF_AN_AREA == 0) {
                 Path own = Files.createDirectory(directory.resolve("seed" + seed));
-                area = HeapArea.create(TestPool.create(own, 40 << 20), 4, 32 << 20);
+                area = HeapArea.create(TestPool.create(own, 28 << 20), 3, 22 << 20);
             }
             try {
                 HeapModel model = new HeapModel(area, seed, killEvery);
