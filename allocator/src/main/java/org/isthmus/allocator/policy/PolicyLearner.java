@@ -64,13 +64,15 @@ public final class PolicyLearner {
     /**
      * @param options budget, window and seed
      * @param blockBytes block size of each size class
+     * @param initial limits that the heaps have now
      * @param heaps counters of all heaps; each sixteenth, beginning with the second, is a canary
      * @param requests sampled request sizes, filled by the caller
      * @param publisher takes snapshots for all heaps but the canaries, {@link PolicyRing#publish} for example
      * @param canaryPublisher takes those for the canaries
      */
-    public PolicyLearner(Options options, int[] blockBytes, LimitBounds bounds, List<HeapCounters> heaps,
-            SizeHistogram requests, Consumer<HeapLimits> publisher, Consumer<HeapLimits> canaryPublisher, long nowNanos) {
+    public PolicyLearner(Options options, int[] blockBytes, LimitBounds bounds, HeapLimits initial,
+            List<HeapCounters> heaps, SizeHistogram requests, Consumer<HeapLimits> publisher,
+            Consumer<HeapLimits> canaryPublisher, long nowNanos) {
         this.bounds = bounds;
         this.heaps = IntStream.range(0, heaps.size()).filter(i -> !isCanary(i)).mapToObj(heaps::get).toList();
         this.canaries = IntStream.range(0, heaps.size()).filter(PolicyLearner::isCanary).mapToObj(heaps::get).toList();
@@ -79,15 +81,16 @@ public final class PolicyLearner {
         this.canaryPublisher = canaryPublisher;
         this.capacities = new CapacityLearner(blockBytes, bounds, options.budgetBytes);
         this.releases = new EloSelection(RELEASE_FACTORS.length, options.seed);
-        this.waste = new ArmLearner(DoubleStream.concat(DoubleStream.of(bounds.defaults().maxWaste()),
+        this.waste = new ArmLearner(DoubleStream.concat(DoubleStream.of(initial.maxWaste()),
                 DoubleStream.of(WASTES)).distinct().toArray(), 0, WASTE_DWELL_NANOS, CapacityLearner.COOL_DOWN_NANOS);
         this.windowNanos = options.windowNanos;
         this.lifecycle = new PolicyLifecycle(nowNanos);
         this.windowStart = nowNanos;
         this.heapsSoFar = CounterWindow.total(this.heaps, bounds.classes());
         this.canariesSoFar = CounterWindow.total(this.canaries, bounds.classes());
-        this.limits = bounds.defaults();
-        this.canaryLimits = limits;
+        this.limits = initial;
+        this.canaryLimits = initial;
+        this.generation = initial.generation();
     }
 
     /**

@@ -1,8 +1,6 @@
 package org.isthmus.allocator.policy;
 
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 
 /** How much of a message block is cleared when it is handed out. Buffers of users are always cleared whole. */
 public enum ZeroMode {
@@ -12,6 +10,9 @@ public enum ZeroMode {
     HEADER(64),
     /** All of it. */
     FULL(Integer.MAX_VALUE);
+
+    /** In the order of the constants. */
+    private static final List<String> NAMES = List.of("none", "header", "full");
 
     private final int bytes;
 
@@ -26,13 +27,16 @@ public enum ZeroMode {
 
     /** Names in the form that settings use. */
     public static List<String> names() {
-        return Arrays.stream(values()).map(mode -> mode.name().toLowerCase(Locale.ROOT)).toList();
+        return NAMES;
     }
 
     /** The mode of a name. */
     public static ZeroMode of(String name) {
-        return Arrays.stream(values()).filter(mode -> mode.name().equalsIgnoreCase(name)).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("zero mode \"" + name + "\": one of "
-                        + String.join(", ", names()) + " is needed"));
+        int index = NAMES.indexOf(name);
+        if (index < 0) {
+            throw new IllegalArgumentException("zero mode \"" + name + "\": one of " + String.join(", ", NAMES)
+                    + " is needed");
+        }
+        return values()[index];
     }
 }

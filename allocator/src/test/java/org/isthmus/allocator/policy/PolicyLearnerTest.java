@@ -27,7 +27,8 @@ class PolicyLearnerTest {
     }
 
     private PolicyLearner learner(List<HeapCounters> heaps) {
-        return new PolicyLearner(OPTIONS, BLOCK_BYTES, bounds, heaps, requests, published::add, canaries::add, 0);
+        return new PolicyLearner(OPTIONS, BLOCK_BYTES, bounds, bounds.defaults(), heaps, requests, published::add,
+                canaries::add, 0);
     }
 
     /** Heaps that have a busy window of their own each second. */
