@@ -120,7 +120,7 @@ final class BenchReport {
     }
 
     /** Median over the pairs of jobs: what slows the machine down for a while slows both of a pair down. */
-    private static double medianRatio(List<Double> above, List<Double> below) {
+    static double medianRatio(List<Double> above, List<Double> below) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < below.size(); i++) {
             ratios.add(above.get(i) / below.get(i));
@@ -140,13 +140,19 @@ final class BenchReport {
     }
 
     private Map<String, String> machine() throws IOException {
+        Map<String, String> machine = thisMachine();
+        machine.put("ranks", Integer.toString(ranks));
+        return machine;
+    }
+
+    /** What every table of figures says about where they come from. */
+    static Map<String, String> thisMachine() throws IOException {
         Map<String, String> machine = new LinkedHashMap<>();
         machine.put("cpu", processor());
         machine.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         machine.put("jdk", Runtime.version().toString());
         machine.put("isthmus", IsthmusCommand.version());
         machine.put("date", LocalDate.now().toString());
-        machine.put("ranks", Integer.toString(ranks));
         return machine;
     }
 
@@ -160,14 +166,14 @@ final class BenchReport {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -1,0 +1,28 @@
+package org.isthmus.benchmarks.allocator;
+
+/**
+ * What is measured: an allocator as one thread sees it. All heaps of one {@link HeapFamily} may free each other's blocks.
+ * Calls on one heap come from one thread.
+ */
+interface Heap {
+    /** Returned by {@link #allocate} when there is no block at the moment. */
+    long NONE = 0;
+
+    /** Takes a block of at least {@code bytes}; {@link #NONE} asks the caller to try again. */
+    long allocate(int bytes);
+
+    /** Gives back a block of any heap of the family. */
+    void free(long handle);
+
+    /** Makes frees known that this heap has gathered for others. */
+    default void flush() {}
+
+    /** Writes the block's first eight bytes. */
+    void write(long handle, long value);
+
+    /** Reads them. */
+    long read(long handle);
+
+    /** Bytes that the block of a request of {@code bytes} takes. */
+    long blockBytes(long handle, int bytes);
+}
