@@ -7,7 +7,7 @@ package org.isthmus.allocator.policy;
  * {@link #GAIN} cheaper for each block over three windows is taken back, and the class is left alone for 180 seconds. A
  * class is changed every 3 seconds at most. All stacks together stay within a byte budget ({@link WaterFilling}).
  *
- * <p>Refill batches follow at a quarter of the stack. Deterministic, time comes as an argument. One thread.
+ * <p>Refill batches grow and shrink with their stacks. Deterministic, time comes as an argument. One thread.
  */
 public final class CapacityLearner {
     /** Target hit rate of classes up to 64 KiB, and of larger ones. */
@@ -22,7 +22,6 @@ public final class CapacityLearner {
     private static final int LARGE_ABOVE = 64 << 10;
     private static final int MISSES_BEFORE_GROWTH = 2;
     private static final int TRIAL_WINDOWS = 3;
-    private static final int REFILLS_PER_STACK = 4;
 
     private final int[] blockBytes;
     private final LimitBounds bounds;
@@ -44,7 +43,7 @@ public final class CapacityLearner {
     public HeapLimits learn(CounterWindow window, HeapLimits limits, long nowNanos) {
         int[] capacity = limits.stackCapacity().clone();
         for (int i = 0; i < capacity.length; i++) {
-            int batch = Math.max(1, capacity[i] / REFILLS_PER_STACK);
+            int batch = limits.refillBatch()[i];
             double target = blockBytes[i] > LARGE_ABOVE ? TARGET_LARGE : TARGET;
             capacity[i] = Math.clamp(stacks[i].learn(window, i, capacity[i], batch, target, nowNanos),
                     bounds.minCapacity(i), bounds.maxCapacity(i));
@@ -52,7 +51,8 @@ public final class CapacityLearner {
         capacity = WaterFilling.divide(capacity, floors(), window.blocks(), blockBytes, budget);
         int[] batch = new int[capacity.length];
         for (int i = 0; i < batch.length; i++) {
-            batch[i] = Math.max(1, capacity[i] / REFILLS_PER_STACK);
+            batch[i] = (int) Math.max(1, (long) bounds.defaults().refillBatch()[i] * capacity[i]
+                    / bounds.defaults().stackCapacity()[i]);
         }
         HeapLimits next = bounds.clamp(limits.withStacks(capacity, batch));
         return next.sameAs(limits) ? limits : next;

@@ -19,18 +19,18 @@ import java.util.Arrays;
  */
 public record HeapLimits(long generation, int[] stackCapacity, int[] refillBatch, int flushBatch,
         int retainedEmptySlabs, double maxWaste, int zeroBytes, long hugePageBytes, long releaseBatchBytes) {
-    private static final int STACK_BYTES = 256 << 10;
-    private static final int MIN_CAPACITY = 4;
-    private static final int MAX_CAPACITY = 256;
-    private static final int REFILLS_PER_STACK = 4;
+    private static final int STACK_BYTES = 1 << 20;
+    private static final int MIN_CAPACITY = 8;
+    private static final int MAX_CAPACITY = 1024;
+    private static final int REFILL_BYTES = 64 << 10;
+    private static final int MAX_REFILL = 256;
     private static final int FLUSH_BATCH = 16;
-    private static final int RETAINED_EMPTY_SLABS = 2;
     private static final long HUGE_PAGE_BYTES = 2L << 20;
     private static final long RELEASE_BATCH_BYTES = 8L << 20;
 
     /**
-     * The limits of a heap that nobody has tuned, generation 0: up to 256 KiB of free blocks for each class, refilled a
-     * quarter at a time; own class only; nothing cleared.
+     * The limits of a heap that nobody has tuned, generation 0: up to a mebibyte of free blocks for each class, refilled
+     * 64 KiB at a time, one empty slab kept; blocks of the own class only; nothing cleared.
      *
      * @param blockBytes block size of each size class, ascending
      */
@@ -39,10 +39,9 @@ public record HeapLimits(long generation, int[] stackCapacity, int[] refillBatch
         int[] batch = new int[blockBytes.length];
         for (int i = 0; i < blockBytes.length; i++) {
             capacity[i] = Math.clamp(STACK_BYTES / blockBytes[i], MIN_CAPACITY, MAX_CAPACITY);
-            batch[i] = capacity[i] / REFILLS_PER_STACK;
+            batch[i] = Math.clamp(REFILL_BYTES / blockBytes[i], 1, MAX_REFILL);
         }
-        return new HeapLimits(0, capacity, batch, FLUSH_BATCH, RETAINED_EMPTY_SLABS, 1, 0, HUGE_PAGE_BYTES,
-                RELEASE_BATCH_BYTES);
+        return new HeapLimits(0, capacity, batch, FLUSH_BATCH, 1, 1, 0, HUGE_PAGE_BYTES, RELEASE_BATCH_BYTES);
     }
 
     /** These limits under another generation. */

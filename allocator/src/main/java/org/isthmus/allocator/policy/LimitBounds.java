@@ -62,10 +62,11 @@ public final class LimitBounds {
     }
 
     private static int clamp(int value, int standard) {
-        return Math.clamp(value, floor(standard), standard * FACTOR);
+        return (int) Math.clamp((long) value, floor(standard), Math.min((long) standard * FACTOR, Integer.MAX_VALUE));
     }
 
     private static long clamp(long value, long standard) {
-        return Math.clamp(value, Math.max(1, standard / FACTOR), standard * FACTOR);
+        return Math.clamp(value, Math.max(1, standard / FACTOR),
+                standard > Long.MAX_VALUE / FACTOR ? Long.MAX_VALUE : standard * FACTOR);
     }
 }

@@ -39,8 +39,8 @@ class CapacityLearnerTest {
         assertSame(start, learn(learner, window(100), start));
         assertSame(start, learn(learner, window(500), start));
         HeapLimits grown = learn(learner, window(500), start);
-        assertArrayEquals(new int[] {256 + 64, 64}, grown.stackCapacity());
-        assertArrayEquals(new int[] {80, 16}, grown.refillBatch());
+        assertArrayEquals(new int[] {1024 + 64, 256}, grown.stackCapacity());
+        assertArrayEquals(new int[] {68, 16}, grown.refillBatch());
     }
 
     @Test
@@ -58,18 +58,18 @@ class CapacityLearnerTest {
         HeapLimits limits = bounds.defaults();
         limits = learn(learner, window(500), limits);
         limits = learn(learner, window(500), limits);
-        assertEquals(320, limits.stackCapacity()[0]);
+        assertEquals(1088, limits.stackCapacity()[0]);
         for (int i = 0; i < 3; i++) {
-            assertEquals(320, limits.stackCapacity()[0]);
+            assertEquals(1088, limits.stackCapacity()[0]);
             limits = learn(learner, window(500), limits);
         }
-        assertEquals(256, limits.stackCapacity()[0]);
+        assertEquals(1024, limits.stackCapacity()[0]);
         for (int i = 0; i < 179; i++) {
             limits = learn(learner, window(500), limits);
-            assertEquals(256, limits.stackCapacity()[0], "second " + i);
+            assertEquals(1024, limits.stackCapacity()[0], "second " + i);
         }
         limits = learn(learner, window(500), limits);
-        assertEquals(320, limits.stackCapacity()[0]);
+        assertEquals(1088, limits.stackCapacity()[0]);
     }
 
     @Test
@@ -77,33 +77,33 @@ class CapacityLearnerTest {
         CapacityLearner learner = new CapacityLearner(BLOCK_BYTES, bounds, PLENTY);
         HeapLimits limits = bounds.defaults();
         for (int i = 0; i < 60; i++) {
-            limits = learn(learner, window(256 * 500L / limits.stackCapacity()[0]), limits);
+            limits = learn(learner, window(1024 * 500L / limits.stackCapacity()[0]), limits);
         }
-        assertTrue(limits.stackCapacity()[0] >= 320 && 256 * 500 / limits.stackCapacity()[0] <= 400, "" + limits.stackCapacity()[0]);
+        assertTrue(limits.stackCapacity()[0] >= 1088 && 1024 * 500 / limits.stackCapacity()[0] <= 400, "" + limits.stackCapacity()[0]);
     }
 
     @Test
     void anIdleClassIsHalvedEveryThreeSecondsDownToItsFloor() {
         CapacityLearner learner = new CapacityLearner(BLOCK_BYTES, bounds, PLENTY);
         HeapLimits limits = learn(learner, window(0, 0), bounds.defaults());
-        assertEquals(128, limits.stackCapacity()[0]);
-        assertEquals(128, learn(learner, window(0, 0), limits).stackCapacity()[0]);
+        assertEquals(512, limits.stackCapacity()[0]);
+        assertEquals(512, learn(learner, window(0, 0), limits).stackCapacity()[0]);
         for (int i = 0; i < 20; i++) {
             limits = learn(learner, window(0, 0), limits);
         }
-        assertEquals(64, limits.stackCapacity()[0]);
-        assertEquals(64, limits.stackCapacity()[1]);
+        assertEquals(256, limits.stackCapacity()[0]);
+        assertEquals(256, limits.stackCapacity()[1]);
     }
 
     @Test
     void allStacksStayWithinTheBudgetAndDemandDecidesWhoIsCut() {
-        long budget = 300 << 10;
+        long budget = 1200 << 10;
         CapacityLearner learner = new CapacityLearner(BLOCK_BYTES, bounds, budget);
         CounterWindow busy = new CounterWindow(new long[] {10, 10}, new long[] {9000, 100}, new long[2], new long[2], 0, 0, 0);
         HeapLimits limits = learn(learner, busy, bounds.defaults());
         assertTrue(WaterFilling.bytes(limits.stackCapacity(), BLOCK_BYTES) <= budget);
-        assertTrue(limits.stackCapacity()[0] > 200, "in demand: " + limits.stackCapacity()[0]);
-        assertEquals(16, limits.stackCapacity()[1], "little demand: down to the floor");
+        assertTrue(limits.stackCapacity()[0] > 800, "in demand: " + limits.stackCapacity()[0]);
+        assertEquals(64, limits.stackCapacity()[1], "little demand: down to the floor");
     }
 
     @Test

@@ -23,8 +23,8 @@ class FrozenPolicyTest {
 
     @Test
     void whatLiesOutsideIsBroughtIntoTheBounds() {
-        String text = FrozenPolicy.write(bounds.defaults()).replace("stackCapacity 256 64", "stackCapacity 1 999999");
-        assertArrayEquals(new int[] {64, 256}, FrozenPolicy.read(text, bounds).stackCapacity());
+        String text = FrozenPolicy.write(bounds.defaults()).replace("stackCapacity 1024 256", "stackCapacity 1 999999");
+        assertArrayEquals(new int[] {256, 1024}, FrozenPolicy.read(text, bounds).stackCapacity());
     }
 
     @Test
@@ -34,7 +34,7 @@ class FrozenPolicyTest {
         assertNames("flushBatch 3", text + "flushBatch 3\n");
         assertNames("maxWaste is missing", text.replace("maxWaste", "#"));
         assertNames("flushBatch = \"x\"", text.replace("flushBatch 16", "flushBatch x"));
-        assertNames("2 size classes", text.replace("stackCapacity 256 64", "stackCapacity 256"));
+        assertNames("2 size classes", text.replace("stackCapacity 1024 256", "stackCapacity 1024"));
     }
 
     private void assertNames(String what, String text) {

@@ -45,7 +45,7 @@ class PolicyRingTest {
     }
 
     private static int mark(long generation) {
-        return 64 + (int) (generation % 900);
+        return 256 + (int) (generation % 3800);
     }
 
     private static void checkWhole(HeapLimits limits, LimitBounds bounds) {

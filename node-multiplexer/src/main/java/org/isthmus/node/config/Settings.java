@@ -70,7 +70,7 @@ public final class Settings {
                     + "times of their defaults.");
     public static final Setting<Duration> ALLOCATOR_WINDOW = row("isthmus.allocator.learn.window", "1s",
             SettingParsers::duration, "Time between two looks of the learner at the heaps' counters.");
-    public static final Setting<Long> ALLOCATOR_BUDGET = row("isthmus.allocator.learn.budget", "8m",
+    public static final Setting<Long> ALLOCATOR_BUDGET = row("isthmus.allocator.learn.budget", "64m",
             SettingParsers.bytes(64 << 10, 1L << 40), "Most bytes of free blocks that a heap keeps on its stacks when the "
                     + "learner decides.");
     public static final Setting<Optional<Path>> ALLOCATOR_POLICY = row("isthmus.allocator.policy", "none",
