@@ -34,7 +34,8 @@ public final class AllocatorBenchmark {
         try {
             if (args[0].equals(CONSUMER)) {
                 SharedFile file = SharedFile.attach(Path.of(args[2]));
-                ConsumerLoop.run(family(args[1], file, false).newHeap(), new HandleRing(file.memory(), SharedFile.RING));
+                ConsumerLoop.run(family(args[1], file, false).newHeap(PairLoops.CONSUMER),
+                        new HandleRing(file.memory(), SharedFile.RING));
             } else {
                 measure(args[0], Workload.of(args[1]));
             }
@@ -71,13 +72,17 @@ public final class AllocatorBenchmark {
         };
     }
 
+    SharedFile file() {
+        return file;
+    }
+
     HeapFamily family() {
         return family;
     }
 
     /** The best of several rounds on one heap. A round repeats a short loop until it has taken some milliseconds. */
     double local(ToDoubleFunction<Heap> loop) {
-        Heap heap = family.newHeap();
+        Heap heap = family.newHeap(0);
         double best = Double.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             double sum = 0;

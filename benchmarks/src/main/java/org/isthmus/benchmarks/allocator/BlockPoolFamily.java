@@ -16,7 +16,7 @@ final class BlockPoolFamily implements HeapFamily {
     }
 
     @Override
-    public Heap newHeap() {
+    public Heap newHeap(int index) {
         RankBlockPool pool = new RankBlockPool(file.pool(), LIMIT);
         MemorySegment memory = file.memory();
         return new Heap() {

@@ -64,33 +64,33 @@ final class CasListFamily implements HeapFamily {
     }
 
     @Override
-    public Heap newHeap() {
+    public Heap newHeap(int index) {
         return new Heap() {
             @Override
             public long allocate(int bytes) {
                 int c = Math.max(0, 32 - Integer.numberOfLeadingZeros(bytes - 1) - MIN_SHIFT);
                 long old;
-                long index;
+                long first;
                 do {
                     old = (long) LONG.getAcquire(memory, head(c));
-                    index = old & 0xffff_ffffL;
-                    if (index == 0) {
+                    first = old & 0xffff_ffffL;
+                    if (first == 0) {
                         return NONE;
                     }
                 } while (!LONG.compareAndSet(memory, head(c), old,
-                        (old >>> 32) + 1 << 32 | (int) INT.get(memory, link(c, (int) index))));
-                return (long) c << CLASS_SHIFT | index;
+                        (old >>> 32) + 1 << 32 | (int) INT.get(memory, link(c, (int) first))));
+                return (long) c << CLASS_SHIFT | first;
             }
 
             @Override
             public void free(long handle) {
                 int c = (int) handle >>> CLASS_SHIFT;
-                int index = (int) handle & 0xffff;
+                int freed = (int) handle & 0xffff;
                 long old;
                 do {
                     old = (long) LONG.getAcquire(memory, head(c));
-                    INT.set(memory, link(c, index), (int) old);
-                } while (!LONG.compareAndSet(memory, head(c), old, (old >>> 32) + 1 << 32 | index));
+                    INT.set(memory, link(c, freed), (int) old);
+                } while (!LONG.compareAndSet(memory, head(c), old, (old >>> 32) + 1 << 32 | freed));
             }
 
             @Override

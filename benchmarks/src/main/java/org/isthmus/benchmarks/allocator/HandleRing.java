@@ -38,15 +38,23 @@ final class HandleRing {
 
     /** Producer: adds a handle, waiting for room. */
     void put(long handle) {
-        while (tail - head == SLOTS) {
-            publish();
-            head = (long) LONG.getAcquire(memory, base + HEAD);
-            patience.pause(tail - head == SLOTS);
+        while (!hasRoom()) {
+            patience.pause(true);
         }
+        patience.pause(false);
         LONG.set(memory, slot(tail++), handle);
         if (tail % PRODUCER_BATCH == 0) {
             publish();
         }
+    }
+
+    /** Producer: whether {@link #put} would not wait. */
+    boolean hasRoom() {
+        if (tail - head == SLOTS) {
+            publish();
+            head = (long) LONG.getAcquire(memory, base + HEAD);
+        }
+        return tail - head < SLOTS;
     }
 
     /** Producer: makes all handles visible. */
@@ -63,16 +71,21 @@ final class HandleRing {
         return (long) LONG.get(memory, base + SUM);
     }
 
-    /** Consumer: the next handle, or 0. */
+    /** Consumer: the next handle, or 0 after a pause. */
     long take() {
+        long handle = poll();
+        patience.pause(handle == 0);
+        return handle;
+    }
+
+    /** Consumer: the next handle, or 0. */
+    long poll() {
         if (head == tail) {
             LONG.setRelease(memory, base + HEAD, head);
             tail = (long) LONG.getAcquire(memory, base);
             if (head == tail) {
-                patience.pause(true);
                 return 0;
             }
-            patience.pause(false);
         }
         long handle = (long) LONG.get(memory, slot(head++));
         if (head % CONSUMER_BATCH == 0) {

@@ -1,7 +1,8 @@
 package org.isthmus.benchmarks.allocator;
 
 /**
- * What is measured: an allocator as one thread sees it. All heaps of one {@link HeapFamily} may free each other's blocks.
+ * What is measured: an allocator as one thread sees it. Blocks may go from one heap to
+ * another of the same {@link HeapFamily}.
  * Calls on one heap come from one thread.
  */
 interface Heap {
@@ -11,8 +12,14 @@ interface Heap {
     /** Takes a block of at least {@code bytes}; {@link #NONE} asks the caller to try again. */
     long allocate(int bytes);
 
-    /** Gives back a block of any heap of the family. */
+    /** Gives back a block that this heap holds: allocated here and not handed over, or accepted. */
     void free(long handle);
+
+    /** Says that a block allocated here goes to the heap of that index next. */
+    default void handOver(long handle, int receiver) {}
+
+    /** Takes over a block that was handed to this heap. */
+    default void accept(long handle) {}
 
     /** Makes frees known that this heap has gathered for others. */
     default void flush() {}

@@ -2,8 +2,8 @@ package org.isthmus.benchmarks.allocator;
 
 /** Heaps of one allocator whose blocks travel between each other. */
 interface HeapFamily {
-    /** A heap for one thread. */
-    Heap newHeap();
+    /** The heap of that index, 0 or 1, for one thread. */
+    Heap newHeap(int index);
 
     /** Largest block of the allocator. */
     int maxBytes();

@@ -80,7 +80,7 @@ final class NativeFamily implements HeapFamily {
     }
 
     @Override
-    public Heap newHeap() {
+    public Heap newHeap(int index) {
         return new NativeHeap();
     }
 

@@ -9,6 +9,11 @@ import java.util.concurrent.TimeUnit;
  * a thread with a heap of its own, or a process.
  */
 final class PairLoops {
+    /** Indices of the heaps. */
+    static final int PRODUCER = 0;
+
+    static final int CONSUMER = 1;
+
     private static final int ROUNDS = 6;
     private static final int WARM_UP = 2;
     private static final long END_SECONDS = 30;
@@ -19,12 +24,12 @@ final class PairLoops {
         Throwable[] failure = new Throwable[1];
         Thread consumer = Thread.ofPlatform().start(() -> {
             try {
-                ConsumerLoop.run(family.newHeap(), new HandleRing(file.memory(), SharedFile.RING));
+                ConsumerLoop.run(family.newHeap(CONSUMER), new HandleRing(file.memory(), SharedFile.RING));
             } catch (RuntimeException e) {
                 failure[0] = e;
             }
         });
-        double nanos = produce(family.newHeap(), file, sizes, blocks);
+        double nanos = produce(family.newHeap(PRODUCER), file, sizes, blocks);
         consumer.join();
         if (failure[0] != null) {
             throw new IllegalStateException(failure[0]);
@@ -39,7 +44,7 @@ final class PairLoops {
                 "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), AllocatorBenchmark.class.getName(),
                 AllocatorBenchmark.CONSUMER, rival, file.path().toString()).inheritIO().start();
         try {
-            double nanos = produce(family.newHeap(), file, sizes, blocks);
+            double nanos = produce(family.newHeap(PRODUCER), file, sizes, blocks);
             if (!consumer.waitFor(END_SECONDS, TimeUnit.SECONDS) || consumer.exitValue() != 0) {
                 throw new IllegalStateException("the consumer process failed");
             }
@@ -76,6 +81,7 @@ final class PairLoops {
                 handle = LocalLoops.allocate(heap, sizes.get(i));
             }
             heap.write(handle, i);
+            heap.handOver(handle, CONSUMER);
             ring.put(handle);
         }
     }

@@ -16,11 +16,13 @@ import org.isthmus.allocator.segment.SegmentFile;
  * <pre>
  *       0  end-of-use word of the pool
  *    4096  ring of handles towards the consumer ({@link HandleRing})
+ *   20480  ring in the other direction
  *   65536  extents of the pool
  * </pre>
  */
 final class SharedFile implements AutoCloseable {
     static final long RING = 4096;
+    static final long SECOND_RING = 20480;
 
     private static final long POOL = 65536;
     private static final long WINDOW = 1L << 30;

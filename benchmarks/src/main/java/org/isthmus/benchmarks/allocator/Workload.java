@@ -21,7 +21,7 @@ enum Workload {
     PROCESS_4096(Unit.BLOCK, Sizes.fixed(4096), (bench, sizes) -> bench.processes(sizes)),
     PROCESS_MIXED(Unit.BLOCK, Sizes.uniform(64, 8192), (bench, sizes) -> bench.processes(sizes)),
     LARSON(Unit.PAIR, Sizes.uniform(10, 500), (bench, sizes) -> ExchangeLoops.larson(bench.family(), sizes, 400_000)),
-    SH8BENCH(Unit.PAIR, Sizes.uniform(1, 1000), (bench, sizes) -> ExchangeLoops.sh8bench(bench.family(), sizes, 400_000)),
+    SH8BENCH(Unit.PAIR, Sizes.uniform(1, 1000), (bench, sizes) -> ExchangeLoops.sh8bench(bench.family(), bench.file(), sizes, 400_000)),
     /** The source notes' own: 1024-byte requests, 64 live. */
     C7_10K(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(heap -> LocalLoops.replace(heap, sizes, 64, 10_000))),
     C7_100K(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(heap -> LocalLoops.replace(heap, sizes, 64, 100_000))),
@@ -44,9 +44,9 @@ enum Workload {
     BIG(Unit.PAIR, Sizes.logUniform(64 << 10, 8 << 20), (bench, sizes) -> bench.local(
             heap -> LocalLoops.replaceAndWrite(heap, sizes, 16, 50_000))),
     FRAG_POWER(Unit.PERCENT, Sizes.powersOfTwoWithHeader(64, 512 << 10), (bench, sizes) ->
-            LocalLoops.fragmentation(bench.family().newHeap(), sizes)),
+            LocalLoops.fragmentation(bench.family().newHeap(0), sizes)),
     FRAG_LOG(Unit.PERCENT, Sizes.logUniform(64, 1 << 20), (bench, sizes) ->
-            LocalLoops.fragmentation(bench.family().newHeap(), sizes));
+            LocalLoops.fragmentation(bench.family().newHeap(0), sizes));
 
     /** What a value counts. */
     enum Unit {
