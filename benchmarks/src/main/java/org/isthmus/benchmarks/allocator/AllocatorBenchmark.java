@@ -15,10 +15,10 @@ public final class AllocatorBenchmark {
     /** In place of a rival: the freeing process of a workload, {@code consumer RIVAL FILE}. */
     static final String CONSUMER = "consumer";
 
-    private static final int ROUNDS = 8;
-    private static final int WARM_UP = 3;
-    private static final long MIN_ROUND_NANOS = 20_000_000;
-    private static final int BLOCKS = 400_000;
+    private static final int MIN_ROUNDS = 5;
+    private static final long WARM_UP_NANOS = 500_000_000;
+    private static final long MEASURED_NANOS = 1_000_000_000;
+    private static final int BLOCKS = 100_000;
 
     private final String rival;
     private final SharedFile file;
@@ -80,19 +80,17 @@ public final class AllocatorBenchmark {
         return family;
     }
 
-    /** The best of several rounds on one heap. A round repeats a short loop until it has taken some milliseconds. */
+    /** The best of many rounds on one heap: short ones are rarely disturbed by other programs. */
     double local(ToDoubleFunction<Heap> loop) {
         Heap heap = family.newHeap(0);
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < WARM_UP_NANOS) {
+            loop.applyAsDouble(heap);
+        }
         double best = Double.MAX_VALUE;
-        for (int round = 0; round < ROUNDS; round++) {
-            double sum = 0;
-            int times = 0;
-            long start = System.nanoTime();
-            do {
-                sum += loop.applyAsDouble(heap);
-                times++;
-            } while (System.nanoTime() - start < MIN_ROUND_NANOS);
-            best = round < WARM_UP ? best : Math.min(best, sum / times);
+        start = System.nanoTime();
+        for (int round = 0; round < MIN_ROUNDS || System.nanoTime() - start < MEASURED_NANOS; round++) {
+            best = Math.min(best, loop.applyAsDouble(heap));
         }
         return best;
     }

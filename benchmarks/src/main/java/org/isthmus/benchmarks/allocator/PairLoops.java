@@ -14,8 +14,8 @@ final class PairLoops {
 
     static final int CONSUMER = 1;
 
-    private static final int ROUNDS = 6;
-    private static final int WARM_UP = 2;
+    private static final int ROUNDS = 20;
+    private static final int WARM_UP = 5;
     private static final long END_SECONDS = 30;
 
     private PairLoops() {}

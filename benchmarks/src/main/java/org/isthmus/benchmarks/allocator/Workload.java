@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 enum Workload {
     /** 256 live blocks, one replaced at a time. */
     LOCAL_RANDOM(Unit.PAIR, Sizes.uniform(64, 8192), (bench, sizes) -> bench.local(
-            heap -> LocalLoops.replace(heap, sizes, 256, 1_000_000))),
+            heap -> LocalLoops.replace(heap, sizes, 256, 200_000))),
     LOCAL_LIFO(Unit.PAIR, Sizes.fixed(64), (bench, sizes) -> bench.local(
-            heap -> LocalLoops.lifo(heap, sizes, 1_000_000))),
+            heap -> LocalLoops.lifo(heap, sizes, 200_000))),
     /** One thread allocates, another frees. */
     PRODCONS_64(Unit.BLOCK, Sizes.fixed(64), (bench, sizes) -> bench.threads(sizes)),
     PRODCONS_4096(Unit.BLOCK, Sizes.fixed(4096), (bench, sizes) -> bench.threads(sizes)),
