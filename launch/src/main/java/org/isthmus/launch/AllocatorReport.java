@@ -126,7 +126,8 @@ final class AllocatorReport {
         }
         double gross = BenchReport.median(row.gross.get(rival));
         double net = BenchReport.median(row.net.get(rival));
-        return net == gross ? String.format(Locale.ROOT, "%.1f", gross) : String.format(Locale.ROOT, "%.1f (%.1f)", gross, net);
+        return net == gross ? String.format(Locale.ROOT, "%.1f", gross)
+                : String.format(Locale.ROOT, "%.1f (%.1f)", gross, net);
     }
 
     private String ratios(Row row) {

@@ -38,7 +38,8 @@ public final class P2Quantile {
         for (int i = 1; i < MARKERS - 1; i++) {
             double wanted = 1 + (count - 1) * fraction(i);
             double distance = wanted - position[i];
-            if (distance >= 1 && position[i + 1] - position[i] > 1 || distance <= -1 && position[i - 1] - position[i] < -1) {
+            if (distance >= 1 && position[i + 1] - position[i] > 1
+                    || distance <= -1 && position[i - 1] - position[i] < -1) {
                 move(i, distance > 0 ? 1 : -1);
             }
         }
@@ -83,7 +84,8 @@ public final class P2Quantile {
 
     private void move(int i, int step) {
         double parabolic = height[i] + (double) step / (position[i + 1] - position[i - 1])
-                * ((position[i] - position[i - 1] + step) * slope(i, i + 1) + (position[i + 1] - position[i] - step) * slope(i - 1, i));
+                * ((position[i] - position[i - 1] + step) * slope(i, i + 1)
+                + (position[i + 1] - position[i] - step) * slope(i - 1, i));
         height[i] = height[i - 1] < parabolic && parabolic < height[i + 1]
                 ? parabolic : height[i] + step * (step > 0 ? slope(i, i + 1) : slope(i - 1, i));
         position[i] += step;

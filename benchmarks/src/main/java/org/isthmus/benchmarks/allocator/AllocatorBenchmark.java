@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Measures one allocator at one workload: {@code AllocatorBenchmark RIVAL WORKLOAD} prints {@code WORKLOAD UNIT VALUE}, and
- * for an allocator in C also {@code call ns VALUE}, the cost of an empty critical downcall. Prints {@code absent - 1.0} for a
- * rival that is not installed, {@code unable - 1.0} for a workload that it cannot do. One workload in each process: the compiler's
- * profile is that of this one.
+ * Measures one allocator at one workload: {@code AllocatorBenchmark RIVAL WORKLOAD} prints {@code WORKLOAD UNIT VALUE},
+ * and for an allocator in C also {@code call ns VALUE}, the cost of an empty critical downcall. Prints
+ * {@code absent - 1.0} for a rival that is not installed, {@code unable - 1.0} for a workload that it cannot do. One
+ * workload in each process: the compiler's profile is that of this one.
  */
 public final class AllocatorBenchmark {
     /** In place of a rival: the freeing process of a workload, {@code consumer RIVAL FILE}. */

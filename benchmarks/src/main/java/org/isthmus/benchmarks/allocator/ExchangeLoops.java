@@ -80,7 +80,8 @@ final class ExchangeLoops {
         });
     }
 
-    private static void sh8Batch(Heap heap, long[] handles, Sizes sizes, int first, HandleRing out, HandleRing in, int other) {
+    private static void sh8Batch(Heap heap, long[] handles, Sizes sizes, int first, HandleRing out,
+            HandleRing in, int other) {
         for (int i = 0; i < SH8_BATCH; i++) {
             handles[i] = LocalLoops.allocate(heap, sizes.get(first + i));
             heap.write(handles[i], i);

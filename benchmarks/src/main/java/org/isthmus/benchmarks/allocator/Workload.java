@@ -21,11 +21,15 @@ enum Workload {
     PROCESS_4096(Unit.BLOCK, Sizes.fixed(4096), (bench, sizes) -> bench.processes(sizes)),
     PROCESS_MIXED(Unit.BLOCK, Sizes.uniform(64, 8192), (bench, sizes) -> bench.processes(sizes)),
     LARSON(Unit.PAIR, Sizes.uniform(10, 500), (bench, sizes) -> ExchangeLoops.larson(bench.family(), sizes, 400_000)),
-    SH8BENCH(Unit.PAIR, Sizes.uniform(1, 1000), (bench, sizes) -> ExchangeLoops.sh8bench(bench.family(), bench.file(), sizes, 400_000)),
+    SH8BENCH(Unit.PAIR, Sizes.uniform(1, 1000), (bench, sizes) ->
+            ExchangeLoops.sh8bench(bench.family(), bench.file(), sizes, 400_000)),
     /** The source notes' own: 1024-byte requests, 64 live. */
-    C7_10K(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(heap -> LocalLoops.replace(heap, sizes, 64, 10_000))),
-    C7_100K(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(heap -> LocalLoops.replace(heap, sizes, 64, 100_000))),
-    C7_1M(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(heap -> LocalLoops.replace(heap, sizes, 64, 1_000_000))),
+    C7_10K(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(
+            heap -> LocalLoops.replace(heap, sizes, 64, 10_000))),
+    C7_100K(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(
+            heap -> LocalLoops.replace(heap, sizes, 64, 100_000))),
+    C7_1M(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(
+            heap -> LocalLoops.replace(heap, sizes, 64, 1_000_000))),
     C6_10K(Unit.PAIR, Sizes.uniform(257, 768), (bench, sizes) -> bench.local(
             heap -> LocalLoops.replace(heap, sizes, 400, 10_000))),
     C6_100K(Unit.PAIR, Sizes.uniform(257, 768), (bench, sizes) -> bench.local(
