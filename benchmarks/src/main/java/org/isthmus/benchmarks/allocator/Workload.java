@@ -21,7 +21,7 @@ enum Workload {
     PROCESS_4096(Unit.BLOCK, Sizes.fixed(4096), (bench, sizes) -> bench.processes(sizes)),
     PROCESS_MIXED(Unit.BLOCK, Sizes.uniform(64, 8192), (bench, sizes) -> bench.processes(sizes)),
     LARSON(Unit.PAIR, Sizes.uniform(10, 500), (bench, sizes) -> ExchangeLoops.larson(bench.family(), sizes, 400_000)),
-    SH8BENCH(Unit.PAIR, Sizes.uniform(1, 1000), (bench, sizes) ->
+    SH8BENCH(Unit.PAIR, Sizes.uniform(8, 1000), (bench, sizes) ->
             ExchangeLoops.sh8bench(bench.family(), bench.file(), sizes, 400_000)),
     /** The source notes' own: 1024-byte requests, 64 live. */
     C7_10K(Unit.PAIR, Sizes.fixed(1024), (bench, sizes) -> bench.local(

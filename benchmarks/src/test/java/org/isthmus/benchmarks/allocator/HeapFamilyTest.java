@@ -93,7 +93,7 @@ class HeapFamilyTest {
     @TestFactory
     Stream<DynamicTest> sh8benchLoopsRun() {
         return each((family, file) ->
-                assertTrue(ExchangeLoops.sh8bench(family, file, Sizes.uniform(1, 1000), 4000) > 0));
+                assertTrue(ExchangeLoops.sh8bench(family, file, Sizes.uniform(8, 1000), 4000) > 0));
     }
 
     @Test
