@@ -20,6 +20,7 @@ class ArchitectureTest {
     private static final String LAUNCH = "org.isthmus.launch..";
     private static final String EXAMPLES = "org.isthmus.examples..";
     private static final String BENCHMARKS = "org.isthmus.benchmarks..";
+    private static final String ALLOCATOR_BENCHMARKS = "org.isthmus.benchmarks.allocator..";
 
     private static JavaClasses shipped;
 
@@ -57,7 +58,13 @@ class ArchitectureTest {
 
     @Test
     void benchmarksUseThePublicApiAlone() {
-        onlyImports(BENCHMARKS, BENCHMARKS, API);
+        check(classes().that().resideInAPackage(BENCHMARKS).and().resideOutsideOfPackage(ALLOCATOR_BENCHMARKS).should()
+                .onlyDependOnClassesThat().resideInAnyPackage("java..", "", BENCHMARKS, API));
+    }
+
+    @Test
+    void benchmarksOfTheAllocatorKnowItAlone() {
+        onlyImports(ALLOCATOR_BENCHMARKS, ALLOCATOR_BENCHMARKS, ALLOCATOR);
     }
 
     @Test

@@ -49,6 +49,7 @@ final class BenchCommand implements Subcommand {
         return """
                 Usage: isthmus bench [-np N] [--metrics A,B] [--repeat R] [--alone] [--json]
                        isthmus bench rings [--help]
+                       isthmus bench allocator [--help]
 
                 Times are nanoseconds per operation (lat: one way), bw is MB/s, rate is messages/s; each value is the
                 best of three rounds after one for warming up. Row raw is a cache line handed over between two JVMs
@@ -60,6 +61,9 @@ final class BenchCommand implements Subcommand {
 
     @Override
     public int run(List<String> arguments) throws Exception {
+        if (!arguments.isEmpty() && arguments.getFirst().equals(AllocatorBench.TOPIC)) {
+            return AllocatorBench.run(arguments.subList(1, arguments.size()));
+        }
         OptionTable.Values values = OPTIONS.parse(arguments);
         if (values.get(OptionTable.HELP)) {
             System.out.print(help());
@@ -140,6 +144,7 @@ final class BenchCommand implements Subcommand {
                 file.toString()));
     }
 
+    /** The java program of this process. */
     static String ownJava() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }

@@ -120,7 +120,7 @@ final class BenchReport {
     }
 
     /** Median over the pairs of jobs: what slows the machine down for a while slows both of a pair down. */
-    private static double medianRatio(List<Double> above, List<Double> below) {
+    static double medianRatio(List<Double> above, List<Double> below) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < below.size(); i++) {
             ratios.add(above.get(i) / below.get(i));
@@ -166,14 +166,14 @@ final class BenchReport {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }
