@@ -30,7 +30,7 @@ final class Collector {
         this.counters = counters;
         this.audit = audit;
         this.heap = layout.heap(heap);
-        this.sweptEpoch = area.sweepEpochAcquire();
+        this.sweptEpoch = area.sweepEpochAcquire() - 1; // what freers left in the slot of a former heap goes first
     }
 
     /** Takes what others have freed, and looks at all states if somebody has died since. */
@@ -164,10 +164,15 @@ final class Collector {
     static void takeHints(HeapArea area, int superpage) {
         long ignored = area.take(area.layout.pendingSlices(superpage));
         for (int slice = 0; slice < SizeClasses.SLICES; slice++) {
-            long pending = area.layout.slab(superpage, slice) + SlabDescriptor.PENDING_OFFSET;
-            for (int word = 0; word < SlabDescriptor.PENDING_WORDS; word++) {
-                ignored = area.take(pending + word * 8L);
-            }
+            takeBits(area, superpage, slice);
+        }
+    }
+
+    /** Takes the pending bits of one slice. */
+    static void takeBits(HeapArea area, int superpage, int slice) {
+        long pending = area.layout.slab(superpage, slice) + SlabDescriptor.PENDING_OFFSET;
+        for (int word = 0; word < SlabDescriptor.PENDING_WORDS; word++) {
+            long ignored = area.take(pending + word * 8L);
         }
     }
 }

@@ -10,8 +10,9 @@ import org.isthmus.allocator.slab.SizeClasses;
  *
  * <p>Invariants: (1) a FREE block of an owned slab is in the stack of its class or parked in its slab, never both; (2) a
  * slab with parked blocks is in the list of its class; (3) a slab closes only with all its blocks parked, so no state in
- * it is other than FREE; (4) {@link #classes} says for every slice which class of an owned slab begins there. Owner's
- * thread only.
+ * it is other than FREE; (4) {@link #classes} says for every slice which class of an owned slab begins there; (5) a
+ * slab opens without pending bits: a freer whose block a sweep took before its bit was set may have left one behind, and
+ * a word that is not empty makes nobody raise the levels above. Owner's thread only.
  */
 final class OwnedSlabs {
     private static final byte[] NOT_OWNED = new byte[SizeClasses.SLICES];
@@ -131,7 +132,10 @@ final class OwnedSlabs {
             return null;
         }
         if (claimed) {
+            Collector.takeHints(area, superpage); // inv. 5
             own(superpage);
+        } else {
+            Collector.takeBits(area, superpage, slice); // inv. 5
         }
         area.setSlabClassRelease(superpage, slice, c);
         if (KillPoint.ENABLED) {
@@ -185,6 +189,7 @@ final class OwnedSlabs {
             superpages.releaseRun(first, n);
             return null;
         }
+        Collector.takeHints(area, first); // inv. 5
         own(first);
         area.setSlabClassRelease(first, 0, SizeClasses.BIG);
         if (KillPoint.ENABLED) {

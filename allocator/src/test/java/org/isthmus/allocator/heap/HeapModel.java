@@ -104,7 +104,9 @@ final class HeapModel {
             while (!held.get(i).isEmpty()) {
                 free(i);
             }
-            alive[i].returnUndelivered();
+            if (kills > 0) {
+                alive[i].returnUndelivered();
+            }
             alive[i].flush();
         }
         require(byOffset.isEmpty(), "the model has blocks left");
