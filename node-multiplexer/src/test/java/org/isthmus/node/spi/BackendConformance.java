@@ -61,6 +61,9 @@ public abstract class BackendConformance {
     /** Polls both until it holds. */
     protected final void until(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("timed out: " + a.closed + a.failures + b.closed + b.failures);
+            }
             if (a.endpoint.poll(LIMIT) + b.endpoint.poll(LIMIT) == 0) {
                 Thread.onSpinWait();
             }
