@@ -94,7 +94,11 @@ final class Connector implements AutoCloseable {
                 hellos.serve(socket, () -> {
                     Greeting greeting = hellos.withDeadline(socket, name, () -> new HelloExchange(socket, context.job(),
                             name).accept(context.node(), context.shard(), 0, this::admits));
-                    outcome.onConnected(greeting.node(), greeting.incarnation(), greeting.slot(), socket);
+                    if (closed) {
+                        socket.close();
+                    } else {
+                        outcome.onConnected(greeting.node(), greeting.incarnation(), greeting.slot(), socket);
+                    }
                     return greeting;
                 });
             } catch (ClosedChannelException e) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every backend must do; each has a subclass that names it. Both nodes are polled by the test's thread. */
-@Timeout(60)
+@Timeout(120)
 public abstract class BackendConformance {
     private static final int LIMIT = 64;
 
