@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ALLOCATOR = "org.isthmus.allocator..";
     private static final String NODE = "org.isthmus.node..";
+    private static final String TCPX = "org.isthmus.tcpx..";
     private static final String ENGINE = "org.isthmus.comm..";
     private static final String API = "mpi..";
     private static final String LAUNCH = "org.isthmus.launch..";
@@ -39,6 +40,11 @@ class ArchitectureTest {
     @Test
     void nodeImportsAllocatorAlone() {
         onlyImports(NODE, NODE, ALLOCATOR, "javax.crypto.."); // in java.base
+    }
+
+    @Test
+    void tcpxImportsNodeAlone() {
+        onlyImports(TCPX, TCPX, NODE);
     }
 
     @Test
