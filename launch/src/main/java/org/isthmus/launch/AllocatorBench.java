@@ -17,7 +17,7 @@ final class AllocatorBench {
 
     private static final String LOOPS = "org.isthmus.benchmarks.allocator.AllocatorBenchmark";
     private static final String OURS = "isthmus";
-    private static final List<String> RIVALS = List.of("caslist", "glibc", "mimalloc", "jemalloc");
+    private static final List<String> RIVALS = List.of("blockpool", "caslist", "glibc", "mimalloc", "jemalloc");
     private static final List<String> WORKLOADS = List.of("local-random", "local-lifo", "prodcons-64", "prodcons-4096",
             "prodcons-mixed", "process-64", "process-4096", "process-mixed", "larson", "sh8bench", "c7-10k", "c7-100k",
             "c7-1m", "c6-10k", "c6-100k", "c6-1m", "mixed-10k", "mixed-100k", "mixed-1m", "large", "big", "frag-power",
@@ -46,6 +46,7 @@ final class AllocatorBench {
                 percent: part of the blocks that nobody asked for. Allocators in C are called through critical
                 downcalls; "net" is without the cost of empty ones, two for a pair and one for a block.
                 mimalloc / ours: how many times faster we are, median over the pairs of processes.
+                blockpool is the pool of message blocks alone;
                 caslist is one free list for each size in shared memory, by compare-and-set.
 
                 """ + OPTIONS.help();

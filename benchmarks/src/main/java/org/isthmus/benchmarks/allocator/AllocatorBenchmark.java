@@ -63,12 +63,13 @@ public final class AllocatorBenchmark {
 
     private static HeapFamily family(String rival, SharedFile file, boolean create) throws NativeFamily.AbsentException {
         return switch (rival) {
-            case "isthmus" -> new BlockPoolFamily(file);
+            case "isthmus" -> new RankHeapFamily(file, create);
+            case "blockpool" -> new BlockPoolFamily(file);
             case "caslist" -> new CasListFamily(file, create);
             case "glibc", "mimalloc", "jemalloc" ->
                     NativeFamily.use(NativeFamily.Library.valueOf(rival.toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException("there is no rival " + rival
-                    + "; there are isthmus, caslist, glibc, mimalloc, jemalloc");
+                    + "; there are isthmus, blockpool, caslist, glibc, mimalloc, jemalloc");
         };
     }
 

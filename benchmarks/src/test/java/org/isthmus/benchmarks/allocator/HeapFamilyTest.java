@@ -21,7 +21,8 @@ class HeapFamilyTest {
     private static final int BLOCKS = 500;
 
     private static Stream<DynamicTest> each(Check check) {
-        List<Named> families = List.of(new Named("isthmus", BlockPoolFamily::new),
+        List<Named> families = List.of(new Named("isthmus", file -> new RankHeapFamily(file, true)),
+                new Named("blockpool", BlockPoolFamily::new),
                 new Named("caslist", file -> new CasListFamily(file, true)), new Named("glibc", file -> glibc()));
         return families.stream().map(named -> DynamicTest.dynamicTest(named.name, () -> {
             try (SharedFile file = SharedFile.create()) {
@@ -99,7 +100,10 @@ class HeapFamilyTest {
     @Test
     void loopsOfTwoProcessesMoveEveryBlock() throws Exception {
         try (SharedFile file = SharedFile.create()) {
-            assertTrue(PairLoops.processes(new BlockPoolFamily(file), "isthmus", file, Sizes.fixed(4096), 5000) > 0);
+            assertTrue(PairLoops.processes(new RankHeapFamily(file, true), "isthmus", file, Sizes.fixed(4096), 5000) > 0);
+        }
+        try (SharedFile file = SharedFile.create()) {
+            assertTrue(PairLoops.processes(new BlockPoolFamily(file), "blockpool", file, Sizes.fixed(4096), 5000) > 0);
         }
         try (SharedFile file = SharedFile.create()) {
             assertTrue(PairLoops.processes(new CasListFamily(file, true), "caslist", file, Sizes.fixed(64), 5000) > 0);
