@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.isthmus.node.config.NearestName;
 import org.isthmus.node.config.SettingParsers;
 
@@ -18,16 +19,20 @@ final class AllocatorBench {
     private static final String LOOPS = "org.isthmus.benchmarks.allocator.AllocatorBenchmark";
     private static final String OURS = "isthmus";
     private static final List<String> RIVALS = List.of("blockpool", "caslist", "glibc", "mimalloc", "jemalloc");
+    /** Our own with one switch set otherwise; compared with on demand. */
+    private static final List<String> VARIANTS = List.of("isthmus-checked", "isthmus-zero-header", "isthmus-zero-full",
+            "isthmus-waste", "isthmus-stack-quarter", "isthmus-stack-4x", "isthmus-flush-1");
     private static final List<String> WORKLOADS = List.of("local-random", "local-lifo", "prodcons-64", "prodcons-4096",
             "prodcons-mixed", "process-64", "process-4096", "process-mixed", "larson", "sh8bench", "c7-10k", "c7-100k",
             "c7-1m", "c6-10k", "c6-100k", "c6-1m", "mixed-10k", "mixed-100k", "mixed-1m", "large", "big", "frag-power",
             "frag-log");
+    private static final List<String> CHOICES = Stream.concat(RIVALS.stream(), VARIANTS.stream()).toList();
     /** jemalloc wants more static thread-local storage than a library loaded late gets otherwise. */
     private static final Map<String, String> JEMALLOC_ENVIRONMENT =
             Map.of("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=65536");
 
     private static final Option<List<String>> SELECTED_RIVALS = new Option<>(List.of("--rivals"), "A,B",
-            String.join(",", RIVALS), text -> words(text, RIVALS), "Which to compare with: " + String.join(", ", RIVALS)
+            String.join(",", RIVALS), text -> words(text, CHOICES), "Which to compare with: " + String.join(", ", CHOICES)
             + ".");
     private static final Option<List<String>> SELECTED_WORKLOADS = new Option<>(List.of("--workloads"), "A,B",
             String.join(",", WORKLOADS), text -> words(text, WORKLOADS), "What to measure.");

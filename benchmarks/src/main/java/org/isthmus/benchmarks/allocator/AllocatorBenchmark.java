@@ -62,8 +62,10 @@ public final class AllocatorBenchmark {
     }
 
     private static HeapFamily family(String rival, SharedFile file, boolean create) throws NativeFamily.AbsentException {
+        if (RankHeapFamily.isVariant(rival)) {
+            return new RankHeapFamily(rival, file, create);
+        }
         return switch (rival) {
-            case "isthmus" -> new RankHeapFamily(file, create);
             case "blockpool" -> new BlockPoolFamily(file);
             case "caslist" -> new CasListFamily(file, create);
             case "glibc", "mimalloc", "jemalloc" ->

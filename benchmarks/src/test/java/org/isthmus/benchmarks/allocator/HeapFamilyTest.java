@@ -21,7 +21,9 @@ class HeapFamilyTest {
     private static final int BLOCKS = 500;
 
     private static Stream<DynamicTest> each(Check check) {
-        List<Named> families = List.of(new Named("isthmus", file -> new RankHeapFamily(file, true)),
+        List<Named> families = List.of(new Named("isthmus", file -> new RankHeapFamily("isthmus", file, true)),
+                new Named("isthmus-checked", file -> new RankHeapFamily("isthmus-checked", file, true)),
+                new Named("isthmus-flush-1", file -> new RankHeapFamily("isthmus-flush-1", file, true)),
                 new Named("blockpool", BlockPoolFamily::new),
                 new Named("caslist", file -> new CasListFamily(file, true)), new Named("glibc", file -> glibc()));
         return families.stream().map(named -> DynamicTest.dynamicTest(named.name, () -> {
@@ -100,7 +102,7 @@ class HeapFamilyTest {
     @Test
     void loopsOfTwoProcessesMoveEveryBlock() throws Exception {
         try (SharedFile file = SharedFile.create()) {
-            assertTrue(PairLoops.processes(new RankHeapFamily(file, true), "isthmus", file, Sizes.fixed(4096), 5000) > 0);
+            assertTrue(PairLoops.processes(new RankHeapFamily("isthmus", file, true), "isthmus", file, Sizes.fixed(4096), 5000) > 0);
         }
         try (SharedFile file = SharedFile.create()) {
             assertTrue(PairLoops.processes(new BlockPoolFamily(file), "blockpool", file, Sizes.fixed(4096), 5000) > 0);
