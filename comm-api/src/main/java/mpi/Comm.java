@@ -289,7 +289,7 @@ public class Comm implements Freeable, Cloneable {
                 case Constant.HOST -> Constant.PROC_NULL;
                 case Constant.IO -> Constant.ANY_SOURCE;
                 case Constant.WTIME_IS_GLOBAL -> Boolean.FALSE;
-                case Constant.APPNUM -> 0;
+                case Constant.APPNUM -> Environment.applicationNumber(System.getenv());
                 case Constant.LASTUSEDCODE -> ErrorClass.LASTCODE;
                 case Constant.UNIVERSE_SIZE -> Session.engine().world().size();
                 default -> {

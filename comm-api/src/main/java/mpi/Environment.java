@@ -17,20 +17,34 @@ final class Environment {
         return new LinkedHashMap<>();
     }
 
-    /** Sets the keys of {@code INFO_ENV} (MPI 3.1, section 10.3.4, and Open MPI's own). */
-    static void fill(Info info, int size, int threadLevel) {
-        ProcessHandle.Info process = ProcessHandle.current().info();
-        put(info, "command", process.command().orElse("java"));
-        put(info, "argv", String.join(" ", process.arguments().orElse(new String[0])));
-        put(info, "maxprocs", Integer.toString(size));
-        put(info, "soft", Integer.toString(size));
+    /**
+     * Sets the keys of {@code INFO_ENV} (MPI 3.1, section 10.3.4, and Open MPI's own): what the launcher says, and what
+     * this process knows of itself where the launcher is silent.
+     *
+     * @param launcher the environment variables
+     * @param program main class or jar of this process with its arguments, null when it is not known
+     */
+    static void fill(Info info, Map<String, String> launcher, String program, int size, int threadLevel) {
+        String[] words = (program == null ? "java" : program).split(" ", 2);
+        String np = Integer.toString(size);
+        put(info, "command", launcher.getOrDefault("OMPI_COMMAND", words[0]));
+        put(info, "argv", launcher.getOrDefault("OMPI_ARGV", words.length == 1 ? "" : words[1]));
+        put(info, "maxprocs", np);
+        put(info, "soft", np);
         put(info, "host", hostName());
         put(info, "arch", System.getProperty("os.arch"));
-        put(info, "wdir", Path.of("").toAbsolutePath().toString());
+        put(info, "wdir", launcher.getOrDefault("OMPI_MCA_initial_wdir", Path.of("").toAbsolutePath().toString()));
         put(info, "thread_level", threadLevelName(threadLevel));
-        put(info, "ompi_num_apps", "1");
-        put(info, "ompi_first_rank", "0");
-        put(info, "ompi_np", Integer.toString(size));
+        put(info, "ompi_num_apps", launcher.getOrDefault("OMPI_NUM_APP_CTX", "1"));
+        put(info, "ompi_first_rank", launcher.getOrDefault("OMPI_FIRST_RANKS", "0"));
+        put(info, "ompi_np", launcher.getOrDefault("OMPI_APP_CTX_NUM_PROCS", np));
+        put(info, "ompi_positioned_file_dir", launcher.getOrDefault("OMPI_FILE_LOCATION", ""));
+    }
+
+    /** Which program of the launcher's command line this process runs, from 0; 0 where the launcher does not say. */
+    static int applicationNumber(Map<String, String> launcher) {
+        String number = launcher.getOrDefault("OMPI_MCA_orte_app_num", "0");
+        return number.matches("[0-9]{1,9}") ? Integer.parseInt(number) : 0;
     }
 
     private static void put(Info info, String key, String value) {

@@ -74,7 +74,8 @@ public class Intracomm extends Comm {
                 throw Checks.arg("splitType is " + splitType + "; it must be Comm.TYPE_SHARED (" + TYPE_SHARED
                         + ") or MPI.UNDEFINED");
             }
-            return engine.communicators().split(parent, splitType == TYPE_SHARED ? engine.node() : -1, key);
+            int node = engine.nodeOf(engine.world().rank());
+            return engine.communicators().split(parent, splitType == TYPE_SHARED ? node : -1, key);
         });
     }
 

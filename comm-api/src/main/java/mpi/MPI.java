@@ -107,6 +107,13 @@ public final class MPI {
             FLOAT_INT = Datatype.predefined(TypeMap.FLOAT_INT, "MPI_FLOAT_INT"),
             DOUBLE_INT = Datatype.predefined(TypeMap.DOUBLE_INT, "MPI_DOUBLE_INT");
 
+    /** The same pairs as structs, which lay views over buffers. */
+    public static final Int2 int2 = new Int2(4, 4);
+    public static final ShortInt shortInt = new ShortInt(2, 4, 4);
+    public static final LongInt longInt = new LongInt(8, 8, 4);
+    public static final FloatInt floatInt = new FloatInt(4, 4);
+    public static final DoubleInt doubleInt = new DoubleInt(8, 4);
+
     public static final Request REQUEST_NULL = new Request();
     public static final Group GROUP_EMPTY = Group.EMPTY;
 
@@ -285,7 +292,8 @@ public final class MPI {
     static void start(Engine engine, int threadLevel) {
         COMM_WORLD.open(engine.world(), "MPI_COMM_WORLD");
         COMM_SELF.open(engine.self(), "MPI_COMM_SELF");
-        Environment.fill(INFO_ENV, engine.world().size(), threadLevel);
+        Environment.fill(INFO_ENV, System.getenv(), System.getProperty("sun.java.command"), engine.world().size(),
+                threadLevel);
         Session.start(engine, threadLevel);
     }
 
@@ -381,8 +389,24 @@ public final class MPI {
         }
     }
 
-    /** For profilers; does nothing. */
-    public static void pControl(int level, Object obj) {}
+    /**
+     * Counts this rank's messages and collectives: calls, bytes and seconds (MPI 3.1, section 14.2.4). Needs no
+     * session; any thread. A collective's bytes are those of the first buffer it describes; waiting for requests is not
+     * timed.
+     *
+     * @param level 0 stops, 1 starts, 2 prints a table on {@code System.err} and begins it anew; others do nothing
+     * @param obj with level 2 a title for the table, or null
+     */
+    public static void pControl(int level, Object obj) {
+        if (level == 0 || level == 1) {
+            CallStatistics.setCounting(level == 1);
+            Session.watch();
+        } else if (level == 2) {
+            Engine engine = Session.engineOrNull();
+            String who = engine == null ? "" : "rank " + engine.world().rank() + ": ";
+            System.err.print(CallStatistics.takeReport(who + (obj == null ? "calls counted by pControl" : obj)));
+        }
+    }
 
     // New buffers: zeroed memory of the node's segment in native byte order, which senders do not copy. Capacity is in
     // elements. Before Init and after Finalize the memory is the process's own.

@@ -37,6 +37,7 @@ final class Messaging {
     static Request isend(Comm comm, SendMode mode, Object buf, int count, Datatype type, int dest, int tag)
             throws MPIException {
         Engine engine = Session.engine();
+        long start = CallStatistics.begin();
         try {
             Communicator c = comm.communicator();
             TypeMap map = Checks.message("count", count, type);
@@ -47,6 +48,7 @@ final class Messaging {
             engine.enter();
             try {
                 TransferRequest send = startSend(engine, mode, c, base, offset, count, map, dest, tag);
+                CallStatistics.end(start, mode.nonBlockingCall, count, map);
                 return new Request(comm, send, false, buf, null);
             } finally {
                 engine.exit();
@@ -58,6 +60,7 @@ final class Messaging {
 
     static Request irecv(Comm comm, Object buf, int count, Datatype type, int source, int tag) throws MPIException {
         Engine engine = Session.engine();
+        long start = CallStatistics.begin();
         try {
             Communicator c = comm.communicator();
             TypeMap map = Checks.message("count", count, type);
@@ -68,6 +71,7 @@ final class Messaging {
             engine.enter();
             try {
                 TransferRequest receive = startReceive(engine, c, base, offset, count, map, source, tag);
+                CallStatistics.end(start, "MPI_Irecv", count, map);
                 return new Request(comm, receive, true, null, buf);
             } finally {
                 engine.exit();
@@ -96,6 +100,7 @@ final class Messaging {
     private static Object transfer(Call call, Comm comm, SendMode mode, Object buf, int count, Datatype type, int peer,
             int tag) throws MPIException {
         Engine engine = Session.engine();
+        long start = CallStatistics.begin();
         try {
             Communicator c = comm.communicator();
             TypeMap map = Checks.message("count", count, type);
@@ -119,6 +124,7 @@ final class Messaging {
                         } else {
                             c.pointToPoint().send(c, mode.engineMode, base, offset, count, map, peer, tag);
                         }
+                        CallStatistics.end(start, mode.call, count, map);
                         return null;
                     }
                     case RECV -> {
@@ -128,6 +134,7 @@ final class Messaging {
                         } else {
                             c.pointToPoint().recv(c, base, offset, count, map, peer, tag, result);
                         }
+                        CallStatistics.end(start, "MPI_Recv", count, map);
                         return result;
                     }
                     default -> {

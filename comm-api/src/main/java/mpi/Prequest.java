@@ -13,9 +13,12 @@ public final class Prequest extends Request {
     /** How to start the operation; arguments were checked. */
     record Transfer(SendMode mode, Comm comm, Object base, long offset, int count, TypeMap type, int peer, int tag) {
         Completion start(Engine engine) {
-            return mode == null
+            long start = CallStatistics.begin();
+            Completion started = mode == null
                     ? Messaging.startReceive(engine, comm.communicator(), base, offset, count, type, peer, tag)
                     : Messaging.startSend(engine, mode, comm.communicator(), base, offset, count, type, peer, tag);
+            CallStatistics.end(start, "MPI_Start", count, type);
+            return started;
         }
     }
 

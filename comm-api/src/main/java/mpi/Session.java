@@ -15,6 +15,8 @@ final class Session {
     private static final Envelope ENVELOPE = new Envelope();
 
     private static volatile Engine engine;
+    /** The engine itself, where {@link #engine} may be one that counts calls. */
+    private static volatile Engine joined;
     private static volatile boolean finalized;
     private static volatile int threadLevel;
     private static volatile Thread mainThread;
@@ -44,11 +46,21 @@ final class Session {
         UserBuffer.useMemory(started.memory());
         threadLevel = level;
         mainThread = Thread.currentThread();
-        engine = started;
+        joined = started;
+        watch();
     }
 
-    static void finish() {
+    /** Puts what counts calls before the engine, or takes it away, as {@link CallStatistics} wants. */
+    static synchronized void watch() {
+        Engine real = joined;
+        if (real != null) {
+            engine = CallStatistics.isCounting() ? CallStatistics.watched(real) : real;
+        }
+    }
+
+    static synchronized void finish() {
         finalized = true;
+        joined = null;
         engine = null;
     }
 

@@ -13,6 +13,7 @@ public abstract class UserFunction {
     /**
      * Combines arrays of the datatype's base type.
      *
+     * @param inVec for structs and pairs a {@code byte[]}, for which {@link Struct#getData(byte[], int)} makes views
      * @param count elements of {@code datatype}, each {@code datatype.getExtent()} array elements long
      */
     public void call(Object inVec, Object inOutVec, int count, Datatype datatype) throws MPIException {
@@ -25,7 +26,7 @@ public abstract class UserFunction {
      * int, Datatype)} and copies the result back. For {@code MPI.BOOLEAN} the form with arrays is called directly.
      */
     public void call(ByteBuffer in, ByteBuffer inOut, int count, Datatype datatype) throws MPIException {
-        long bytes = (long) count * datatype.map.extent();
+        long bytes = UserReduction.span(count, datatype.map);
         Primitive base = datatype.map.base();
         int length = (int) (bytes / base.bytes());
         Object inVec = base.newArray(length);

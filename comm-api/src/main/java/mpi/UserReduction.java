@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.isthmus.comm.buffer.BufferCopy;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
@@ -25,7 +26,7 @@ record UserReduction(UserFunction function, boolean isCommutative, Datatype data
 
     @Override
     public void reduce(Object in, long inOffset, Object inout, long inoutOffset, int count, TypeMap type) {
-        long bytes = Math.multiplyExact(type.extent(), (long) count);
+        long bytes = span(count, type);
         try (Arena arena = Arena.ofConfined()) {
             if (type.base() == Primitive.BOOLEAN) {
                 reduceBooleans(in, inOffset, inout, inoutOffset, count, (int) bytes);
@@ -41,6 +42,11 @@ record UserReduction(UserFunction function, boolean isCommutative, Datatype data
             throw new CommException(e.getErrorClass() == 0 ? ErrorClass.OTHER : e.getErrorClass(),
                     "the user's reduction " + function.getClass().getName() + " failed: " + e.getMessage(), e);
         }
+    }
+
+    /** Bytes that the function is shown: whole extents, and more where the last element reaches beyond its own. */
+    static long span(int count, TypeMap type) {
+        return Math.max(Math.multiplyExact(type.extent(), (long) count), UserBuffer.end(count, type));
     }
 
     private void reduceBooleans(Object in, long inOffset, Object inout, long inoutOffset, int count, int length)

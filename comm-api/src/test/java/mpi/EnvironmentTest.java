@@ -12,6 +12,7 @@ import static mpi.SingleRank.assertRaises;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -46,6 +47,45 @@ class EnvironmentTest {
         assertEquals("MPI_THREAD_SINGLE", MPI.INFO_ENV.get("thread_level"));
         assertTrue(MPI.INFO_NULL.isNull());
         assertRaises(MPI.ERR_OTHER, "called twice", () -> MPI.Init(new String[0]));
+    }
+
+    @Test
+    void theEnvironmentIsWhatTheLauncherSays() throws MPIException {
+        Info info = new Info();
+        Environment.fill(info, Map.of("OMPI_COMMAND", "Solver", "OMPI_ARGV", "-n 5", "OMPI_MCA_initial_wdir", "/data",
+                "OMPI_NUM_APP_CTX", "2", "OMPI_FIRST_RANKS", "0 1", "OMPI_APP_CTX_NUM_PROCS", "1 2",
+                "OMPI_FILE_LOCATION", "/files"), "Other x", 3, MPI.THREAD_MULTIPLE);
+        assertEquals("Solver|-n 5|3|3|/data|MPI_THREAD_MULTIPLE|2|0 1|1 2|/files", values(info, "command", "argv",
+                "maxprocs", "soft", "wdir", "thread_level", "ompi_num_apps", "ompi_first_rank", "ompi_np",
+                "ompi_positioned_file_dir"));
+        assertEquals(MPI.getProcessorName(), info.get("host"));
+        assertEquals(System.getProperty("os.arch"), info.get("arch"));
+        assertEquals(1, Environment.applicationNumber(Map.of("OMPI_MCA_orte_app_num", "1")));
+    }
+
+    @Test
+    void withoutALauncherTheProcessDescribesItself() throws MPIException {
+        Info info = new Info();
+        Environment.fill(info, Map.of(), "app.Main a b", 4, MPI.THREAD_SINGLE);
+        assertEquals("app.Main|a b|4|1|0|4|null", values(info, "command", "argv", "soft", "ompi_num_apps",
+                "ompi_first_rank", "ompi_np", "ompi_positioned_file_dir"));
+        assertEquals(System.getProperty("user.dir"), info.get("wdir"));
+        Info embedded = new Info();
+        Environment.fill(embedded, Map.of(), null, 1, MPI.THREAD_FUNNELED);
+        assertEquals("java|null|MPI_THREAD_FUNNELED", values(embedded, "command", "argv", "thread_level"));
+        Info tooLong = new Info();
+        Environment.fill(tooLong, Map.of(), "Main " + "x".repeat(1000), 1, MPI.THREAD_SERIALIZED);
+        assertEquals(MPI.MAX_INFO_VAL, tooLong.get("argv").length());
+        assertEquals(0, Environment.applicationNumber(Map.of("OMPI_MCA_orte_app_num", "second")));
+        assertRaises(MPI.ERR_INFO_KEY, "null", () -> MPI.INFO_ENV.get(null));
+    }
+
+    private static String values(Info info, String... keys) throws MPIException {
+        String[] values = new String[keys.length];
+        for (int i = 0; i < keys.length; i++) {
+            values[i] = info.get(keys[i]);
+        }
+        return String.join("|", values);
     }
 
     @Test

@@ -47,6 +47,22 @@ public final class NodePool {
 
     /** The same for one who leaves the last {@code keptFree} bytes of the window to others. */
     public long allocateExtent(long bytes, long keptFree) {
+        long offset = allocateAddresses(bytes, keptFree);
+        long length = roundUp(bytes);
+        try {
+            file.reserve(offset, length);
+        } catch (RuntimeException full) {
+            boolean ignored = LONG.compareAndSet(memory, topOffset, offset + length, offset);
+            throw full;
+        }
+        return offset;
+    }
+
+    /**
+     * Takes a range of the window without memory behind it; its owner reserves the pages that it uses by
+     * {@link #reserve}.
+     */
+    public long allocateAddresses(long bytes, long keptFree) {
         long length = roundUp(bytes);
         long offset;
         do {
@@ -57,13 +73,16 @@ public final class NodePool {
                         + " more bytes; enlarge /dev/shm or the setting isthmus.segment.window", null);
             }
         } while (!LONG.compareAndSet(memory, topOffset, offset, offset + length));
-        try {
-            file.reserve(offset, length);
-        } catch (RuntimeException full) {
-            boolean ignored = LONG.compareAndSet(memory, topOffset, offset + length, offset);
-            throw full;
-        }
         return offset;
+    }
+
+    /**
+     * Gives zeroed pages to a part of a range of {@link #allocateAddresses} that nobody uses yet.
+     *
+     * @throws SegmentFullException when the file system has no room
+     */
+    public void reserve(long offset, long bytes) {
+        file.reserve(offset, bytes);
     }
 
     /** Bytes handed out so far to all ranks, the segment's own structures included. */

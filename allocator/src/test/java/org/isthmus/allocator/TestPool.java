@@ -8,10 +8,10 @@ import java.nio.file.StandardOpenOption;
 import org.isthmus.allocator.segment.SegmentFile;
 
 /** A node pool in a file of its own: the end-of-use word in the first page, extents behind it. */
-final class TestPool {
+public final class TestPool {
     private TestPool() {}
 
-    static NodePool create(Path directory, long windowBytes) throws IOException {
+    public static NodePool create(Path directory, long windowBytes) throws IOException {
         FileChannel channel = FileChannel.open(directory.resolve("segment"), StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ, StandardOpenOption.WRITE);
         SegmentFile file = new SegmentFile(channel, windowBytes);

@@ -44,9 +44,6 @@ public interface Engine {
      */
     ByteBuffer allocateMessageBuffer(int bytes);
 
-    /** A number that the ranks of this node have, and no others. */
-    int node();
-
     /** Takes the engine lock; does nothing below THREAD_MULTIPLE. */
     void enter();
 

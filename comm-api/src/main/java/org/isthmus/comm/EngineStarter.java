@@ -16,6 +16,7 @@ import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.shm.ring.RingVariant;
 
 /** Builds the engine of this process: joins the job, maps the segment, puts the parts together. */
 final class EngineStarter {
@@ -62,7 +63,8 @@ final class EngineStarter {
 
     private static EndpointOptions endpointOptions(Settings settings) {
         return new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), settings.get(Settings.MAX_RINGS),
-                settings.get(Settings.BLOCK_POOL_BYTES), settings.get(Settings.SPINS), settings.get(Settings.YIELDS));
+                settings.get(Settings.BLOCK_POOL_BYTES), settings.get(Settings.SPINS), settings.get(Settings.YIELDS),
+                RingVariant.of(settings.get(Settings.RING_VARIANT), settings.get(Settings.RING_STAMPING)));
     }
 
     private static PointToPointOptions pointToPointOptions(Settings settings) {

@@ -29,7 +29,6 @@ final class NodeEngine implements Engine {
     private static final int FLAG_LOOKS = 64;
 
     private final NodeSession session;
-    private final NodeRanks nodeRanks;
     private final EngineLock lock;
     private final ProgressLoop progress;
     private final NodePointToPoint pointToPoint;
@@ -43,7 +42,6 @@ final class NodeEngine implements Engine {
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
             boolean multiThreaded) {
         this.session = session;
-        this.nodeRanks = nodeRanks;
         this.memory = endpoint.memory();
         this.userMemory = new UserMemory(endpoint.segment().pool());
         this.lock = new EngineLock(multiThreaded);
@@ -109,11 +107,6 @@ final class NodeEngine implements Engine {
         } catch (SegmentFullException full) {
             return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
         }
-    }
-
-    @Override
-    public int node() {
-        return nodeRanks.rank(0);
     }
 
     @Override

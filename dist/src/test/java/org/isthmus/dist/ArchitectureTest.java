@@ -15,11 +15,13 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
     private static final String ALLOCATOR = "org.isthmus.allocator..";
     private static final String NODE = "org.isthmus.node..";
+    private static final String TCPX = "org.isthmus.tcpx..";
     private static final String ENGINE = "org.isthmus.comm..";
     private static final String API = "mpi..";
     private static final String LAUNCH = "org.isthmus.launch..";
     private static final String EXAMPLES = "org.isthmus.examples..";
     private static final String BENCHMARKS = "org.isthmus.benchmarks..";
+    private static final String ALLOCATOR_BENCHMARKS = "org.isthmus.benchmarks.allocator..";
 
     private static JavaClasses shipped;
 
@@ -37,7 +39,12 @@ class ArchitectureTest {
 
     @Test
     void nodeImportsAllocatorAlone() {
-        onlyImports(NODE, NODE, ALLOCATOR);
+        onlyImports(NODE, NODE, ALLOCATOR, "javax.crypto.."); // in java.base
+    }
+
+    @Test
+    void tcpxImportsNodeAlone() {
+        onlyImports(TCPX, TCPX, NODE);
     }
 
     @Test
@@ -57,7 +64,13 @@ class ArchitectureTest {
 
     @Test
     void benchmarksUseThePublicApiAlone() {
-        onlyImports(BENCHMARKS, BENCHMARKS, API);
+        check(classes().that().resideInAPackage(BENCHMARKS).and().resideOutsideOfPackage(ALLOCATOR_BENCHMARKS).should()
+                .onlyDependOnClassesThat().resideInAnyPackage("java..", "", BENCHMARKS, API));
+    }
+
+    @Test
+    void benchmarksOfTheAllocatorKnowItAlone() {
+        onlyImports(ALLOCATOR_BENCHMARKS, ALLOCATOR_BENCHMARKS, ALLOCATOR);
     }
 
     @Test

@@ -81,7 +81,7 @@ final class AotCache {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = builder.environment();
-        RankStarter.identify(environment, jobKey, rank, 2);
+        new RankPlace(rank, 2, rank, 2).tell(environment, jobKey);
         return builder.start();
     }
 

@@ -48,6 +48,8 @@ final class BenchCommand implements Subcommand {
     public String help() {
         return """
                 Usage: isthmus bench [-np N] [--metrics A,B] [--repeat R] [--alone] [--json]
+                       isthmus bench rings [--help]
+                       isthmus bench allocator [--help]
 
                 Times are nanoseconds per operation (lat: one way), bw is MB/s, rate is messages/s; each value is the
                 best of three rounds after one for warming up. Row raw is a cache line handed over between two JVMs
@@ -59,13 +61,20 @@ final class BenchCommand implements Subcommand {
 
     @Override
     public int run(List<String> arguments) throws Exception {
+        if (!arguments.isEmpty() && arguments.getFirst().equals(AllocatorBench.TOPIC)) {
+            return AllocatorBench.run(arguments.subList(1, arguments.size()));
+        }
         OptionTable.Values values = OPTIONS.parse(arguments);
         if (values.get(OptionTable.HELP)) {
             System.out.print(help());
             return 0;
         }
+        if (!values.rest().isEmpty() && values.rest().getFirst().equals(RingsBench.NAME)) {
+            return RingsBench.run(values.rest().subList(1, values.rest().size()));
+        }
         if (!values.rest().isEmpty()) {
-            throw new UsageException("bench takes no argument, got " + values.rest().getFirst());
+            throw new UsageException("bench takes the argument " + RingsBench.NAME + " or none, got "
+                    + values.rest().getFirst());
         }
         Settings.load();
         int ranks = values.get(RANKS);
@@ -135,7 +144,8 @@ final class BenchCommand implements Subcommand {
                 file.toString()));
     }
 
-    private static String ownJava() {
+    /** The java program of this process. */
+    static String ownJava() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 }

@@ -73,7 +73,7 @@ final class BenchReport {
 
     String table() throws IOException {
         StringBuilder text = new StringBuilder();
-        machine().forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
+        machine(ranks).forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
         boolean compared = !theirs.isEmpty();
         text.append(String.format(Locale.ROOT, "%n%-16s %-10s %14s", "metric", "unit", "ours"));
         text.append(compared ? String.format("%16s %8s  %-16s%n", "Open MPI (C)", "ratio", "bar") : "\n");
@@ -109,7 +109,7 @@ final class BenchReport {
             }
             rows.add("  " + quoted(metric) + ": {" + String.join(", ", fields) + "}");
         }
-        String machine = machine().entrySet().stream()
+        String machine = machine(ranks).entrySet().stream()
                 .map(entry -> quoted(entry.getKey()) + ": " + quoted(entry.getValue()))
                 .collect(Collectors.joining(", ", "{", "}"));
         return "{\"machine\": " + machine + ",\n \"metrics\": {\n" + String.join(",\n", rows) + "\n }}\n";
@@ -120,7 +120,7 @@ final class BenchReport {
     }
 
     /** Median over the pairs of jobs: what slows the machine down for a while slows both of a pair down. */
-    private static double medianRatio(List<Double> above, List<Double> below) {
+    static double medianRatio(List<Double> above, List<Double> below) {
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < below.size(); i++) {
             ratios.add(above.get(i) / below.get(i));
@@ -139,14 +139,20 @@ final class BenchReport {
         return "";
     }
 
-    private Map<String, String> machine() throws IOException {
+    private static Map<String, String> machine(int ranks) throws IOException {
+        Map<String, String> machine = machine();
+        machine.put("ranks", Integer.toString(ranks));
+        return machine;
+    }
+
+    /** What figures of today are measured on. */
+    static Map<String, String> machine() throws IOException {
         Map<String, String> machine = new LinkedHashMap<>();
         machine.put("cpu", processor());
         machine.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         machine.put("jdk", Runtime.version().toString());
         machine.put("isthmus", IsthmusCommand.version());
         machine.put("date", LocalDate.now().toString());
-        machine.put("ranks", Integer.toString(ranks));
         return machine;
     }
 
@@ -160,14 +166,14 @@ final class BenchReport {
                 .orElse(System.getProperty("os.arch"));
     }
 
-    private static double median(List<Double> values) {
+    static double median(List<Double> values) {
         double[] sorted = values.stream().mapToDouble(Double::doubleValue).toArray();
         Arrays.sort(sorted);
         int middle = sorted.length / 2;
         return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 
-    private static String quoted(String text) {
+    static String quoted(String text) {
         return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 }

@@ -27,7 +27,7 @@ final class ClassPath {
         return second == null || second.isEmpty() ? first : first + File.pathSeparator + second;
     }
 
-    private static Path ownLocation() {
+    static Path ownLocation() {
         try {
             return Path.of(ClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI());
         } catch (URISyntaxException e) {

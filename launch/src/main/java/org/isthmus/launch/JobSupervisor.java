@@ -17,11 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 final class JobSupervisor {
     private static final long MOMENT_MILLIS = 250;
-    private static final long TERM_GRACE_MILLIS = 2000;
-    private static final int TIMED_OUT = 124;
-    private static final int CANNOT_START = 127;
-    private static final int SIGNALLED = 128;
-    private static final int HIGHEST_SIGNAL = 64;
 
     private final RankStarter starter;
     private final int size;
@@ -60,7 +55,7 @@ final class JobSupervisor {
             } catch (IOException e) {
                 endAll(0);
                 System.err.println("isthmus run: rank " + rank + " cannot be started: " + e.getMessage());
-                return CANNOT_START;
+                return ExitCodes.CANNOT_START;
             }
         }
         for (int left = size; left > 0; left--) {
@@ -70,7 +65,7 @@ final class JobSupervisor {
                 endAll(0);
                 System.err.println("isthmus run: the job was ended after its --timeout of "
                         + timeout.toMillis() + " ms");
-                return TIMED_OUT;
+                return ExitCodes.TIMED_OUT;
             }
             int code = collect(rank);
             if (code != 0) {
@@ -101,10 +96,8 @@ final class JobSupervisor {
         endAll(MOMENT_MILLIS);
         starter.drainOutput();
         if (!stopping) {
-            int signal = code - SIGNALLED;
-            System.err.println("isthmus run: rank " + rank + " of " + size + " failed: "
-                    + (signal > 0 && signal <= HIGHEST_SIGNAL ? "killed by signal " + signal + ", exit code " + code
-                            : "exit code " + code) + "; the job was ended");
+            System.err.println("isthmus run: rank " + rank + " of " + size + " failed: " + ExitCodes.describe(code)
+                    + "; the job was ended");
         }
         return code;
     }
@@ -120,24 +113,10 @@ final class JobSupervisor {
 
     /** Ends all running ranks with everything they started; returns when they are gone. */
     private void endAll(long momentMillis) throws InterruptedException {
-        List<ProcessHandle> handles = new ArrayList<>();
+        List<Process> processes;
         synchronized (running) {
-            for (Process process : running.values()) {
-                process.descendants().forEach(handles::add);
-                handles.add(process.toHandle());
-            }
+            processes = new ArrayList<>(running.values());
         }
-        awaitEnd(handles, momentMillis);
-        handles.forEach(ProcessHandle::destroy);
-        awaitEnd(handles, TERM_GRACE_MILLIS);
-        handles.forEach(ProcessHandle::destroyForcibly);
-        awaitEnd(handles, TERM_GRACE_MILLIS); // bounded: a grandchild that nobody reaps counts as alive for ever
-    }
-
-    private static void awaitEnd(List<ProcessHandle> handles, long millis) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
-        while (System.nanoTime() - deadline < 0 && handles.stream().anyMatch(ProcessHandle::isAlive)) {
-            Thread.sleep(5);
-        }
+        ProcessTree.end(processes, momentMillis);
     }
 }

@@ -12,8 +12,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.isthmus.node.bootstrap.LauncherEnvironment;
-import org.isthmus.node.config.LauncherVariables;
 
 /** Starts the processes of a job: environment and streams of each rank. */
 final class RankStarter {
@@ -42,25 +40,19 @@ final class RankStarter {
         return HexFormat.of().formatHex(key);
     }
 
-    /** Tells a rank by its environment who it is. */
-    static void identify(Map<String, String> environment, String jobKey, int rank, int size) {
-        environment.keySet().removeAll(LauncherEnvironment.foreignVariables());
-        environment.put(LauncherVariables.RANK, Integer.toString(rank));
-        environment.put(LauncherVariables.SIZE, Integer.toString(size));
-        environment.put(LauncherVariables.LOCAL_RANK, Integer.toString(rank));
-        environment.put(LauncherVariables.LOCAL_SIZE, Integer.toString(size));
-        environment.put(LauncherVariables.JOB, jobKey);
-        environment.put(LauncherVariables.LAUNCHER_PID, Long.toString(ProcessHandle.current().pid()));
+    /** Puts our java and isthmus.jar first where a rank's own commands look. */
+    static void completePaths(Map<String, String> environment) {
+        String path = environment.getOrDefault("PATH", "");
+        environment.put("PATH", ClassPath.join(Path.of(System.getProperty("java.home"), "bin").toString(), path));
+        environment.put("CLASSPATH", ClassPath.join(ClassPath.ofIsthmus(), environment.getOrDefault("CLASSPATH", ".")));
     }
 
     Process start(int rank) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
-        String path = environment.getOrDefault("PATH", "");
-        environment.put("PATH", ClassPath.join(Path.of(System.getProperty("java.home"), "bin").toString(), path));
-        environment.put("CLASSPATH", ClassPath.join(ClassPath.ofIsthmus(), environment.getOrDefault("CLASSPATH", ".")));
+        completePaths(environment);
         environment.putAll(userEnvironment);
-        identify(environment, jobKey, rank, size);
+        new RankPlace(rank, size, rank, size).tell(environment, jobKey);
         builder.redirectInput(rank == 0 ? ProcessBuilder.Redirect.INHERIT
                 : ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         if (!tagOutput) {

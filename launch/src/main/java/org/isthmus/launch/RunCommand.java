@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.isthmus.node.config.SettingParsers;
 import org.isthmus.node.config.Settings;
@@ -30,8 +31,16 @@ final class RunCommand implements Subcommand {
             "Option for the JVM of each rank; may be repeated.");
     private static final Option<Duration> TIMEOUT = new Option<>(List.of("--timeout"), "TIME", null,
             SettingParsers::duration, "End the job after this time (such as 90s) with exit code 124.");
-    private static final OptionTable OPTIONS = new OptionTable(
-            List.of(RANKS, CLASS_PATH, TAG_OUTPUT, ENVIRONMENT, JAVA, JVM_ARGUMENT, TIMEOUT));
+    private static final Option<HostList> HOSTS = new Option<>(List.of("--hosts"), "HOST:SLOTS,...", null,
+            HostList::parse, "Run on these hosts, each with at most so many ranks.");
+    private static final Option<AgentCommand> AGENT = new Option<>(List.of("--agent"), "COMMAND", null,
+            AgentCommand::parse, "How to run a command on {host}; by default ssh.");
+    private static final Option<String> MAP_BY = new Option<>(List.of("--map-by"), "slot|node", "slot",
+            SettingParsers.oneOf(List.of("slot", "node")), "Fill one host after the other, or deal the ranks out in turn.");
+    private static final Option<String> LISTEN = new Option<>(List.of("--listen"), "ADDRESS", null, text -> text,
+            "Address of this machine at which the ranks of --hosts meet; by default all of them.");
+    private static final OptionTable OPTIONS = new OptionTable(List.of(RANKS, HOSTS, MAP_BY, AGENT, LISTEN, CLASS_PATH,
+            TAG_OUTPUT, ENVIRONMENT, JAVA, JVM_ARGUMENT, TIMEOUT));
 
     @Override
     public String name() {
@@ -40,7 +49,7 @@ final class RunCommand implements Subcommand {
 
     @Override
     public String summary() {
-        return "run a program on N ranks of this node";
+        return "run a program on N ranks of this node, or of several hosts";
     }
 
     @Override
@@ -59,6 +68,9 @@ final class RunCommand implements Subcommand {
                 Standard input goes to rank 0. The first rank that fails ends the job; its exit code (128 + signal
                 if it was killed) is that of this command.
 
+                With --hosts, isthmus.jar, java and PROGRAM lie at the same paths on every host, and the working
+                directory exists there. Settings (ISTHMUS_...) of this environment are passed on.
+
                 """ + OPTIONS.help();
     }
 
@@ -69,17 +81,32 @@ final class RunCommand implements Subcommand {
             System.out.print(help());
             return 0;
         }
-        if (values.get(RANKS) == null) {
+        HostList hosts = values.get(HOSTS);
+        if (hosts == null) {
+            for (Option<?> option : List.of(AGENT, LISTEN)) {
+                if (values.get(option) != null) {
+                    throw new UsageException("option " + option.names().getFirst() + " is of use with --hosts only");
+                }
+            }
+        }
+        if (values.get(RANKS) == null && hosts == null) {
             throw new UsageException("say how many ranks to run: -n N");
         }
         if (values.rest().isEmpty()) {
             throw new UsageException("say what to run: a main class, a jar, java ... or examples/NAME");
         }
-        Settings.load(); // a wrong setting is told once, here, not by every rank
+        Settings settings = Settings.load(); // a wrong setting is told once, here, not by every rank
         Map<String, String> environment = new LinkedHashMap<>();
         for (String assignment : values.all(ENVIRONMENT)) {
             int equals = assignment.indexOf('=');
             environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+        }
+        if (hosts != null) {
+            int size = values.get(RANKS) == null ? hosts.slots() : values.get(RANKS);
+            RankPlacement placement = RankPlacement.of(hosts, size,
+                    RankPlacement.Order.valueOf(values.get(MAP_BY).toUpperCase(Locale.ROOT)));
+            return new HostsLaunch(placement, size, values.get(AGENT), values.get(LISTEN), settings)
+                    .run(command(values), environment, values.get(TAG_OUTPUT), values.get(TIMEOUT));
         }
         RankStarter starter = new RankStarter(command(values), values.get(RANKS), environment, values.get(TAG_OUTPUT));
         return new JobSupervisor(starter, values.get(RANKS), values.get(TIMEOUT)).run();

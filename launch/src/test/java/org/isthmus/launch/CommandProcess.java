@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** An isthmus command in a process of its own. */
@@ -16,12 +17,23 @@ final class CommandProcess implements AutoCloseable {
     private final Path err;
 
     CommandProcess(Path directory, String... arguments) throws IOException {
+        this(directory, List.of(), Map.of(), arguments);
+    }
+
+    /**
+     * @param before words before the java command
+     */
+    CommandProcess(Path directory, List<String> before, Map<String, String> environment, String... arguments)
+            throws IOException {
         out = Files.createTempFile(directory, "command", ".out");
         err = Files.createTempFile(directory, "command", ".err");
-        List<String> command = new ArrayList<>(List.of(java(), "-XX:TieredStopAtLevel=1", "-cp",
+        List<String> command = new ArrayList<>(before);
+        command.addAll(List.of(java(), "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("java.class.path"), IsthmusCommand.class.getName()));
         command.addAll(Arrays.asList(arguments));
-        process = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        process = builder.start();
     }
 
     /** {@code isthmus run -n N ARGUMENTS} */

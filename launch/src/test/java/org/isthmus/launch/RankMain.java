@@ -2,8 +2,13 @@ package org.isthmus.launch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.isthmus.node.bootstrap.BootstrapException;
+import org.isthmus.node.bootstrap.JobWireUp;
 import org.isthmus.node.bootstrap.NodeSession;
 import org.isthmus.node.bootstrap.NodeSessions;
+import org.isthmus.node.bootstrap.exchange.Exchange;
+import org.isthmus.node.bootstrap.exchange.NodeIdentity;
+import org.isthmus.node.bootstrap.exchange.NodeMap;
 import org.isthmus.node.config.LauncherVariables;
 import org.isthmus.node.config.Settings;
 
@@ -41,6 +46,22 @@ public final class RankMain {
                 session.onFailure(failure -> Runtime.getRuntime().halt(failure.exitCode()));
                 Files.writeString(Path.of(args[1]).resolve(Long.toString(ProcessHandle.current().pid())), "");
                 Thread.sleep(Long.MAX_VALUE);
+            }
+            case "refused" -> {
+                try {
+                    NodeSessions.join(Settings.load()).close();
+                } catch (BootstrapException e) {
+                    System.out.println("rank " + rank + " refused: " + e.getMessage());
+                }
+            }
+            case "nodes" -> {
+                Settings settings = Settings.load();
+                try (Exchange exchange = JobWireUp.ofThisProcess(settings).open()) {
+                    NodeMap map = NodeMap.exchange(exchange, NodeIdentity.here(settings.get(Settings.SHM_DIRECTORY)));
+                    exchange.fence();
+                    System.out.println("rank " + rank + " local " + System.getenv(LauncherVariables.LOCAL_RANK) + " of "
+                            + System.getenv(LauncherVariables.LOCAL_SIZE) + ": " + map);
+                }
             }
             default -> throw new IllegalArgumentException(args[0]);
         }

@@ -7,6 +7,7 @@ import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
 import org.isthmus.node.shm.RingProducer;
+import org.isthmus.node.shm.ring.RingVariant;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -33,6 +34,9 @@ public class RingBenchmark {
     @Param({"1", "32", "256"})
     public int depth;
 
+    @Param("VALIDITY")
+    public RingVariant variant;
+
     private NodeSegment segment;
     private RingProducer producer;
     private RingConsumer consumer;
@@ -41,8 +45,8 @@ public class RingBenchmark {
     public void start() throws IOException {
         segment = NodeOfRanks.newSegment(1);
         long ring = segment.pool().allocateExtent(RING_BYTES);
-        producer = new RingProducer(segment.memory(), ring, RING_BYTES);
-        consumer = new RingConsumer(segment.memory(), ring, RING_BYTES);
+        producer = variant.producer(segment.memory(), ring, RING_BYTES);
+        consumer = variant.consumer(segment.memory(), ring, RING_BYTES);
     }
 
     @Benchmark
@@ -52,6 +56,7 @@ public class RingBenchmark {
             segment.memory().set(ValueLayout.JAVA_LONG, payload, i);
             producer.publish(RecordDescriptor.header(KIND, 0, i, Long.BYTES));
         }
+        producer.flush();
         long sum = 0;
         for (int i = 0; i < depth; i++) {
             long header = consumer.next();

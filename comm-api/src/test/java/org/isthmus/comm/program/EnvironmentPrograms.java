@@ -1,10 +1,15 @@
 package org.isthmus.comm.program;
 
 import static org.isthmus.comm.program.Verify.equal;
+import static org.isthmus.comm.program.Verify.raises;
 import static org.isthmus.comm.program.Verify.that;
 
+import java.util.Arrays;
+import mpi.Errhandler;
+import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
+import mpi.Request;
 
 /** What a rank can ask about itself and its job. */
 final class EnvironmentPrograms {
@@ -30,12 +35,41 @@ final class EnvironmentPrograms {
         equal(1, MPI.getVersion().getSubVersion(), "subversion");
         that(!MPI.getLibVersion().isEmpty(), "library version");
         equal(Integer.toString(size), MPI.INFO_ENV.get("maxprocs"), "maxprocs");
+        equal(ProgramMain.class.getName(), MPI.INFO_ENV.get("command"), "command");
+        that(MPI.INFO_ENV.get("argv").startsWith("0 "), "argv");
+        equal(0, MPI.COMM_WORLD.getAttr(MPI.APPNUM), "application number");
         equal(size, MPI.COMM_WORLD.getAttr(MPI.UNIVERSE_SIZE), "universe size");
         that((Integer) MPI.COMM_WORLD.getAttr(MPI.TAG_UB) >= 32_767, "TAG_UB");
         equal("MPI_COMM_WORLD", MPI.COMM_WORLD.getName(), "name");
         equal(MPI.UNDEFINED, MPI.COMM_WORLD.getTopology(), "topology");
         that(!MPI.COMM_WORLD.isInter() && !MPI.COMM_WORLD.isNull(), "kind");
+    }
+
+    /** Messages and collectives give the same while they are counted, errors included. */
+    @Program
+    static void countedCalls() throws MPIException {
+        Intracomm w = MPI.COMM_WORLD;
+        int size = w.getSize();
+        int rank = w.getRank();
         MPI.pControl(1, null);
+        for (int count : new int[] {0, 1, 1000, 50_000}) {
+            int[] mine = new int[count];
+            Arrays.fill(mine, rank + 1);
+            int[] in = new int[count];
+            Request send = w.iSend(MPI.newIntBuffer(count).put(0, mine), count, MPI.INT, (rank + 1) % size, 1);
+            w.recv(in, count, MPI.INT, (rank + size - 1) % size, 1);
+            send.waitFor();
+            that(Arrays.stream(in).allMatch(v -> v == (rank + size - 1) % size + 1), "ring of " + count);
+            w.allReduce(mine, count, MPI.INT, MPI.SUM);
+            that(Arrays.stream(mine).allMatch(v -> v == size * (size + 1) / 2), "allReduce of " + count);
+        }
+        Errhandler handler = w.getErrhandler();
+        w.setErrhandler(MPI.ERRORS_RETURN);
+        raises(MPI.ERR_ROOT, () -> w.bcast(new int[1], 1, MPI.INT, size), "bcast", "root is " + size);
+        w.setErrhandler(handler);
+        MPI.pControl(2, "ring and allReduce");
+        MPI.pControl(0, null);
+        w.barrier();
     }
 
     @Program

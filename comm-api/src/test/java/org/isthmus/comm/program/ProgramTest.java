@@ -14,7 +14,8 @@ class ProgramTest {
     private static final Class<?>[] PROGRAMS = {PointToPointPrograms.class, BufferPrograms.class, ProbePrograms.class,
         RequestPrograms.class, DatatypePrograms.class, CollectivePrograms.class, VectorCollectivePrograms.class,
         ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class,
-        HabitPrograms.class, TopologyPrograms.class, NeighbourPrograms.class, IntercommPrograms.class};
+        HabitPrograms.class, TopologyPrograms.class, NeighbourPrograms.class, IntercommPrograms.class,
+        StructPrograms.class, ComplexPrograms.class};
 
     @TestFactory
     @Timeout(value = 15, unit = TimeUnit.MINUTES)

@@ -57,7 +57,7 @@ public final class LauncherEnvironment {
     /**
      * A process's place in its job, whichever node it is on.
      *
-     * @param jobKey text equal on all ranks of the job
+     * @param jobKey text equal on all ranks of the job on all nodes
      */
     record Place(String jobKey, int rank, int size) {}
 
@@ -117,8 +117,8 @@ public final class LauncherEnvironment {
             }
             int size = number(scheme.size, environment.get(scheme.size), 1, Integer.MAX_VALUE);
             int rank = number(scheme.rank, environment.get(scheme.rank), 0, size - 1);
-            String key = scheme.jobKey(environment, Optional.empty())
-                    .orElseThrow(() -> error("missing: " + scheme.jobKeySource()));
+            String key = scheme.jobWideKey(environment).orElseThrow(() -> error("it has no text that is equal on all "
+                    + "nodes, and PMI or PMIx cannot be used: they need java --enable-native-access=ALL-UNNAMED"));
             return new Place(scheme.name() + "|" + key, rank, size);
         }
 

@@ -115,6 +115,17 @@ enum LauncherScheme {
         };
     }
 
+    /** Text that is equal on all ranks of the job on all nodes, where the environment has one. */
+    Optional<String> jobWideKey(Map<String, String> environment) {
+        return switch (this) {
+            // PMIX_SERVER_URI* names the server of one node
+            case OPEN_MPI -> joined(environment, "PMIX_NAMESPACE").or(() -> joined(environment, "OMPI_MCA_ess_base_jobid"))
+                    .map(job -> job + "|" + environment.getOrDefault("OMPI_MCA_orte_precondition_transports", ""));
+            case HYDRA, MVAPICH, JSM, PMIX -> Optional.empty();
+            default -> jobKey(environment, Optional.empty());
+        };
+    }
+
     /** What {@link #jobKey} reads, for messages. */
     String jobKeySource() {
         return switch (this) {

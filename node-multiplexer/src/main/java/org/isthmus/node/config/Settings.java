@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import org.isthmus.node.shm.ring.RingVariant;
 
 /**
  * The one table of settings, and their values in this process. A setting is given as system property
@@ -39,6 +40,12 @@ public final class Settings {
                     + "large as its file system.");
     public static final Setting<Long> RING_BYTES = row("isthmus.ring.bytes", "8k", SettingParsers.multiple(64, 8192, 1 << 20),
             "Size of the ring of one directed pair of ranks; a multiple of 64.");
+    public static final Setting<String> RING_VARIANT = row("isthmus.ring.variant", "validity",
+            SettingParsers.oneOf(RingVariant.NAMES), "How records in the rings that a rank sends through become visible: "
+                    + "validity, batched, immediate, fastforward, lamport or generation.");
+    public static final Setting<String> RING_STAMPING = row("isthmus.ring.stamping", "record",
+            SettingParsers.oneOf(RingVariant.STAMPINGS), "What carries the stamp in rings of variant generation: the first "
+                    + "record of each batch, each record, or each cache line (line).");
     public static final Setting<Integer> MAX_RINGS = row("isthmus.ring.max", "256", SettingParsers.integer(0, 65536),
             "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
     public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "32m",
@@ -63,6 +70,32 @@ public final class Settings {
     public static final Setting<Long> EAGER_WINDOW = row("isthmus.pt2pt.window", "16m",
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
+
+    public static final Setting<String> TCPX_ADDRESSES = row("isthmus.tcpx.addresses", "auto",
+            SettingParsers::addressList, "Addresses of this node, one for each network card, that tcpx listens on and "
+                    + "connects from, such as 10.0.0.1,10.0.1.1; auto: all of the node but loopback.");
+    public static final Setting<Integer> TCPX_SOCKETS = row("isthmus.tcpx.sockets", "1", SettingParsers.integer(1, 8),
+            "Sockets that tcpx opens to another node for each network card.");
+    public static final Setting<Long> TCPX_CHUNK = row("isthmus.tcpx.chunk", "512k",
+            SettingParsers.multiple(4096, 4096, 16 << 20),
+            "Size of the pieces of large transfers that tcpx spreads over its sockets; equal on all nodes.");
+    public static final Setting<String> TCPX_SCHEDULE = row("isthmus.tcpx.schedule", "least-loaded",
+            SettingParsers.oneOf(List.of("least-loaded", "round-robin")), "How tcpx chooses the socket of a piece.");
+    public static final Setting<Integer> TCPX_SEND_WINDOW = row("isthmus.tcpx.window.send", "12",
+            SettingParsers.integer(1, 64), "Most large transfers to one node that tcpx has under way.");
+    public static final Setting<Integer> TCPX_RECEIVE_WINDOW = row("isthmus.tcpx.window.receive", "16",
+            SettingParsers.integer(1, 64), "Request slots of tcpx: most large transfers from one node that it has places "
+                    + "for; not below the send window of any node.");
+    public static final Setting<Boolean> TCPX_BOUNCE = row("isthmus.tcpx.bounce", "false", SettingParsers::bool,
+            "Whether tcpx receives pieces into bounce buffers and unpacks them from there, as memory of a device needs it.");
+    public static final Setting<Duration> TCPX_CONNECT_TIMEOUT = row("isthmus.tcpx.timeout.connect", "10s",
+            SettingParsers::duration, "How long tcpx tries to connect, or to connect again, before the other node is lost.");
+    public static final Setting<Duration> TCPX_HELLO_TIMEOUT = row("isthmus.tcpx.timeout.hello", "2s",
+            SettingParsers::duration, "How long the hello of one connection of tcpx may take.");
+    public static final Setting<Duration> TCPX_SILENCE_TIMEOUT = row("isthmus.tcpx.timeout.silence", "5s",
+            SettingParsers::duration, "A socket of tcpx on which nothing arrives for so long is given up and replaced.");
+    public static final Setting<Duration> TCPX_CLOSE_TIMEOUT = row("isthmus.tcpx.timeout.close", "1s",
+            SettingParsers::duration, "How long tcpx waits for the other nodes when it closes.");
 
     private final Map<Setting<?>, Object> values = new IdentityHashMap<>();
     private final Map<Setting<?>, String> texts = new IdentityHashMap<>();

@@ -1,6 +1,7 @@
 package org.isthmus.node.endpoint;
 
 import org.isthmus.node.shm.RingDescriptor;
+import org.isthmus.node.shm.ring.RingVariant;
 
 /**
  * Settings of a rank's endpoint.
@@ -10,12 +11,19 @@ import org.isthmus.node.shm.RingDescriptor;
  * @param blockPoolBytes most bytes of segment that this rank's message blocks may take
  * @param spins polls without an event before a waiting rank starts to yield its core
  * @param yields yields before it goes to sleep
+ * @param ringVariant how the rings that this rank sends through work
  */
-public record EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields) {
+public record EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields,
+        RingVariant ringVariant) {
     public EndpointOptions {
         if (ringBytes < RingDescriptor.MIN_BYTES || (ringBytes & 63) != 0) {
             throw new IllegalArgumentException("ringBytes is " + ringBytes + ", must be a multiple of 64 from "
                     + RingDescriptor.MIN_BYTES);
         }
+    }
+
+    /** With the default variant of rings. */
+    public EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields) {
+        this(ringBytes, maxRings, blockPoolBytes, spins, yields, RingVariant.VALIDITY);
     }
 }

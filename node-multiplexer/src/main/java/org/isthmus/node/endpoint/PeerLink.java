@@ -9,6 +9,7 @@ import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingDescriptor;
 import org.isthmus.node.shm.RingProducer;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.isthmus.node.shm.ring.RingVariant;
 
 /**
  * This rank's way to send records to one other rank of the node: a ring of its own once there has been contact, or the
@@ -70,6 +71,7 @@ public final class PeerLink extends RecordLink {
     public void publish(long header) {
         if (viaRing) {
             producer.publish(header);
+            producer.flush();
         } else {
             mailbox.publish(rank, header);
         }
@@ -108,11 +110,13 @@ public final class PeerLink extends RecordLink {
         }
         LONG.set(memory, payload, ring);
         LONG.set(memory, payload + 8, (long) ringBytes);
-        mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 16));
-        producer = new RingProducer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
+        RingVariant variant = endpoint.options().ringVariant();
+        LONG.set(memory, payload + 16, (long) variant.ordinal());
+        mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 24));
+        producer = variant.producer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
         viaRing = ringBytes > 0;
         if (viaRing) {
-            maxPayload = RingDescriptor.maxPayload(ringBytes);
+            maxPayload = variant.maxPayload(ringBytes);
         }
         return true;
     }

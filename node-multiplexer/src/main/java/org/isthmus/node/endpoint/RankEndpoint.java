@@ -13,6 +13,7 @@ import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
 import org.isthmus.node.shm.RingDescriptor;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.isthmus.node.shm.ring.RingVariant;
 
 /**
  * A rank's end of all its same-node traffic: links to send records, one {@link #poll} that takes the arriving ones, the
@@ -187,13 +188,14 @@ public final class RankEndpoint {
         long ring = (long) LONG.get(memory, payload);
         long ringBytes = (long) LONG.get(memory, payload + 8);
         long needed = Math.max(ringBytes, RingDescriptor.RECORDS_OFFSET);
-        boolean sound = ringBytes == 0
-                || ringBytes >= RingDescriptor.MIN_BYTES && ringBytes <= Integer.MAX_VALUE && (ringBytes & 63) == 0;
+        RingVariant variant = RingVariant.ofOrdinal((long) LONG.get(memory, payload + 16));
+        boolean sound = variant != null && (ringBytes == 0 || ringBytes >= RingDescriptor.MIN_BYTES
+                && ringBytes <= Integer.MAX_VALUE && (ringBytes & 63) == 0);
         if (!sound || ring < SegmentDescriptor.fixedBytes(ranks) || ring > segment.pool().used() - needed
                 || (ring & 63) != 0 || consumers[source] != null) {
             throw new CorruptRecordException("ring of " + ringBytes + " bytes at " + ring + " from rank " + source);
         }
-        consumers[source] = new RingConsumer(memory, ring, (int) needed);
+        consumers[source] = variant.consumer(memory, ring, (int) needed);
         if (ringBytes > 0) {
             hasRing[source] = true;
             knownRings++;

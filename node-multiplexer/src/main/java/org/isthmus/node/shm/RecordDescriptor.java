@@ -15,6 +15,8 @@ package org.isthmus.node.shm;
  * A header word is never 0, because kinds start at 1: 0 means "not written yet". In a ring the header word is the
  * publication: the producer writes it last, with release, SYNC(ring.publish). In records that belong to a transfer
  * rather than to matching, tag and context carry that transfer's ids.
+ *
+ * <p>Tags of records in rings are at least 0: bit 63 belongs to the ring, which may keep the generation of the place there.
  */
 public final class RecordDescriptor {
     public static final int HEADER_BYTES = 8;

@@ -8,69 +8,50 @@ import java.lang.invoke.VarHandle;
  * The receiving end of a ring: look at the next record, then step over it.
  *
  * <p>Assumptions: one thread of one process uses it. Guarantees: a record seen by {@link #next} is complete and stays
- * until {@link #advance}. Every length read from the ring is checked against the ring's own size before use; a bad one
- * is a {@link CorruptRecordException}. Progress: wait-free.
+ * until {@link #advance}. Every length and index read from the ring is checked against the ring's own size before use;
+ * a bad one is a {@link CorruptRecordException}. Progress: wait-free.
  */
-public final class RingConsumer {
+public abstract class RingConsumer {
     /** Answer of {@link #next}: nothing is there. */
     public static final long EMPTY = 0;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    protected static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
 
-    private final MemorySegment memory;
-    private final long ring;
-    private final long records;
-    private final int capacity;
-    private final int creditBatch;
-    private int index;
-    private long position;
-    private long consumedPublished;
+    protected final MemorySegment memory;
+    /** Offset of the ring's first control line. */
+    protected final long ring;
+    /** Offset of the first record. */
+    protected final long records;
+    /** Bytes of records. */
+    protected final int capacity;
     private long granted;
     private long grantedPublished;
 
-    /** @param ring offset of the ring that the producer created */
-    public RingConsumer(MemorySegment memory, long ring, int ringBytes) {
+    /**
+     * @param ring offset of the ring that the producer created
+     * @param recordsOffset where in the ring its records begin
+     */
+    protected RingConsumer(MemorySegment memory, long ring, int ringBytes, int recordsOffset) {
         this.memory = memory;
         this.ring = ring;
-        this.records = ring + RingDescriptor.RECORDS_OFFSET;
-        this.capacity = RingDescriptor.capacity(ringBytes);
-        this.creditBatch = RingDescriptor.creditBatch(ringBytes);
+        this.records = ring + recordsOffset;
+        this.capacity = Math.max(0, ringBytes - recordsOffset);
     }
 
-    /** Header word of the next record, or {@link #EMPTY}. */
-    public long next() {
-        // SYNC(ring.publish): the payload is read after
-        long header = (long) LONG.getAcquire(memory, records + index);
-        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
-            header = nextAtStart();
-        }
-        if (index + RecordDescriptor.recordBytes(RecordDescriptor.payloadBytes(header)) > capacity) {
-            throw corrupt(header);
-        }
-        return header;
-    }
+    /** Header word of the next record, or {@link #EMPTY}; the same again until {@link #advance}. */
+    public abstract long next();
 
     /** Where the payload of the record of the last {@link #next} begins. */
-    public long payload() {
-        return records + index + RecordDescriptor.HEADER_BYTES;
-    }
+    public abstract long payload();
 
     /** Steps over the record whose header is {@code header}; its bytes may be overwritten from now on. */
-    public void advance(long header) {
-        int bytes = RecordDescriptor.recordBytes(RecordDescriptor.payloadBytes(header));
-        int next = index + bytes;
-        index = next == capacity ? 0 : next;
-        position += bytes;
-        if (position - consumedPublished >= creditBatch) {
-            publishCredit();
-        }
-    }
+    public abstract void advance(long header);
 
     /**
      * Notes that {@code bytes} of eager messages have been passed on to the user; tells the producer in batches of
      * {@code batch}.
      */
-    public void grant(long bytes, long batch) {
+    public final void grant(long bytes, long batch) {
         granted += bytes;
         if (granted - grantedPublished >= batch) {
             grantedPublished = granted;
@@ -78,25 +59,8 @@ public final class RingConsumer {
         }
     }
 
-    private CorruptRecordException corrupt(long header) {
+    protected final CorruptRecordException corrupt(long header, long index) {
         return new CorruptRecordException("header " + Long.toHexString(header) + " at " + index
                 + " is no record of a ring of " + capacity + " bytes");
-    }
-
-    private long nextAtStart() {
-        position += capacity - index;
-        index = 0;
-        publishCredit();
-        long header = (long) LONG.getAcquire(memory, records); // SYNC(ring.publish)
-        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
-            throw corrupt(header);
-        }
-        return header;
-    }
-
-    private void publishCredit() {
-        consumedPublished = position;
-        // SYNC(ring.credit): our reads come before the producer's overwriting
-        LONG.setRelease(memory, ring + RingDescriptor.CONSUMED_OFFSET, position);
     }
 }

@@ -5,39 +5,37 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The sending end of a ring: claim space, write the payload, publish.
+ * The sending end of a ring: claim space, write the payload, publish, flush. How a record becomes visible is the matter
+ * of the variant ({@code org.isthmus.node.shm.ring.RingVariant}); a job uses one, so that calls here have one target.
  *
- * <p>Assumptions (callers must): one thread of one process uses it; each claim is followed by its publish before the
- * next claim. Guarantees (we give): records appear whole and in order; a producer killed at any instruction leaves the
- * ring ending at its last published record. Progress: wait-free.
- *
- * <p>Invariants: (1) the word after the last published record is 0; (2) records never span the end;
- * (3) {@code position - consumed <= capacity - 8}. The word after the next record is zeroed ahead, as soon as this one is
- * out, on the guess that both have one size: so fetching the next cache line is seldom part of a message's way.
+ * <p>Assumptions (callers must): one thread of one process uses it; each successful claim is followed by its publish
+ * before the next claim; after the last publish of a batch comes a {@link #flush}. Guarantees (we give): records appear
+ * whole and in order; a producer killed at any instruction leaves the ring ending at a record that it had published.
+ * Progress: wait-free.
  */
-public final class RingProducer {
-    /** Answer of {@link #claim}: no room until the consumer has read on. */
+public abstract class RingProducer {
+    /** Answer of {@link #claim}: no room until the consumer has read on; what was published is flushed. */
     public static final long BACK_PRESSURED = -1;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    protected static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
 
-    private final MemorySegment memory;
-    private final long ring;
-    private final long records;
-    private final int capacity;
-    private int index;
-    private long position;
-    private long consumedCache;
-    private int claimedBytes;
-    /** A word of the ring beyond {@code index} that is 0; -1 if none is known. */
-    private int zeroedAhead = -1;
+    protected final MemorySegment memory;
+    /** Offset of the ring's first control line. */
+    protected final long ring;
+    /** Offset of the first record. */
+    protected final long records;
+    /** Bytes of records. */
+    protected final int capacity;
 
-    /** @param ring offset of a zeroed ring of {@code ringBytes} */
-    public RingProducer(MemorySegment memory, long ring, int ringBytes) {
+    /**
+     * @param ring offset of a zeroed ring of {@code ringBytes}
+     * @param recordsOffset where in the ring its records begin
+     */
+    protected RingProducer(MemorySegment memory, long ring, int ringBytes, int recordsOffset) {
         this.memory = memory;
         this.ring = ring;
-        this.records = ring + RingDescriptor.RECORDS_OFFSET;
-        this.capacity = RingDescriptor.capacity(ringBytes);
+        this.records = ring + recordsOffset;
+        this.capacity = Math.max(0, ringBytes - recordsOffset);
     }
 
     /**
@@ -45,67 +43,16 @@ public final class RingProducer {
      *
      * @return the offset in the segment where the payload goes, or {@link #BACK_PRESSURED}
      */
-    public long claim(int payloadBytes) {
-        int bytes = RecordDescriptor.recordBytes(payloadBytes);
-        int toEnd = capacity - index;
-        if (bytes > toEnd) {
-            return claimAtStart(bytes, toEnd);
-        }
-        if (position + bytes + RecordDescriptor.HEADER_BYTES - consumedCache > capacity && !refreshCredit(bytes)) {
-            return BACK_PRESSURED;
-        }
-        claimedBytes = bytes;
-        return records + index + RecordDescriptor.HEADER_BYTES;
-    }
+    public abstract long claim(int payloadBytes);
 
-    /** Makes the claimed record visible. {@code header} is never 0. */
-    public void publish(long header) {
-        int at = index;
-        int next = at + claimedBytes;
-        if (next == capacity) {
-            next = 0;
-        }
-        if (next != zeroedAhead) {
-            LONG.set(memory, records + next, 0L); // inv. 1
-        }
-        index = next;
-        position += claimedBytes;
-        LONG.setRelease(memory, records + at, header); // SYNC(ring.publish): payload and inv. 1 visible to the consumer
-        zeroAhead(next + claimedBytes);
-    }
+    /** The claimed record is complete: visible now, or with the next {@link #flush}. {@code header} is above 0. */
+    public abstract void publish(long header);
+
+    /** Makes all published records visible; nothing to do where they are already. */
+    public abstract void flush();
 
     /** Bytes of eager messages that the consumer has passed on to its user. SYNC(ring.grant). */
-    public long grantedAcquire() {
+    public final long grantedAcquire() {
         return (long) LONG.getAcquire(memory, ring + RingDescriptor.GRANTED_OFFSET);
-    }
-
-    private long claimAtStart(int bytes, int toEnd) {
-        if (position + toEnd + bytes + RecordDescriptor.HEADER_BYTES - consumedCache > capacity
-                && !refreshCredit(toEnd + bytes)) {
-            return BACK_PRESSURED;
-        }
-        LONG.set(memory, records, 0L); // inv. 1
-        long padding = RecordDescriptor.header(RecordDescriptor.KIND_PADDING, 0, 0, 0);
-        LONG.setRelease(memory, records + index, padding); // SYNC(ring.publish)
-        index = 0;
-        zeroedAhead = -1;
-        position += toEnd;
-        claimedBytes = bytes;
-        return records + RecordDescriptor.HEADER_BYTES;
-    }
-
-    private void zeroAhead(int word) {
-        if (word < capacity && position + claimedBytes + RecordDescriptor.HEADER_BYTES - consumedCache <= capacity) {
-            LONG.set(memory, records + word, 0L);
-            zeroedAhead = word;
-        } else {
-            zeroedAhead = -1;
-        }
-    }
-
-    private boolean refreshCredit(int bytes) {
-        // SYNC(ring.credit): the consumer's reads of that space come before our writes
-        consumedCache = (long) LONG.getAcquire(memory, ring + RingDescriptor.CONSUMED_OFFSET);
-        return position + bytes + RecordDescriptor.HEADER_BYTES - consumedCache <= capacity;
     }
 }

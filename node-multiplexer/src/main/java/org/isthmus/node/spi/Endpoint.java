@@ -48,7 +48,10 @@ public interface Endpoint extends AutoCloseable {
     /** Ends at once and says nothing to the peers, whose channels fail: for aborts, and for tests of a dead process. */
     void abort();
 
-    /** Closes all channels in order as far as they can within the time of the settings, then ends. */
+    /**
+     * Closes all channels in order as far as they can within the time of the settings, polling meanwhile, then ends.
+     * From then on {@link #poll} does nothing.
+     */
     @Override
     void close();
 }

@@ -4,10 +4,11 @@ import java.io.IOException;
 import java.nio.channels.ByteChannel;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -63,10 +64,15 @@ public final class HelloService implements AutoCloseable {
     /** Runs a hello over {@code channel}, in the calling thread; closes the channel at the deadline. */
     public <T> T withDeadline(ByteChannel channel, String peerName, Exchange<T> exchange) throws IOException {
         AtomicBoolean over = new AtomicBoolean();
-        ScheduledFuture<?> deadline = deadlines.schedule(() -> {
-            over.set(true);
-            closeQuietly(channel);
-        }, deadlineNanos, TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> deadline;
+        try {
+            deadline = deadlines.schedule(() -> {
+                over.set(true);
+                closeQuietly(channel);
+            }, deadlineNanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            throw new IOException("no hello with " + peerName + ": this endpoint is closed", e);
+        }
         try {
             T result = exchange.run();
             if (!deadline.cancel(false)) {

@@ -43,6 +43,18 @@ class SettingParsersTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "10.0.0.1", "10.0.0.1,10.0.1.1", "fe80::1", "::1,127.0.0.1"})
+    void addressLists(String text) {
+        assertEquals(text, SettingParsers.addressList(text));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "host", "10.0.0.1,", "10.0.0", "10.0.0.1 10.0.1.1"})
+    void malformedAddressLists(String text) {
+        assertThrows(IllegalArgumentException.class, () -> SettingParsers.addressList(text));
+    }
+
     @Test
     void wordsAndBooleans() {
         assertEquals("b", SettingParsers.oneOf(List.of("a", "b")).apply("b"));

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Random;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.node.shm.MailboxDescriptor;
-import org.isthmus.node.shm.RingDescriptor;
+import org.isthmus.node.shm.ring.RingVariant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,7 +32,7 @@ class PeerLinkTest {
         assertEquals(before, node.segment.pool().used());
         assertTrue(node.trySend(0, 1, 100));
         assertEquals(before + TestNode.RING_BYTES, node.segment.pool().used());
-        assertEquals(RingDescriptor.maxPayload(TestNode.RING_BYTES), link.maxPayload());
+        assertEquals(RingVariant.VALIDITY.maxPayload(TestNode.RING_BYTES), link.maxPayload());
         assertNull(node.endpoint(1).ringFrom(0));
         assertEquals(2, node.endpoint(1).poll());
         assertEquals(1, node.received(0, 1));

@@ -85,15 +85,9 @@ class DescriptorTest {
         assertEquals(8, RingDescriptor.GRANTED_OFFSET);
         assertEquals(64, RingDescriptor.RECORDS_OFFSET);
         assertEquals(4096, RingDescriptor.MIN_BYTES);
-        assertEquals(4032, RingDescriptor.capacity(4096));
-    }
-
-    @Test
-    void largestPayloadOfARing() {
-        assertEquals(1504, RingDescriptor.maxPayload(4096));
-        assertEquals(3040, RingDescriptor.maxPayload(8192));
-        assertEquals(4095, RingDescriptor.maxPayload(16384));
-        assertEquals(4095, RingDescriptor.maxPayload(1 << 20));
+        assertEquals(64, RingDescriptor.PUBLISHED_OFFSET);
+        assertEquals(128, RingDescriptor.INDEXED_RECORDS_OFFSET);
+        assertEquals(1008, RingDescriptor.creditBatch(4032));
     }
 
     @Test

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every backend must do; each has a subclass that names it. Both nodes are polled by the test's thread. */
-@Timeout(60)
+@Timeout(120)
 public abstract class BackendConformance {
     private static final int LIMIT = 64;
 
@@ -61,6 +61,9 @@ public abstract class BackendConformance {
     /** Polls both until it holds. */
     protected final void until(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("timed out: " + a.closed + a.failures + b.closed + b.failures);
+            }
             if (a.endpoint.poll(LIMIT) + b.endpoint.poll(LIMIT) == 0) {
                 Thread.onSpinWait();
             }

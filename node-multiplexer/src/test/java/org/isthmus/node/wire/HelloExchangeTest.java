@@ -23,7 +23,7 @@ class HelloExchangeTest {
     private static final Greeting GREETING = new Greeting(3, 4, 1, 2, 7, 99);
 
     private SocketPair sockets;
-    private final HelloService service = new HelloService(Duration.ofMillis(300).toNanos());
+    private HelloService service = new HelloService(Duration.ofMinutes(1).toNanos());
 
     @BeforeEach
     void open() throws IOException {
@@ -34,6 +34,11 @@ class HelloExchangeTest {
     void close() throws IOException {
         sockets.close();
         service.close();
+    }
+
+    private void setDeadline(Duration deadline) {
+        service.close();
+        service = new HelloService(deadline.toNanos());
     }
 
     private static JobIdentification job(String id, int secret) {
@@ -149,6 +154,7 @@ class HelloExchangeTest {
 
     @Test
     void oneByteAndSilenceEndsAtTheDeadline() throws Exception {
+        setDeadline(Duration.ofMillis(300));
         CompletableFuture<Greeting> accepted = accept(job("j", 1), greeting -> true);
         sockets.dialler().write(ByteBuffer.wrap(new byte[] {0x49}));
         assertEquals(HelloException.Cause.DEADLINE, cause(accepted));
@@ -156,6 +162,7 @@ class HelloExchangeTest {
 
     @Test
     void aByteNowAndThenEndsAtTheDeadline() throws Exception {
+        setDeadline(Duration.ofMillis(300));
         CompletableFuture<Greeting> accepted = accept(job("j", 1), greeting -> true);
         byte[] hello = HelloDescriptor.hello(GREETING, job("j", 1).jobDigest(), new byte[32]);
         for (int i = 0; !accepted.isDone(); i++) {

@@ -28,7 +28,7 @@ final class PmixExchange extends CheckedExchange {
     private PmixExchange(PmixNative pmix, Duration timeout) {
         this.pmix = pmix;
         this.timeoutSeconds = (int) Math.max(1, timeout.toSeconds());
-        this.name = "PMIx (" + pmix.version().split(",")[0].strip() + ")";
+        this.name = "PMIx (" + pmix.version().split("[,(]")[0].strip() + ")";
         int status = pmix.init(process);
         if (status != PmixNative.SUCCESS) {
             arena.close();

@@ -154,8 +154,13 @@ public record Rendezvous(String jobId, int rank, int size, Duration timeout) {
 
     /** Addresses as text: "host:port,host:port". */
     public static String format(List<InetSocketAddress> addresses) {
-        return addresses.stream().map(address -> address.getAddress().getHostAddress() + ":" + address.getPort())
+        return addresses.stream().map(address -> withoutScope(address.getAddress()) + ":" + address.getPort())
                 .collect(Collectors.joining(","));
+    }
+
+    /** An address as other machines may write it: the name of a NIC behind an IPv6 address is ours alone. */
+    private static String withoutScope(InetAddress address) {
+        return address.getHostAddress().replaceFirst("%.*", "");
     }
 
     static List<InetSocketAddress> parse(String text) {

@@ -50,9 +50,11 @@ public final class RendezvousExchange extends CheckedExchange {
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
             List<String> failures = new ArrayList<>();
-            for (InetSocketAddress address : addresses) {
+            for (int i = 0; i < addresses.size(); i++) {
+                InetSocketAddress address = addresses.get(i);
                 try {
-                    RendezvousStream stream = open(address, deadline);
+                    // one that answers nothing must leave time for the others
+                    RendezvousStream stream = open(address, deadline, deadline.millisLeft() / (addresses.size() - i));
                     try {
                         greet(stream, secret, jobId, rank, size);
                     } catch (IOException | ExchangeException e) {
@@ -75,7 +77,7 @@ public final class RendezvousExchange extends CheckedExchange {
         }
     }
 
-    private static RendezvousStream open(InetSocketAddress address, Deadline deadline) throws IOException {
+    private static RendezvousStream open(InetSocketAddress address, Deadline deadline, int millis) throws IOException {
         InetSocketAddress resolved = address.isUnresolved()
                 ? new InetSocketAddress(address.getHostString(), address.getPort()) : address;
         if (resolved.isUnresolved()) {
@@ -83,7 +85,7 @@ public final class RendezvousExchange extends CheckedExchange {
         }
         Socket socket = new Socket();
         try {
-            socket.connect(resolved, Math.max(1, (int) Math.min(deadline.millisLeft(), CONNECT_TIME.toMillis())));
+            socket.connect(resolved, Math.max(1, (int) Math.min(millis, CONNECT_TIME.toMillis())));
             Deadline hello = Deadline.in(RendezvousServer.HELLO_TIME);
             return new RendezvousStream(socket, hello.millisLeft() < deadline.millisLeft() ? hello : deadline);
         } catch (IOException e) {

@@ -1,0 +1,249 @@
+package org.isthmus.allocator.heap;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.NodePool;
+import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.allocator.slab.Handle;
+import org.isthmus.allocator.slab.SizeClasses;
+import org.isthmus.allocator.slab.SlabDescriptor;
+import org.isthmus.allocator.slab.StateWord;
+
+/**
+ * The part of a node segment that the heaps of all its ranks share ({@link HeapLayout}): accessors of its words, each
+ * with its ordering in its name. Thread-safe.
+ *
+ * <p>Assumptions: one process creates the area and tells the others its base. Guarantees: only ranges with pages are
+ * touched. The owner words of superpages ({@link SuperpageDescriptor}) and the state words of blocks
+ * ({@link StateWord}) are the truth; free-superpage bits and pending bits are hints that lead to them.
+ */
+public final class HeapArea {
+    /** Most heaps of an area. */
+    public static final int MAX_HEAPS = StateWord.MAX_HOLDER + 1;
+
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+
+    final MemorySegment memory;
+    final HeapLayout layout;
+    private final NodePool pool;
+
+    private HeapArea(NodePool pool, HeapLayout layout) {
+        this(pool, pool.memory(), layout);
+    }
+
+    HeapArea(NodePool pool, MemorySegment memory, HeapLayout layout) {
+        this.pool = pool;
+        this.memory = memory;
+        this.layout = layout;
+    }
+
+    /**
+     * Makes an area.
+     *
+     * @param heaps how many ranks (or other threads with a heap of their own) may use it, 1 to {@link #MAX_HEAPS}
+     * @param addressBytes addresses of the pool's window that it takes, at least 6 MiB; memory follows use
+     * @throws SegmentFullException when the window or the file system has no room
+     */
+    public static HeapArea create(NodePool pool, int heaps, long addressBytes) {
+        if (heaps < 1 || heaps > MAX_HEAPS) {
+            throw new IllegalArgumentException("an area has 1 to " + MAX_HEAPS + " heaps, asked for " + heaps);
+        }
+        int superpages = HeapLayout.superpagesWithin(SizeClasses.SUPERPAGE_BYTES - NodePool.PAGE, heaps,
+                addressBytes - SizeClasses.SUPERPAGE_BYTES);
+        if (superpages < 1) {
+            throw new IllegalArgumentException("an area of " + addressBytes + " bytes of addresses has room for no superpage;"
+                    + " give it at least " + 3L * SizeClasses.SUPERPAGE_BYTES);
+        }
+        long base = pool.allocateAddresses(addressBytes, 0);
+        HeapLayout layout = new HeapLayout(base, heaps, superpages);
+        pool.reserve(base, layout.slabsOffset - base);
+        HeapArea area = new HeapArea(pool, layout);
+        for (int superpage = 0; superpage < superpages; superpage++) {
+            long ignored = area.or(layout.freeWord(superpage >>> 6), 1L << superpage);
+        }
+        LONG.set(area.memory, base + HeaderDescriptor.MAGIC_OFFSET, HeaderDescriptor.MAGIC);
+        INT.set(area.memory, base + HeaderDescriptor.HEAPS_OFFSET, heaps);
+        INT.set(area.memory, base + HeaderDescriptor.SUPERPAGES_OFFSET, superpages);
+        // SYNC(heap.ready): all of the above
+        INT.setRelease(area.memory, base + HeaderDescriptor.VERSION_OFFSET, HeaderDescriptor.VERSION);
+        return area;
+    }
+
+    /** The area that another process has made at {@code base}. */
+    public static HeapArea attach(NodePool pool, long base) {
+        MemorySegment memory = pool.memory();
+        if (base < 0 || base % NodePool.PAGE != 0 || base > memory.byteSize() - HeaderDescriptor.BYTES) {
+            throw new IllegalArgumentException("no heap area begins at offset " + base + " of a segment of "
+                    + memory.byteSize() + " bytes");
+        }
+        // SYNC(heap.ready): everything below is complete
+        int version = (int) INT.getAcquire(memory, base + HeaderDescriptor.VERSION_OFFSET);
+        long magic = (long) LONG.get(memory, base + HeaderDescriptor.MAGIC_OFFSET);
+        int heaps = (int) INT.get(memory, base + HeaderDescriptor.HEAPS_OFFSET);
+        int superpages = (int) INT.get(memory, base + HeaderDescriptor.SUPERPAGES_OFFSET);
+        if (version != HeaderDescriptor.VERSION || magic != HeaderDescriptor.MAGIC || heaps < 1 || heaps > MAX_HEAPS
+                || superpages < 1 || superpages > Handle.MAX_SUPERPAGES
+                || new HeapLayout(base, heaps, superpages).end > memory.byteSize()) {
+            throw new IllegalArgumentException("no heap area of version " + HeaderDescriptor.VERSION + " at offset " + base
+                    + ": magic " + Long.toHexString(magic) + ", version " + version + ", heaps " + heaps + ", superpages "
+                    + superpages + "; use the same isthmus.jar in all ranks");
+        }
+        return new HeapArea(pool, new HeapLayout(base, heaps, superpages));
+    }
+
+    /** Where the area begins: what {@link #attach} needs. */
+    public long base() {
+        return layout.base;
+    }
+
+    /** Heaps that the area has room for. */
+    public int heaps() {
+        return layout.heaps;
+    }
+
+    /** Superpages of 2 MiB that the area has. */
+    public int superpages() {
+        return layout.superpages;
+    }
+
+    /** The segment, whole: what offsets of blocks refer to. */
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /**
+     * Says that the process of a heap is dead. The caller has proof of it: a lock released by the kernel, a reaped child.
+     *
+     * @return false if the heap was not alive
+     */
+    public boolean markDead(int heap) {
+        checkHeap(heap);
+        long control = control(heap);
+        return HeapDescriptor.status(control) == HeapDescriptor.ALIVE
+                && casControl(heap, control, HeapDescriptor.withStatus(control, HeapDescriptor.DEAD));
+    }
+
+    /** Whether a heap was marked dead and not all that it held has been taken back yet. */
+    public boolean isUnreaped(int heap) {
+        checkHeap(heap);
+        return HeapDescriptor.status(control(heap)) == HeapDescriptor.DEAD;
+    }
+
+    void checkHeap(int heap) {
+        if (heap < 0 || heap >= layout.heaps) {
+            throw new IllegalArgumentException("heap " + heap + " of an area with heaps 0 to " + (layout.heaps - 1));
+        }
+    }
+
+    boolean isAlive(int heap) {
+        return heap < layout.heaps && HeapDescriptor.status(control(heap)) == HeapDescriptor.ALIVE;
+    }
+
+    long control(int heap) {
+        return volatileLong(layout.heap(heap) + HeapDescriptor.CONTROL_OFFSET);
+    }
+
+    boolean casControl(int heap, long expected, long control) {
+        return casLong(layout.heap(heap) + HeapDescriptor.CONTROL_OFFSET, expected, control);
+    }
+
+    /** SYNC(superpage.owner): what the former owner stored is visible. */
+    long ownerVolatile(int superpage) {
+        return volatileLong(layout.superpage(superpage) + SuperpageDescriptor.OWNER_OFFSET);
+    }
+
+    /** SYNC(superpage.owner): what this process stored is visible to the next owner. */
+    boolean casOwner(int superpage, long expected, long owner) {
+        return casLong(layout.superpage(superpage) + SuperpageDescriptor.OWNER_OFFSET, expected, owner);
+    }
+
+    int pagesPlain(int superpage, long field) {
+        return (int) INT.get(memory, layout.superpage(superpage) + field);
+    }
+
+    /** SYNC(superpage.pages): the pages may be touched. */
+    int pagesAcquire(int superpage, long field) {
+        return (int) INT.getAcquire(memory, layout.superpage(superpage) + field);
+    }
+
+    /** SYNC(superpage.pages): the pages are there. */
+    void setPagesRelease(int superpage, long field, int bits) {
+        INT.setRelease(memory, layout.superpage(superpage) + field, bits);
+    }
+
+    /** SYNC(slab.class): class of the slab that begins at a slice, -1 none; the slab page must be there. */
+    int slabClassAcquire(int superpage, int slice) {
+        return (int) INT.getAcquire(memory, layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET) - 1;
+    }
+
+    /** SYNC(slab.class): opens a slab, or closes it with -1; all its states are FREE. */
+    void setSlabClassRelease(int superpage, int slice, int sizeClass) {
+        INT.setRelease(memory, layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET, sizeClass + 1);
+    }
+
+    int statePlain(long address) {
+        return (int) INT.get(memory, address);
+    }
+
+    /** SYNC(block.return): the holder's accesses to the block come before what follows. */
+    int stateAcquire(long address) {
+        return (int) INT.getAcquire(memory, address);
+    }
+
+    void setStatePlain(long address, int state) {
+        INT.set(memory, address, state);
+    }
+
+    /** SYNC(block.return): the holder's accesses to the block are over. */
+    void setStateRelease(long address, int state) {
+        INT.setRelease(memory, address, state);
+    }
+
+    boolean casState(long address, int expected, int state) {
+        return INT.compareAndSet(memory, address, expected, state);
+    }
+
+    long volatileLong(long address) {
+        return (long) LONG.getVolatile(memory, address);
+    }
+
+    boolean casLong(long address, long expected, long value) {
+        return LONG.compareAndSet(memory, address, expected, value);
+    }
+
+    /** SYNC(heap.pending), setter's side: sets bits and tells what was set before. */
+    long or(long address, long bits) {
+        long old = (long) LONG.getVolatile(memory, address);
+        while ((old & bits) != bits && !LONG.compareAndSet(memory, address, old, old | bits)) {
+            old = (long) LONG.getVolatile(memory, address);
+        }
+        return old;
+    }
+
+    /** SYNC(heap.pending), owner's side: takes all bits of a word. */
+    long take(long address) {
+        return (long) LONG.getVolatile(memory, address) == 0 ? 0 : (long) LONG.getAndSet(memory, address, 0L);
+    }
+
+    /** SYNC(heap.sweep): the states that a reaper changed before it raised the epoch are visible. */
+    long sweepEpochAcquire() {
+        return (long) LONG.getAcquire(memory, layout.base + HeaderDescriptor.SWEEP_EPOCH_OFFSET);
+    }
+
+    /** SYNC(heap.sweep): asks every owner to look through its states. */
+    void raiseSweepEpoch() {
+        long ignored = (long) LONG.getAndAdd(memory, layout.base + HeaderDescriptor.SWEEP_EPOCH_OFFSET, 1L);
+    }
+
+    /** Gives pages to a range; false when the node has none left, which is an answer here and counted by the caller. */
+    boolean reserve(long offset, long bytes) {
+        try {
+            pool.reserve(offset, bytes);
+            return true;
+        } catch (SegmentFullException full) {
+            return false;
+        }
+    }
+}

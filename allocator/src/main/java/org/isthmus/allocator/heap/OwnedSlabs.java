@@ -1,0 +1,320 @@
+package org.isthmus.allocator.heap;
+
+import java.util.Arrays;
+import org.isthmus.allocator.policy.HeapCounters;
+import org.isthmus.allocator.slab.Handle;
+import org.isthmus.allocator.slab.SizeClasses;
+
+/**
+ * The slabs and runs of one heap: opened in owned superpages, source of the stacks' blocks, closed when empty.
+ *
+ * <p>Invariants: (1) a FREE block of an owned slab is in the stack of its class or parked in its slab, never both; (2) a
+ * slab with parked blocks is in the list of its class; (3) a slab closes only with all its blocks parked, so no state in
+ * it is other than FREE; (4) {@link #classes} says for every slice which class of an owned slab begins there; (5) a
+ * slab opens without pending bits: a freer whose block a sweep took before its bit was set may have left one behind, and
+ * a word that is not empty makes nobody raise the levels above. Owner's thread only.
+ */
+final class OwnedSlabs {
+    private static final byte[] NOT_OWNED = new byte[SizeClasses.SLICES];
+    private static final int KEPT_RUNS = 8;
+    private static final int KEPT_RUN_SUPERPAGES = 16;
+
+    /** For each superpage and slice, class + 1 of the owned slab that begins there, else 0. */
+    final byte[][] classes;
+    private final HeapArea area;
+    private final Superpages superpages;
+    private final HeapCounters counters;
+    private final Slab[][] slabs;
+    private final int[] usedSlices;
+    private final SlabList[] withParked = new SlabList[SizeClasses.COUNT + 1];
+    private int[] owned = new int[8];
+    private int ownedCount;
+    private int keptRunSuperpages;
+    private int retainedEmpties;
+
+    OwnedSlabs(HeapArea area, Superpages superpages, HeapCounters counters) {
+        this.area = area;
+        this.superpages = superpages;
+        this.counters = counters;
+        this.classes = new byte[area.superpages()][];
+        this.slabs = new Slab[area.superpages()][];
+        this.usedSlices = new int[area.superpages()];
+        Arrays.fill(classes, NOT_OWNED);
+        Arrays.setAll(withParked, c -> new SlabList());
+    }
+
+    void setRetainedEmpties(int slabsOfAClass) {
+        retainedEmpties = slabsOfAClass;
+    }
+
+    int ownedCount() {
+        return ownedCount;
+    }
+
+    int owned(int i) {
+        return owned[i];
+    }
+
+    boolean owns(int superpage) {
+        return classes[superpage] != NOT_OWNED;
+    }
+
+    Slab at(int superpage, int slice) {
+        return slabs[superpage][slice];
+    }
+
+    /**
+     * Moves up to {@code most} parked blocks of a class onto a stack, the lowest uppermost, opening a slab if none has any.
+     *
+     * @return how many; 0 when there is no room
+     */
+    int refill(int c, int[] stack, int top, int most) {
+        Slab slab = withParked[c].last();
+        if (slab == null && (slab = open(c)) == null) {
+            return 0;
+        }
+        boolean wasEmpty = slab.isEmpty();
+        int n = 0;
+        while (n < most && slab.parkedCount() > 0) {
+            int index = slab.firstParked();
+            if (!reserveBlock(slab, index)) {
+                break;
+            }
+            slab.unpark(index);
+            stack[top + n++] = slab.id(index);
+        }
+        taken(slab, wasEmpty && n > 0);
+        for (int low = top, high = top + n - 1; low < high; low++, high--) {
+            int id = stack[low];
+            stack[low] = stack[high];
+            stack[high] = id;
+        }
+        return n;
+    }
+
+    private void taken(Slab slab, boolean leftEmpties) {
+        SlabList list = withParked[slab.sizeClass];
+        if (leftEmpties) {
+            list.empties--;
+        }
+        if (slab.parkedCount() == 0) {
+            list.remove(slab);
+        }
+    }
+
+    private boolean reserveBlock(Slab slab, int index) {
+        long bytes = SizeClasses.bytes(slab.sizeClass);
+        int first = (int) (index * bytes / SizeClasses.SLICE_BYTES);
+        int last = (int) (((index + 1) * bytes - 1) / SizeClasses.SLICE_BYTES);
+        return superpages.reserveData(slab.superpage, slab.slice + first, last - first + 1);
+    }
+
+    private Slab open(int c) {
+        int n = SizeClasses.slices(c);
+        int superpage = -1;
+        int slice = -1;
+        for (int i = 0; i < ownedCount && slice < 0; i++) {
+            superpage = owned[i];
+            slice = room(usedSlices[superpage], n);
+        }
+        boolean claimed = slice < 0;
+        if (claimed) {
+            superpage = superpages.claim();
+            slice = 0;
+            if (superpage < 0) {
+                return null;
+            }
+        }
+        if (!superpages.reserveSlabs(superpage) || !superpages.reserveStates(superpage, slice, statePages(c))) {
+            if (claimed) {
+                superpages.release(superpage);
+            }
+            return null;
+        }
+        if (claimed) {
+            Collector.takeHints(area, superpage); // inv. 5
+            own(superpage);
+        } else {
+            Collector.takeBits(area, superpage, slice); // inv. 5
+        }
+        area.setSlabClassRelease(superpage, slice, c);
+        if (KillPoint.ENABLED) {
+            KillPoint.OPEN_AFTER_CLASS.reach();
+        }
+        Slab slab = register(superpage, slice, c, 0);
+        slab.parkAll();
+        listed(slab);
+        return slab;
+    }
+
+    /** First of {@code n} unused slices, aligned to n; -1 without. */
+    private static int room(int used, int n) {
+        if (n == 1) {
+            return used == -1 ? -1 : Integer.numberOfTrailingZeros(~used);
+        }
+        for (int s = 0; n < SizeClasses.SLICES && s < SizeClasses.SLICES; s += n) {
+            if ((used >>> s & (1 << n) - 1) == 0) {
+                return s;
+            }
+        }
+        return -1;
+    }
+
+    private static int statePages(int c) {
+        return c < HeapLayout.FIRST_SPREAD ? 1 : (SizeClasses.capacity(c) * 64 + HeapLayout.STATE_PAGE - 1) / HeapLayout.STATE_PAGE;
+    }
+
+    /** A run for a block of {@code bytes}, no longer parked; null when there is no room. */
+    Slab takeRun(long bytes) {
+        int n = SizeClasses.superpages(bytes);
+        SlabList kept = withParked[SizeClasses.BIG];
+        for (int i = kept.size() - 1; i >= 0; i--) {
+            Slab run = kept.get(i);
+            if (run.runLength >= n && run.runLength <= n + n / 4 && reserveRun(run.superpage, bytes)) {
+                keptRunSuperpages -= run.runLength;
+                run.unpark(0);
+                taken(run, true);
+                return run;
+            }
+        }
+        return openRun(n, bytes);
+    }
+
+    private Slab openRun(int n, long bytes) {
+        int first = superpages.claimRun(n);
+        if (first < 0) {
+            return null;
+        }
+        if (!superpages.reserveSlabs(first) || !superpages.reserveStates(first, 0, 1) || !reserveRun(first, bytes)) {
+            superpages.releaseRun(first, n);
+            return null;
+        }
+        Collector.takeHints(area, first); // inv. 5
+        own(first);
+        area.setSlabClassRelease(first, 0, SizeClasses.BIG);
+        if (KillPoint.ENABLED) {
+            KillPoint.OPEN_AFTER_CLASS.reach();
+        }
+        return register(first, 0, SizeClasses.BIG, n);
+    }
+
+    private boolean reserveRun(int first, long bytes) {
+        int slices = (int) ((bytes + SizeClasses.SLICE_BYTES - 1) / SizeClasses.SLICE_BYTES);
+        for (int superpage = first; slices > 0; superpage++, slices -= SizeClasses.SLICES) {
+            if (!superpages.reserveData(superpage, 0, Math.min(slices, SizeClasses.SLICES))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Takes over a superpage that is this heap's by now; its slabs follow by {@link #register}. */
+    void own(int superpage) {
+        classes[superpage] = new byte[SizeClasses.SLICES];
+        slabs[superpage] = new Slab[SizeClasses.SLICES];
+        usedSlices[superpage] = 0;
+        if (ownedCount == owned.length) {
+            owned = Arrays.copyOf(owned, ownedCount * 2);
+        }
+        owned[ownedCount++] = superpage;
+    }
+
+    /** Adds a slab none of whose blocks is parked yet. */
+    Slab register(int superpage, int slice, int c, int runLength) {
+        Slab slab = new Slab(superpage, slice, c, runLength);
+        classes[superpage][slice] = (byte) (c + 1);
+        slabs[superpage][slice] = slab;
+        usedSlices[superpage] |= slab.sliceMask();
+        counters.slabsOpened[c]++;
+        counters.ownedBytes += slab.span();
+        return slab;
+    }
+
+    int usedSlices(int superpage) {
+        return usedSlices[superpage];
+    }
+
+    /** Takes a free block from the stack's side. */
+    void park(int id, int c) {
+        Slab slab = slabs[Handle.superpage(id)][Handle.slice(id)];
+        slab.park(Handle.index(id));
+        if (slab.position < 0) {
+            listed(slab);
+        } else if (slab.isEmpty()) {
+            withParked[c].empties++;
+        }
+        if (slab.isEmpty()) {
+            emptied(slab);
+        }
+    }
+
+    private void listed(Slab slab) {
+        SlabList list = withParked[slab.sizeClass];
+        list.add(slab);
+        if (slab.isEmpty()) {
+            list.empties++;
+        }
+    }
+
+    private void emptied(Slab slab) {
+        SlabList list = withParked[slab.sizeClass];
+        if (slab.runLength == 0) {
+            if (list.empties > retainedEmpties) {
+                close(slab);
+            }
+            return;
+        }
+        keptRunSuperpages += slab.runLength;
+        while (list.size() > KEPT_RUNS || keptRunSuperpages > KEPT_RUN_SUPERPAGES) {
+            close(list.get(0));
+        }
+    }
+
+    /** Closes every slab and run whose blocks are all parked. */
+    void closeEmpties() {
+        for (SlabList list : withParked) {
+            for (int i = list.size() - 1; i >= 0 && list.empties > 0; i--) {
+                if (list.get(i).isEmpty()) {
+                    close(list.get(i));
+                }
+            }
+        }
+    }
+
+    private void close(Slab slab) {
+        int superpage = slab.superpage;
+        SlabList list = withParked[slab.sizeClass];
+        list.remove(slab);
+        list.empties--;
+        keptRunSuperpages -= slab.runLength;
+        area.setSlabClassRelease(superpage, slab.slice, -1); // inv. 3
+        if (KillPoint.ENABLED) {
+            KillPoint.CLOSE_AFTER_CLASS.reach();
+        }
+        classes[superpage][slab.slice] = 0;
+        slabs[superpage][slab.slice] = null;
+        usedSlices[superpage] &= ~slab.sliceMask();
+        counters.slabsClosed[slab.sizeClass]++;
+        counters.ownedBytes -= slab.span();
+        if (usedSlices[superpage] == 0) {
+            disown(superpage);
+            if (slab.runLength > 0) {
+                superpages.releaseRun(superpage, slab.runLength);
+            } else {
+                superpages.release(superpage);
+            }
+        }
+    }
+
+    /** Forgets a superpage without slabs. */
+    void disown(int superpage) {
+        classes[superpage] = NOT_OWNED;
+        slabs[superpage] = null;
+        for (int i = 0; i < ownedCount; i++) {
+            if (owned[i] == superpage) {
+                owned[i] = owned[--ownedCount];
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,400 @@
+package org.isthmus.allocator.heap;
+
+import org.isthmus.allocator.policy.HeapCounters;
+import org.isthmus.allocator.policy.HeapLimits;
+import org.isthmus.allocator.slab.Handle;
+import org.isthmus.allocator.slab.SizeClasses;
+import org.isthmus.allocator.slab.StateWord;
+
+/**
+ * One rank's heap in the node's area: blocks of 1 byte up to the largest run, allocated by this rank, handed to any other,
+ * freed by whoever holds them.
+ *
+ * <p>The way of a block: {@link #allocate} takes it off a private stack and stores its state word; {@link #handOver} marks
+ * it as on its way before a ring carries its handle; the receiver's {@link #accept} makes it the receiver's; its
+ * {@link #free} marks it returned and gathers the owner's hint; the owner's {@link #collect} puts it back on the stack.
+ * A heap killed anywhere on this way leaves nothing that {@link #reap} of a survivor does not take back.
+ *
+ * <p>Assumptions: all methods but {@link #setLimits} are called by one thread at a time, the one that owns the heap.
+ * Guarantees: a wrong handle is refused by one compare with the state word and changes nothing. Progress: wait-free but
+ * for slow paths, which are lock-free.
+ */
+public final class RankHeap implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RankHeap.class.getName());
+
+    private final HeapArea area;
+    private final HeapLayout layout;
+    private final int me;
+    private final OwnedSlabs slabs;
+    private final FreeStacks stacks;
+    private final Collector collector;
+    private final ReturnBatch returns;
+    private final Reaper reaper;
+    private final HeapCounters counters = new HeapCounters(SizeClasses.COUNT + 1);
+    private final BlockAudit audit;
+    private volatile HeapLimits limits;
+    private HeapLimits obeyed;
+    private int zeroBytes;
+
+    private RankHeap(HeapArea area, int heap, HeapLimits limits, boolean checked) {
+        this.area = area;
+        this.layout = area.layout;
+        this.me = heap;
+        this.limits = limits;
+        this.obeyed = limits;
+        this.audit = checked ? new BlockAudit(area) : null;
+        Superpages superpages = new Superpages(area, heap);
+        this.slabs = new OwnedSlabs(area, superpages, counters);
+        this.stacks = new FreeStacks(slabs, counters, limits);
+        this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
+        this.returns = new ReturnBatch(area, counters, limits.flushBatch());
+        this.reaper = new Reaper(area, heap, superpages, slabs);
+        obey(limits);
+    }
+
+    /**
+     * Takes a heap's slot into use.
+     *
+     * @param heap its index, below {@link HeapArea#heaps}
+     * @param checked whether to watch for overflows and leaks, at several times the cost
+     * @throws IllegalStateException if the slot is in use, or its last user was not reaped yet
+     */
+    public static RankHeap open(HeapArea area, int heap, HeapLimits limits, boolean checked) {
+        area.checkHeap(heap);
+        DefaultLimits.checked(limits);
+        long control = area.control(heap);
+        int status = HeapDescriptor.status(control);
+        if (status == HeapDescriptor.ALIVE || status == HeapDescriptor.DEAD
+                || !area.casControl(heap, control, HeapDescriptor.nextLife(control))) {
+            throw new IllegalStateException("heap " + heap + " is in use or its last user was not reaped; use another index, or"
+                    + " reap it first");
+        }
+        return new RankHeap(area, heap, limits, checked);
+    }
+
+    /** The largest block that the area could ever hold. */
+    private long maxBytes() {
+        return (long) layout.superpages * SizeClasses.SUPERPAGE_BYTES;
+    }
+
+    static int classFor(long bytes) {
+        return bytes > SizeClasses.MAX_BYTES ? SizeClasses.BIG : SizeClasses.of((int) bytes);
+    }
+
+    /**
+     * A block of at least {@code bytes}, aligned to 64; its contents are undefined unless the limits say otherwise.
+     *
+     * @return its handle, or {@link Handle#NONE} when there is no room: drive progress and try again
+     * @throws IllegalArgumentException for a size that is not positive or more than the area has
+     */
+    public long allocate(long bytes) {
+        if (audit != null || zeroBytes != 0) {
+            return allocateDressed(bytes);
+        }
+        return take(bytes);
+    }
+
+    private long take(long bytes) {
+        if (bytes <= 0 || bytes > SizeClasses.MAX_BYTES) {
+            return takeRun(bytes);
+        }
+        int c = SizeClasses.of((int) bytes);
+        int top = stacks.tops[c] - 1;
+        if (top < 0) {
+            return takeSlowly(c);
+        }
+        stacks.tops[c] = top;
+        return live(stacks.ids[c][top], c);
+    }
+
+    private long live(int id, int c) {
+        if (KillPoint.ENABLED) {
+            KillPoint.ALLOCATE_BEFORE_STATE.reach();
+        }
+        long word = layout.state(id, c);
+        // Plain: others learn of the block through a ring's release store.
+        int state = StateWord.allocated(area.statePlain(word), me);
+        area.setStatePlain(word, state);
+        if (KillPoint.ENABLED) {
+            KillPoint.ALLOCATE_AFTER_STATE.reach();
+        }
+        return Handle.of(id, c, state);
+    }
+
+    private long takeSlowly(int c) {
+        slowPath();
+        int from = refill(c);
+        if (from < 0) {
+            trim();
+            from = refill(c);
+        }
+        if (from < 0) {
+            counters.exhausted++;
+            return Handle.NONE;
+        }
+        return live(stacks.ids[from][--stacks.tops[from]], from);
+    }
+
+    /** The class whose stack has a block for a request of class {@code c} now; -1 when there is no room. */
+    private int refill(int c) {
+        if (stacks.tops[c] > 0) {
+            return c;
+        }
+        double most = obeyed.maxWaste() * SizeClasses.bytes(c);
+        for (int other = c + 1; other < SizeClasses.COUNT && SizeClasses.bytes(other) <= most; other++) {
+            if (stacks.tops[other] > 0) {
+                return other;
+            }
+        }
+        int[] stack = stacks.ids[c];
+        int n = slabs.refill(c, stack, 0, Math.min(obeyed.refillBatch()[c], stack.length));
+        stacks.tops[c] = n;
+        counters.refills[c]++;
+        counters.refilledBlocks[c] += n;
+        return n == 0 ? -1 : c;
+    }
+
+    private long takeRun(long bytes) {
+        if (bytes <= 0 || bytes > maxBytes()) {
+            throw new IllegalArgumentException("a block has 1 to " + maxBytes() + " bytes here, asked for " + bytes
+                    + "; for more enlarge /dev/shm or the setting isthmus.segment.window");
+        }
+        slowPath();
+        Slab run = slabs.takeRun(bytes);
+        if (run == null) {
+            trim();
+            run = slabs.takeRun(bytes);
+        }
+        if (run == null) {
+            counters.exhausted++;
+            return Handle.NONE;
+        }
+        return live(run.id(0), SizeClasses.BIG);
+    }
+
+    private long allocateDressed(long bytes) {
+        long handle = take(audit == null || bytes <= 0 ? bytes : bytes + BlockAudit.CANARY_BYTES);
+        if (handle == Handle.NONE) {
+            return handle;
+        }
+        if (audit != null) {
+            audit.allocated(Handle.id(handle), Handle.sizeClass(handle), bytes);
+        }
+        area.memory.asSlice(offset(handle), Math.min(bytes, zeroBytes)).fill((byte) 0);
+        return handle;
+    }
+
+    /** Where in the segment a block begins. For a handle of this process; one from elsewhere goes through {@link #accept}. */
+    public long offset(long handle) {
+        return layout.block(Handle.id(handle), Handle.sizeClass(handle));
+    }
+
+    /**
+     * Frees a block that this heap holds: allocated here and not handed over, or accepted.
+     *
+     * @throws BadHandleException if it holds no such block: freed before, handed over, never held
+     */
+    public void free(long handle) {
+        int id = Handle.id(handle);
+        int c = Handle.sizeClass(handle);
+        int superpage = Handle.superpage(id);
+        if (superpage >= layout.superpages || c < 0 || slabs.classes[superpage][Handle.slice(id)] != c + 1
+                || Handle.index(id) >= SizeClasses.capacity(c)) {
+            freeForeign(handle);
+            return;
+        }
+        long word = layout.state(id, c);
+        int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
+        if (area.statePlain(word) != live) {
+            throw refuse(handle, area.statePlain(word));
+        }
+        if (audit != null) {
+            audit.freed(id, c);
+        }
+        area.setStatePlain(word, StateWord.freed(live));
+        if (KillPoint.ENABLED) {
+            KillPoint.LOCAL_FREE_AFTER_STATE.reach();
+        }
+        if (c == SizeClasses.BIG) {
+            slabs.park(id, c);
+        } else {
+            stacks.push(id, c);
+        }
+    }
+
+    /** SYNC(block.return): this heap's accesses to the block are over. */
+    private void freeForeign(long handle) {
+        long word = checkedState(handle);
+        int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
+        int state = area.statePlain(word);
+        if (state != live) {
+            throw refuse(handle, state);
+        }
+        area.setStateRelease(word, StateWord.withStatus(live, StateWord.RETURNED));
+        if (KillPoint.ENABLED) {
+            KillPoint.RETURN_AFTER_STATE.reach();
+        }
+        returns.add(Handle.id(handle));
+    }
+
+    /**
+     * Marks a block of this heap as on its way to another; the caller publishes the handle next.
+     *
+     * @throws BadHandleException if the block is not this heap's own, or not held
+     */
+    public void handOver(long handle, int receiver) {
+        area.checkHeap(receiver);
+        int id = Handle.id(handle);
+        long word = checkedState(handle);
+        int state = area.statePlain(word);
+        if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
+            throw refuse(handle, state);
+        }
+        if (slabs.classes[Handle.superpage(id)][Handle.slice(id)] != Handle.sizeClass(handle) + 1) {
+            throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
+        }
+        area.setStatePlain(word, StateWord.of(Handle.generation(handle), StateWord.INFLIGHT, receiver));
+        if (KillPoint.ENABLED) {
+            KillPoint.HAND_OVER_AFTER_STATE.reach();
+        }
+    }
+
+    /**
+     * Makes a block that was handed to this heap its own to read, write and free. Checks the handle, which another process
+     * wrote.
+     *
+     * @return the block's offset in the segment
+     * @throws BadHandleException if no such block is on its way to this heap
+     */
+    public long accept(long handle) {
+        long word = checkedState(handle);
+        int generation = Handle.generation(handle);
+        int live = StateWord.of(generation, StateWord.LIVE, me);
+        if (!area.casState(word, StateWord.of(generation, StateWord.INFLIGHT, me), live)
+                && !area.casState(word, StateWord.of(generation, StateWord.ORPHAN, me), live)) {
+            throw refuse(handle, area.statePlain(word));
+        }
+        if (KillPoint.ENABLED) {
+            KillPoint.ACCEPT_AFTER_STATE.reach();
+        }
+        return offset(handle);
+    }
+
+    /** The state word of a handle from anywhere, after every check that lets it be touched. */
+    private long checkedState(long handle) {
+        int id = Handle.id(handle);
+        if (!Handle.isWellFormed(handle, layout.superpages)) {
+            throw new BadHandleException(Handle.describe(handle) + " is damaged: the area has superpages 0 to "
+                    + (layout.superpages - 1) + "; use only what allocate returned");
+        }
+        int states = area.pagesAcquire(Handle.superpage(id), SuperpageDescriptor.STATE_PAGES_OFFSET);
+        long word = layout.state(id, Handle.sizeClass(handle));
+        int slice = (int) ((word - layout.statePage(Handle.superpage(id), 0)) / HeapLayout.STATE_PAGE);
+        if ((states >>> slice & 1) == 0
+                || area.slabClassAcquire(Handle.superpage(id), Handle.slice(id)) != Handle.sizeClass(handle)) {
+            throw new BadHandleException(Handle.describe(handle) + " names no block: there is no slab of this class; it is stale"
+                    + " or damaged");
+        }
+        return word;
+    }
+
+    private BadHandleException refuse(long handle, int state) {
+        return new BadHandleException(Handle.describe(handle) + " is not a block in the hands of heap " + me + ": the block is "
+                + StateWord.describe(state) + "; it was freed or handed over before"
+                + (audit == null ? "" : audit.siteOf(Handle.id(handle))));
+    }
+
+    /** Tells owners at once what this heap has freed of theirs; call when there is nothing else to do. */
+    public void flush() {
+        returns.flush();
+    }
+
+    /** Takes back what others have freed; also done by allocation when a stack runs empty. */
+    public void collect() {
+        collector.collect();
+    }
+
+    /** Gives everything that is not in use back to the node: for a rank that rests, or an area that is full. */
+    public void trim() {
+        flush();
+        collect();
+        stacks.spillAll();
+        slabs.closeEmpties();
+    }
+
+    /**
+     * Takes back what dead heaps held and owned. Any survivor may do so, repeatedly; one works at a time.
+     *
+     * @return whether no dead heap is left unreaped; false while another heap is at work
+     */
+    public boolean reap() {
+        return reaper.reap();
+    }
+
+    /**
+     * Gives back blocks that dead heaps have sent here and that no ring has delivered. Call once the rings of all dead
+     * ranks are drained, after {@link #reap} by anybody.
+     */
+    public void returnUndelivered() {
+        reaper.returnUndelivered();
+    }
+
+    /** Any thread; obeyed from the next slow path on. */
+    public void setLimits(HeapLimits limits) {
+        this.limits = DefaultLimits.checked(limits);
+    }
+
+    private void slowPath() {
+        if (limits != obeyed) {
+            obey(limits);
+        }
+        collect();
+    }
+
+    private void obey(HeapLimits snapshot) {
+        obeyed = snapshot;
+        zeroBytes = snapshot.zeroBytes();
+        slabs.setRetainedEmpties(snapshot.retainedEmptySlabs());
+        returns.setLimit(snapshot.flushBatch());
+        stacks.resize(snapshot);
+    }
+
+    /** Written by the owner alone, on slow paths. The entry after the last class counts runs. */
+    public HeapCounters counters() {
+        return counters;
+    }
+
+    /** In checked mode, the blocks not freed, a line for each class and site; else empty. */
+    public String leaks() {
+        return audit == null ? "" : audit.leaks();
+    }
+
+    /** Superpages that belong to this heap. */
+    public int ownedSuperpages() {
+        return slabs.ownedCount();
+    }
+
+    /**
+     * Ends the heap. Blocks still held by it go back; if others hold blocks of it, its slot stays dead until they have
+     * reaped it.
+     */
+    @Override
+    public void close() {
+        String leaks = leaks();
+        if (!leaks.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "heap " + me + " ends with\n" + leaks);
+        }
+        flush();
+        reaper.returnHeldBy(me);
+        area.raiseSweepEpoch();
+        trim();
+        long control = area.control(me);
+        int status = slabs.ownedCount() == 0 ? HeapDescriptor.FREE : HeapDescriptor.DEAD;
+        boolean ignored = area.casControl(me, control, HeapDescriptor.withStatus(control, status));
+    }
+
+    /** For tests: finds any block that is free in no place or in two. */
+    void checkInvariants() {
+        new HeapCheck(area, slabs, stacks).run();
+    }
+}

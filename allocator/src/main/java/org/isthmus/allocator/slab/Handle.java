@@ -1,0 +1,82 @@
+package org.isthmus.allocator.slab;
+
+/**
+ * The name of an allocated block, valid in every process of the node; never an address.
+ *
+ * <pre>
+ *  63        52 51        44 43    31 30        15 14    10 9       0
+ *  +-----------+------------+--------+------------+--------+---------+
+ *  | generation| class + 1  |   0    | superpage  | slice  | index   |
+ *  +-----------+------------+--------+------------+--------+---------+
+ *                                     \___________ block id ________/
+ * </pre>
+ *
+ * The slice is the first of the block's slab. 0 is no block. A handle read from shared memory is only as good as its
+ * writer: {@link #isWellFormed} says whether its fields lie in range, the state word whether it is current.
+ */
+public final class Handle {
+    /** No block. */
+    public static final long NONE = 0;
+
+    public static final int SUPERPAGE_SHIFT = 15;
+    public static final int SLICE_SHIFT = 10;
+    public static final int INDEX_MASK = (1 << SLICE_SHIFT) - 1;
+    /** Most superpages that an id can name. */
+    public static final int MAX_SUPERPAGES = 1 << 16;
+
+    private static final int CLASS_SHIFT = 44;
+    private static final int CLASS_MASK = 0xff;
+    private static final int GENERATION_SHIFT = 52;
+    private static final long UNUSED = 0x1fffL << 31;
+
+    private Handle() {}
+
+    /** @param state the block's state word, for its generation */
+    public static long of(int id, int sizeClass, int state) {
+        return (long) StateWord.generation(state) << GENERATION_SHIFT | (long) (sizeClass + 1) << CLASS_SHIFT | id;
+    }
+
+    public static int generation(long handle) {
+        return (int) (handle >>> GENERATION_SHIFT);
+    }
+
+    public static int sizeClass(long handle) {
+        return ((int) (handle >>> CLASS_SHIFT) & CLASS_MASK) - 1;
+    }
+
+    public static int id(long handle) {
+        return (int) handle & Integer.MAX_VALUE;
+    }
+
+    /** Id of block {@code index} of the slab that begins at {@code slice} of {@code superpage}. */
+    public static int id(int superpage, int slice, int index) {
+        return superpage << SUPERPAGE_SHIFT | slice << SLICE_SHIFT | index;
+    }
+
+    public static int superpage(int id) {
+        return id >>> SUPERPAGE_SHIFT;
+    }
+
+    public static int slice(int id) {
+        return id >>> SLICE_SHIFT & SizeClasses.SLICES - 1;
+    }
+
+    public static int index(int id) {
+        return id & INDEX_MASK;
+    }
+
+    /** Whether every field of a handle lies in range for an area of {@code superpages}. */
+    public static boolean isWellFormed(long handle, int superpages) {
+        int c = sizeClass(handle);
+        int id = id(handle);
+        return (handle & UNUSED) == 0 && c >= 0 && c <= SizeClasses.BIG && superpage(id) < superpages
+                && index(id) < SizeClasses.capacity(c) && (slice(id) & SizeClasses.slices(c) - 1) == 0;
+    }
+
+    /** For messages: all fields in words. */
+    public static String describe(long handle) {
+        int id = id(handle);
+        return "handle 0x" + Long.toHexString(handle) + " (superpage " + superpage(id) + ", slice " + slice(id) + ", index "
+                + index(id) + ", class " + sizeClass(handle) + ", generation " + generation(handle) + ")";
+    }
+}

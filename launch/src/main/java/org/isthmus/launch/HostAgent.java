@@ -1,0 +1,181 @@
+package org.isthmus.launch;
+
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.File;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Main class of the process that {@code isthmus run --hosts} starts on each host: starts the host's ranks, passes their
+ * streams on, and ends them when it is told to, when the launcher's stream ends or when it is signalled.
+ */
+public final class HostAgent {
+    private static final long LAST_OUTPUT_MILLIS = 1000;
+
+    private final DataInputStream input = new DataInputStream(System.in);
+    private final DataOutputStream output = new DataOutputStream(
+            new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
+    /** Running ranks. Guarded by itself. */
+    private final Map<Integer, Process> running = new LinkedHashMap<>();
+    private boolean ending;
+
+    private HostAgent() {}
+
+    public static void main(String[] args) throws Exception {
+        HostAgent agent = new HostAgent();
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> agent.endRanks(0)));
+        agent.run();
+        System.exit(0);
+    }
+
+    private void run() throws IOException {
+        synchronized (output) {
+            output.write(HostJob.BANNER);
+            output.writeInt(HostJob.VERSION);
+            output.flush();
+        }
+        try {
+            HostJob job = HostJob.read(input);
+            for (int localRank = 0; localRank < job.ranks().size(); localRank++) {
+                start(job, localRank);
+            }
+            serve();
+        } catch (EOFException e) {
+            endRanks(0); // the launcher has gone
+        }
+    }
+
+    private void start(HostJob job, int localRank) throws IOException {
+        int rank = job.ranks().get(localRank);
+        ProcessBuilder builder = new ProcessBuilder(job.command()).directory(new File(job.directory()));
+        RankStarter.completePaths(builder.environment());
+        new RankPlace(rank, job.size(), localRank, job.ranks().size()).tell(builder.environment(), job.jobKey());
+        builder.environment().putAll(job.environment());
+        if (rank != 0) {
+            builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        }
+        try {
+            synchronized (running) {
+                if (ending) {
+                    return;
+                }
+                Process process = builder.start();
+                running.put(rank, process);
+                List<Thread> streams = List.of(forward(rank, process.getInputStream(), false),
+                        forward(rank, process.getErrorStream(), true));
+                process.onExit().thenRun(() -> Thread.ofVirtual().start(() -> exited(rank, process, streams)));
+            }
+        } catch (IOException e) {
+            synchronized (output) {
+                output.writeByte(HostJob.CANNOT_START);
+                output.writeInt(rank);
+                HostJob.writeText(output, String.valueOf(e.getMessage()));
+                output.flush();
+            }
+        }
+    }
+
+    private Thread forward(int rank, InputStream source, boolean error) {
+        return Thread.ofVirtual().start(() -> {
+            byte[] bytes = new byte[HostJob.CHUNK];
+            try (source) {
+                for (int count = source.read(bytes); count >= 0; count = source.read(bytes)) {
+                    synchronized (output) {
+                        output.writeByte(HostJob.OUTPUT);
+                        output.writeInt(rank);
+                        output.writeBoolean(error);
+                        output.writeInt(count);
+                        output.write(bytes, 0, count);
+                        output.flush();
+                    }
+                }
+            } catch (IOException e) {
+                // the rank or the launcher has gone, which is seen elsewhere
+            }
+        });
+    }
+
+    private void exited(int rank, Process process, List<Thread> streams) {
+        try {
+            for (Thread stream : streams) {
+                stream.join(LAST_OUTPUT_MILLIS);
+            }
+            synchronized (running) {
+                running.remove(rank);
+            }
+            synchronized (output) {
+                output.writeByte(HostJob.EXITED);
+                output.writeInt(rank);
+                output.writeInt(process.exitValue());
+                output.flush();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            endRanks(0); // the launcher has gone
+        }
+    }
+
+    /** Follows the launcher's orders until the one to end, or its end. */
+    private void serve() throws IOException {
+        while (true) {
+            byte type = input.readByte();
+            if (type == HostJob.INPUT) {
+                feed(HostJob.readBytes(input, HostJob.CHUNK));
+            } else if (type == HostJob.END) {
+                endRanks(input.readLong());
+                synchronized (output) {
+                    output.writeByte(HostJob.GONE);
+                    output.flush();
+                }
+                return;
+            } else {
+                throw new IOException("the launcher sent an order of unknown type " + type);
+            }
+        }
+    }
+
+    private void feed(byte[] bytes) {
+        Process first;
+        synchronized (running) {
+            first = running.get(0);
+        }
+        if (first == null) {
+            return;
+        }
+        OutputStream stream = first.getOutputStream();
+        try {
+            if (bytes.length == 0) {
+                stream.close();
+            } else {
+                stream.write(bytes);
+                stream.flush();
+            }
+        } catch (IOException e) {
+            // rank 0 does not read any more
+        }
+    }
+
+    private void endRanks(long momentMillis) {
+        List<Process> processes;
+        synchronized (running) {
+            ending = true;
+            processes = new ArrayList<>(running.values());
+        }
+        try {
+            ProcessTree.end(processes, momentMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Several hosts on one machine, for tests of what crosses a network: network namespaces joined by bridges, each with
+# its own host name, its own /dev/shm and any number of NICs. Needs root and iproute2. Each NAME is a set of its own.
+#
+#   testhosts.sh NAME up [HOSTS=2] [NICS=1]   make the hosts; NIC k of host i is 10.SUBNET.k.i/24 (TESTHOSTS_SUBNET, 79)
+#   testhosts.sh NAME exec I COMMAND...       run on host i: same directory, same environment
+#   testhosts.sh NAME agent HOST COMMAND...   the same for a launcher; HOST is an address 10.SUBNET.k.i or NAMEi
+#   testhosts.sh NAME link I K up|down        take NIC k of host i away, or bring it back
+#   testhosts.sh NAME netem I K [ARG...]      shape NIC k of host i by tc netem; no ARG: back to normal
+#   testhosts.sh NAME down                    end the processes on the hosts and remove them
+set -euo pipefail
+[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,11p' "$0"; exit 2; }
+name=$1 action=$2
+shift 2
+state=/run/testhosts-$name
+subnet=${TESTHOSTS_SUBNET:-79}
+
+on_host() {
+    local i=$1
+    shift
+    [ -d "$state/$name$i" ] || { echo "testhosts: no host $i; run: $0 $name up" >&2; exit 2; }
+    exec ip netns exec "$name$i" unshare --uts --mount sh -c '
+        hostname "$1"; mount --bind "$2/shm" /dev/shm; shift 2; exec "$@"' sh "$name$i" "$state/$name$i" "$@"
+}
+
+case $action in
+up)
+    hosts=${1:-2} nics=${2:-1}
+    "$0" "$name" down
+    mkdir -p "$state"
+    for ((k = 0; k < nics; k++)); do
+        ip link add "${name}br$k" type bridge forward_delay 0
+        ip link set "${name}br$k" up
+    done
+    for ((i = 1; i <= hosts; i++)); do
+        ip netns add "$name$i"
+        ip -n "$name$i" link set lo up
+        for ((k = 0; k < nics; k++)); do
+            ip link add "$name${i}n$k" type veth peer name "nic$k" netns "$name$i"
+            ip link set "$name${i}n$k" master "${name}br$k" up
+            ip -n "$name$i" addr add "10.$subnet.$k.$i/24" dev "nic$k"
+            ip -n "$name$i" link set "nic$k" up
+        done
+        mkdir -p "$state/$name$i/shm"
+        mount -t tmpfs -o size=1g "$name$i-shm" "$state/$name$i/shm"
+    done
+    ;;
+exec) on_host "$@" ;;
+agent)
+    host=$1
+    shift
+    case $host in "$name"*) i=${host#"$name"} ;; *) i=${host##*.} ;; esac
+    on_host "$i" "$@"
+    ;;
+link) ip -n "$name$1" link set "nic$2" "$3" ;;
+netem)
+    i=$1 k=$2
+    shift 2
+    tc -n "$name$i" qdisc del dev "nic$k" root 2>/dev/null || true
+    [ $# -eq 0 ] || tc -n "$name$i" qdisc add dev "nic$k" root netem "$@"
+    ;;
+down)
+    for dir in "$state/$name"*; do
+        [ -d "$dir" ] || continue
+        host=$(basename "$dir")
+        for pid in $(ip netns pids "$host" 2>/dev/null); do kill -9 "$pid" 2>/dev/null || true; done
+        ip netns del "$host" 2>/dev/null || true
+        umount "$dir/shm" 2>/dev/null || true
+        rm -rf "$dir"
+    done
+    for bridge in $(ip -o link show type bridge 2>/dev/null | awk -F': ' -v b="^${name}br" '$2 ~ b {print $2}'); do
+        ip link del "$bridge"
+    done
+    rm -rf "$state"
+    ;;
+*) sed -n '2,11p' "$0"; exit 2 ;;
+esac

@@ -1,0 +1,22 @@
+package org.isthmus.tcpx;
+
+import java.io.IOException;
+import org.isthmus.node.spi.Backend;
+import org.isthmus.node.spi.Endpoint;
+import org.isthmus.node.spi.EndpointContext;
+
+/** TCP over all network cards of a node, by plain non-blocking sockets. */
+public final class TcpxBackend implements Backend {
+    public static final String NAME = "tcpx";
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Endpoint open(EndpointContext context) throws IOException {
+        TcpxOptions options = TcpxOptions.of(context.settings());
+        return new TcpxEndpoint(context, options, new HostUnpacker());
+    }
+}

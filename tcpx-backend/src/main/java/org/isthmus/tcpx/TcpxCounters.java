@@ -1,0 +1,54 @@
+package org.isthmus.tcpx;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.isthmus.node.wire.BadFrame;
+
+/** What an endpoint has counted since its start. The owner's thread writes, any thread may read. */
+final class TcpxCounters {
+    /** What is counted, and what it means. */
+    enum Counter {
+        LINKS_CONNECTED("sockets that came into use"),
+        LINKS_BROKEN("sockets that broke or went silent"),
+        CHUNKS_SENT("chunks given to sockets"),
+        CHUNKS_RESENT("chunks that need another socket because theirs broke"),
+        CHUNKS_RECEIVED("chunks taken"),
+        CHUNKS_DUPLICATE("chunks that came a second time and were dropped"),
+        MESSAGES_DUPLICATE("messages that came a second time and were dropped"),
+        FRAMES_HELD("frames that their receiver did not take at once"),
+        BOUNCE_EXHAUSTED("times that a socket waited for a bounce buffer"),
+        SENDS_PRESSED_BACK("tries that found no room");
+
+        private final String meaning;
+
+        Counter(String meaning) {
+            this.meaning = meaning;
+        }
+
+        String meaning() {
+            return meaning;
+        }
+    }
+
+    private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
+    private final AtomicLongArray badFrames = new AtomicLongArray(BadFrame.values().length);
+
+    void add(Counter counter, long count) {
+        values.lazySet(counter.ordinal(), values.getPlain(counter.ordinal()) + count);
+    }
+
+    void increment(Counter counter) {
+        add(counter, 1);
+    }
+
+    void badFrame(BadFrame cause) {
+        badFrames.lazySet(cause.ordinal(), badFrames.getPlain(cause.ordinal()) + 1);
+    }
+
+    long get(Counter counter) {
+        return values.get(counter.ordinal());
+    }
+
+    long badFrames(BadFrame cause) {
+        return badFrames.get(cause.ordinal());
+    }
+}
