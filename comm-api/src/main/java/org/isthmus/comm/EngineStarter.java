@@ -27,11 +27,12 @@ final class EngineStarter {
             Settings settings = Settings.load();
             NodeSession session = NodeSessions.join(settings);
             JobIdentity job = session.identity();
-            NodeSegment segment = segment(session, job, settings);
+            NodeRanks ranks = session.ranks();
+            NodeSegment segment = segment(session, ranks, settings);
             RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings),
                     isOversubscribed(settings, session));
-            return new NodeEngine(session, endpoint, NodeRanks.all(job.size()), pointToPointOptions(settings),
-                    multiThreaded);
+            session.joinNodes(isOversubscribed(settings, session));
+            return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), multiThreaded);
         } catch (BootstrapException | SettingException e) {
             throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
         } catch (IOException e) {
@@ -42,22 +43,22 @@ final class EngineStarter {
         }
     }
 
-    private static NodeSegment segment(NodeSession session, JobIdentity job, Settings settings)
+    private static NodeSegment segment(NodeSession session, NodeRanks ranks, Settings settings)
             throws IOException, InterruptedException {
-        if (job.localRank() != 0) {
+        if (session.identity().localRank() != 0) {
             Duration timeout = settings.get(Settings.WIREUP_TIMEOUT);
-            return NodeSegment.attach(session.segment(), job.localSize(), timeout.toNanos());
+            return NodeSegment.attach(session.segment(), ranks.places(), timeout.toNanos());
         }
         long window = settings.get(Settings.SEGMENT_WINDOW);
         if (window == 0) {
             window = Files.getFileStore(settings.get(Settings.SHM_DIRECTORY)).getTotalSpace();
         }
-        return NodeSegment.create(session.segment(), job.localSize(), window);
+        return NodeSegment.create(session.segment(), ranks.places(), window);
     }
 
     private static boolean isOversubscribed(Settings settings, NodeSession session) {
         String setting = settings.get(Settings.OVERSUBSCRIBED);
-        return setting.equals("auto") ? session.identity().localSize() > session.processors()
+        return setting.equals("auto") ? session.ranks().places() > session.processors()
                 : Boolean.parseBoolean(setting);
     }
 

@@ -69,10 +69,9 @@ final class NodeEngine implements Engine {
         return self;
     }
 
-    /** All ranks run on this node. */
     @Override
     public int nodeOf(int worldRank) {
-        return 0;
+        return session.nodeOf(worldRank);
     }
 
     @Override

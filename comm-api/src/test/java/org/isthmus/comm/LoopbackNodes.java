@@ -8,10 +8,12 @@ import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.Waiter;
+import org.isthmus.node.mux.JobFailure;
 import org.isthmus.node.mux.Multiplexer;
 import org.isthmus.node.mux.MultiplexerLoop;
 import org.isthmus.node.mux.NodeDirectory;
 import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.EndpointContext;
@@ -42,8 +44,17 @@ final class LoopbackNodes {
         for (int node = 0; node < nodes; node++) {
             int me = node;
             RankEndpoint end = new RankEndpoint(segments[node], ranks[node].multiplexer(), rings, true);
-            Multiplexer multiplexer = new Multiplexer(end, ranks[node], (lost, failure) ->
-                    onFailure.accept(me, new IllegalStateException("node " + lost + " lost: " + failure)));
+            Multiplexer multiplexer = new Multiplexer(end, ranks[node], new Multiplexer.FailureListener() {
+                @Override
+                public void onNodeLost(int lost, ChannelFailure failure) {
+                    onFailure.accept(me, new IllegalStateException("node " + lost + " lost: " + failure));
+                }
+
+                @Override
+                public void onJobFailed(JobFailure failure) {
+                    onFailure.accept(me, new IllegalStateException(failure.description()));
+                }
+            });
             multiplexers.add(multiplexer);
             waiters.add(end.waiter());
             Endpoint endpoint = new LoopbackBackend().open(

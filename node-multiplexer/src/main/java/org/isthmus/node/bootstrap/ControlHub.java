@@ -42,6 +42,7 @@ final class ControlHub extends ControlLoop {
     private final ProcessorSet ownProcessors = ProcessorSet.ofThisProcess();
     private ProcessorSet processors = ownProcessors;
     private int openedCount;
+    private int leftCount;
 
     /**
      * @param deadline value of {@link System#nanoTime} at which the wire-up fails
@@ -106,9 +107,9 @@ final class ControlHub extends ControlLoop {
         if (message == ControlMessage.Signal.OPENED) {
             opened(member);
         } else if (message == ControlMessage.Signal.GOODBYE) {
-            member.left = true;
+            left(member);
         } else if (message instanceof ControlMessage.Failed failed) {
-            member.left = true;
+            left(member);
             failAll(new NodeSession.Failure(failed.rank(), failed.exitCode(), failed.description()));
         } else {
             throw new IOException("unexpected " + message);
@@ -181,10 +182,20 @@ final class ControlHub extends ControlLoop {
             // nothing of it is used any more
         }
         if (member.hello != null && !member.left) {
-            member.left = true;
+            left(member);
             int rank = member.hello.rank();
             failAll(lost(rank, "rank " + rank + " (pid " + member.hello.pid() + ") ended without leaving the job: it "
                     + "was killed or left without MPI.Finalize"));
+        }
+    }
+
+    private void left(Member member) {
+        if (!member.left) {
+            member.left = true;
+            leftCount++;
+            if (leftCount == members.length - 1) {
+                othersLeft.complete(null);
+            }
         }
     }
 

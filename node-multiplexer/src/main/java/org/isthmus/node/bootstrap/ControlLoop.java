@@ -21,6 +21,8 @@ abstract class ControlLoop implements Runnable {
     final FailureNotice notice;
     /** Complete when the segment is there: how many processors the local ranks have together. */
     final CompletableFuture<Integer> wired = new CompletableFuture<>();
+    /** Complete when no other rank of this node needs anything of this one any more. */
+    final CompletableFuture<Void> othersLeft = new CompletableFuture<>();
     private final Optional<LauncherProcess> launcher;
     private volatile boolean stopped;
 

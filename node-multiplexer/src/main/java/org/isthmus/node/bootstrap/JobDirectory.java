@@ -82,11 +82,11 @@ final class JobDirectory {
     }
 
     /** Makes a file of size 0 for a job of one rank; it has no name any more when this returns. */
-    static FileChannel unnamedSegment(Path sharedMemory) throws IOException {
+    static SegmentChannel unnamedSegment(Path sharedMemory) throws IOException {
         Path file = sharedMemory.resolve("isthmus-" + userId() + "-" + UUID.randomUUID());
         FileChannel channel = createFile(file);
         Files.delete(file);
-        return channel;
+        return new SegmentChannel(channel, file);
     }
 
     Path socket() {

@@ -1,17 +1,13 @@
 package org.isthmus.node.bootstrap;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.isthmus.node.bootstrap.exchange.Exchange;
 import org.isthmus.node.bootstrap.exchange.ExchangeException;
 import org.isthmus.node.bootstrap.exchange.Exchanges;
 import org.isthmus.node.bootstrap.exchange.JobSecret;
-import org.isthmus.node.bootstrap.exchange.NodeIdentity;
-import org.isthmus.node.bootstrap.exchange.NodeMap;
 import org.isthmus.node.bootstrap.exchange.Rendezvous;
 import org.isthmus.node.config.LauncherVariables;
 import org.isthmus.node.config.Settings;
@@ -71,30 +67,6 @@ public final class JobWireUp {
                 exchange = Optional.of(rendezvous());
             }
             return exchange.orElseThrow(() -> new BootstrapException(nothingFits()));
-        } catch (ExchangeException e) {
-            throw new BootstrapException(e.getMessage(), e);
-        }
-    }
-
-    /**
-     * Who this process is, by an exchange: for launchers that do not say which ranks share a node.
-     *
-     * @param exchange just opened; passes two fences
-     */
-    JobIdentity identify(Exchange exchange) {
-        try {
-            exchange.put("job", exchange.rank() == 0 ? UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8)
-                    : new byte[0]);
-            NodeMap map = NodeMap.exchange(exchange, NodeIdentity.here(settings.get(Settings.SHM_DIRECTORY)));
-            String key = new String(exchange.get(0, "job"), StandardCharsets.UTF_8);
-            int rank = exchange.rank();
-            exchange.fence();
-            if (map.nodes() > 1) {
-                throw new BootstrapException("rank " + rank + ", started by a launcher of " + exchange.name() + ": "
-                        + LauncherEnvironment.severalNodes(map.localSize(rank) + " of " + map.ranks()));
-            }
-            return new JobIdentity(exchange.name(), "EXCHANGE|" + key, rank, map.ranks(), map.localRank(rank),
-                    map.localSize(rank));
         } catch (ExchangeException e) {
             throw new BootstrapException(e.getMessage(), e);
         }

@@ -71,12 +71,6 @@ public final class LauncherEnvironment {
         throw new BootstrapException("no variable of a launcher is set, so this is a job of one rank");
     }
 
-    /** What to say when the ranks are on more than one node. */
-    static String severalNodes(String source) {
-        return "the job spans several nodes (" + source + " ranks are here); this version joins the ranks of one node "
-                + "only: start all on one node";
-    }
-
     /** Reads one launcher's variables. */
     private record Reading(LauncherScheme scheme, Map<String, String> environment) {
         JobIdentity identity(Optional<LauncherProcess> launcher) {
@@ -107,7 +101,8 @@ public final class LauncherEnvironment {
                 throw error("missing: " + String.join("; ", missing));
             }
             int localSize = localSize(localSizeText.get(), size);
-            int localRank = number(scheme.localRank, environment.get(scheme.localRank), 0, localSize - 1);
+            int localRank = number(scheme.localRank, environment.get(scheme.localRank), 0,
+                    localSize == 0 ? size - 1 : localSize - 1);
             return new JobIdentity(scheme.title, scheme.name() + "|" + jobKey, rank, size, localRank, localSize);
         }
 
@@ -122,14 +117,11 @@ public final class LauncherEnvironment {
             return new Place(scheme.name() + "|" + key, rank, size);
         }
 
+        /** Ranks on this node as the launcher says; 0 where it says so for each node in a way that does not tell which. */
         private int localSize(String text, int size) {
             boolean severalNodes = scheme == LauncherScheme.SLURM && text.matches("\\d+(\\(x\\d+\\))?(,.*)?")
                     && !text.matches("\\d+");
-            int localSize = severalNodes ? 0 : number(scheme.localSizeSource(), text, 1, size);
-            if (localSize < size) {
-                throw error(severalNodes(scheme.localSizeSource() + "=" + text + " of " + size));
-            }
-            return localSize;
+            return severalNodes ? 0 : number(scheme.localSizeSource(), text, 1, size);
         }
 
         private int number(String name, String text, int min, int max) {

@@ -4,29 +4,67 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.function.Consumer;
+import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.mux.JobFailure;
+import org.isthmus.node.mux.MultiplexerProcess;
 
 /** The session of a rank after wire-up. */
 final class MemberSession implements NodeSession {
     private final JobIdentity identity;
-    private final FileChannel segment;
+    private final SegmentChannel segment;
     private final int processors;
     private final ControlLoop loop;
     private final FailureNotice notice;
+    private final SeveralNodes nodes;
+    private volatile MultiplexerProcess multiplexer;
 
     /**
      * @param loop the running control loop, null if there is neither another rank nor a launcher
+     * @param nodes null for a job on one node
      */
-    MemberSession(JobIdentity identity, FileChannel segment, int processors, ControlLoop loop, FailureNotice notice) {
+    MemberSession(JobIdentity identity, SegmentChannel segment, int processors, ControlLoop loop, FailureNotice notice,
+            SeveralNodes nodes) {
         this.identity = identity;
         this.segment = segment;
         this.processors = processors;
         this.loop = loop;
         this.notice = notice;
+        this.nodes = nodes;
     }
 
     @Override
     public JobIdentity identity() {
         return identity;
+    }
+
+    @Override
+    public NodeRanks ranks() {
+        return nodes == null ? NodeRanks.all(identity.size()) : nodes.ranksHere();
+    }
+
+    @Override
+    public int nodeOf(int rank) {
+        return nodes == null ? 0 : nodes.map().node(rank);
+    }
+
+    @Override
+    public void joinNodes(boolean oversubscribed) {
+        if (nodes == null) {
+            return;
+        }
+        multiplexer = nodes.startMultiplexer(segment.name(), oversubscribed, this::onFailureElsewhere);
+        nodes.close();
+    }
+
+    /** Another node failed: tells the ranks of this one. */
+    private void onFailureElsewhere(JobFailure failure) {
+        Failure known = new Failure(failure.rank(), failure.exitCode(), failure.description());
+        if (loop != null) {
+            loop.report(known);
+            loop.fail(known);
+        } else {
+            notice.raise(known);
+        }
     }
 
     @Override
@@ -36,32 +74,50 @@ final class MemberSession implements NodeSession {
 
     @Override
     public FileChannel segment() {
-        return segment;
+        return segment.channel();
     }
 
     @Override
     public void onFailure(Consumer<Failure> handler) {
-        notice.onFailure(handler);
+        notice.onFailure(failure -> {
+            tellNodes(failure);
+            handler.accept(failure);
+        });
     }
 
     @Override
     public void reportFailure(int exitCode, String description) {
         notice.silence();
+        int code = exitCode == 0 ? ControlLoop.UNKNOWN_EXIT_CODE : exitCode;
+        Failure failure = new Failure(identity.rank(), code, description);
         if (loop != null) {
-            int code = exitCode == 0 ? ControlLoop.UNKNOWN_EXIT_CODE : exitCode;
-            loop.report(new Failure(identity.rank(), code, description));
+            loop.report(failure);
+        }
+        tellNodes(failure);
+    }
+
+    private void tellNodes(Failure failure) {
+        if (multiplexer != null) {
+            multiplexer.fail(new JobFailure(failure.rank(), failure.exitCode(), failure.description()));
         }
     }
 
     @Override
     public void close() {
+        if (multiplexer != null) {
+            if (loop != null && identity.localSize() > 1) {
+                loop.othersLeft.join();
+            }
+            notice.silence();
+            multiplexer.stop();
+        }
         notice.silence();
         if (loop != null) {
             loop.sayGoodbye();
             loop.stop();
         }
         try {
-            segment.close();
+            segment.channel().close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

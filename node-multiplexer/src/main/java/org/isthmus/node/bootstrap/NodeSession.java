@@ -2,6 +2,7 @@ package org.isthmus.node.bootstrap;
 
 import java.nio.channels.FileChannel;
 import java.util.function.Consumer;
+import org.isthmus.node.endpoint.NodeRanks;
 
 /**
  * A rank's membership of its node for the length of the job: brings all local ranks together around one segment file,
@@ -9,6 +10,21 @@ import java.util.function.Consumer;
  */
 public interface NodeSession extends AutoCloseable {
     JobIdentity identity();
+
+    /** Which ranks of the job are here. */
+    NodeRanks ranks();
+
+    /**
+     * Joins the nodes of a job on several, once this node's segment is there; does nothing for a job on one. All ranks of
+     * the job call it.
+     *
+     * @param oversubscribed whether nobody on this node spins
+     * @throws BootstrapException if the nodes do not come together, with the reason
+     */
+    void joinNodes(boolean oversubscribed);
+
+    /** Number of the node that a rank of the job runs on. */
+    int nodeOf(int rank);
 
     /** How many processors the local ranks have together, however the launcher bound them. */
     int processors();

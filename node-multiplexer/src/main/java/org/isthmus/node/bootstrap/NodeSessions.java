@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.isthmus.node.bootstrap.exchange.Exchange;
 import org.isthmus.node.config.Settings;
 
 /** Brings the ranks of a node together. A process calls {@link #join} once, on any thread. */
@@ -22,13 +21,16 @@ public final class NodeSessions {
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(5);
 
     private final JobIdentity identity;
+    private final SeveralNodes nodes;
     private final Path sharedMemory;
     private final Duration timeout;
     private final Optional<LauncherProcess> launcher;
     private final FailureNotice notice = new FailureNotice();
 
-    private NodeSessions(JobIdentity identity, Settings settings, Optional<LauncherProcess> launcher) {
+    private NodeSessions(JobIdentity identity, Settings settings, Optional<LauncherProcess> launcher,
+            SeveralNodes nodes) {
         this.identity = identity;
+        this.nodes = nodes;
         this.sharedMemory = settings.get(Settings.SHM_DIRECTORY);
         this.timeout = settings.get(Settings.WIREUP_TIMEOUT);
         this.launcher = launcher;
@@ -40,12 +42,18 @@ public final class NodeSessions {
      */
     public static NodeSession join(Settings settings) {
         JobWireUp wireUp = JobWireUp.ofThisProcess(settings);
-        if (wireUp.namesRanksByExchangeOnly()) {
-            try (Exchange exchange = wireUp.open()) {
-                return join(wireUp.identify(exchange), settings);
-            }
+        boolean byExchangeOnly = wireUp.namesRanksByExchangeOnly();
+        JobIdentity told = byExchangeOnly ? null : LauncherEnvironment.detect();
+        if (!byExchangeOnly && told.localSize() == told.size()) {
+            return join(told, settings);
         }
-        return join(LauncherEnvironment.detect(), settings);
+        SeveralNodes nodes = SeveralNodes.meet(wireUp.open(), settings);
+        boolean one = nodes.map().nodes() == 1;
+        NodeSession session = join(nodes.identity(), settings, one ? null : nodes);
+        if (one) {
+            nodes.close();
+        }
+        return session;
     }
 
     /**
@@ -55,12 +63,16 @@ public final class NodeSessions {
      * @throws BootstrapException if that does not come about within {@link Settings#WIREUP_TIMEOUT}, with the reason
      */
     public static NodeSession join(JobIdentity identity, Settings settings) {
+        return join(identity, settings, null);
+    }
+
+    private static NodeSession join(JobIdentity identity, Settings settings, SeveralNodes nodes) {
         Optional<LauncherProcess> launcher = identity.launcher().equals("none")
                 ? Optional.empty()
                 : LauncherProcess.find(System.getenv());
-        NodeSessions attempt = new NodeSessions(identity, settings, launcher);
+        NodeSessions attempt = new NodeSessions(identity, settings, launcher, nodes);
         try {
-            if (identity.size() == 1) {
+            if (identity.localSize() == 1) {
                 return attempt.joinAlone();
             }
             JobDirectory directory = new JobDirectory(attempt.sharedMemory, identity.jobKey());
@@ -75,13 +87,13 @@ public final class NodeSessions {
     }
 
     private NodeSession joinAlone() throws IOException {
-        FileChannel segment = JobDirectory.unnamedSegment(sharedMemory);
+        SegmentChannel segment = JobDirectory.unnamedSegment(sharedMemory);
         ControlLoop loop = null;
         if (launcher.isPresent()) {
             loop = new LauncherWatch(launcher.get(), notice);
             loop.start(identity.rank());
         }
-        return new MemberSession(identity, segment, Runtime.getRuntime().availableProcessors(), loop, notice);
+        return new MemberSession(identity, segment, Runtime.getRuntime().availableProcessors(), loop, notice, nodes);
     }
 
     private NodeSession joinAsCentre(JobDirectory directory) throws IOException, InterruptedException {
@@ -94,7 +106,8 @@ public final class NodeSessions {
             ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice);
             hub.start(identity.rank());
             int processors = await(hub, timeout.plus(ANSWER_MARGIN));
-            return new MemberSession(identity, segment, processors, hub, notice);
+            return new MemberSession(identity, new SegmentChannel(segment, directory.segment()), processors, hub, notice,
+                    nodes);
         } finally {
             directory.remove();
             removeHook(removal);
@@ -108,7 +121,8 @@ public final class NodeSessions {
             client.start(identity.rank());
             int processors = await(client, timeout.plus(ANSWER_MARGIN));
             joined = true;
-            return new MemberSession(identity, client.segment(), processors, client, notice);
+            return new MemberSession(identity, new SegmentChannel(client.segment(), directory.segment()), processors,
+                    client, notice, nodes);
         } finally {
             if (!joined) {
                 directory.sweep();

@@ -35,6 +35,9 @@ public final class Settings {
     public static final Setting<Duration> LAUNCH_TIMEOUT = row("isthmus.launch.timeout", "30s",
             SettingParsers::duration, "How long isthmus run waits for each of its hosts to answer.");
 
+    public static final Setting<String> BACKEND = row("isthmus.backend", "tcpx", text -> text,
+            "What carries messages between nodes, by name; equal on all nodes.");
+
     public static final Setting<Long> SEGMENT_WINDOW = row("isthmus.segment.window", "0",
             SettingParsers.bytes(0, 1L << 46), "Address window of the node segment, the most that it can grow to; 0: as "
                     + "large as its file system.");

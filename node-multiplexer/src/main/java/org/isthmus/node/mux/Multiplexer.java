@@ -8,6 +8,7 @@ import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.CorruptRecordException;
+import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.ChannelHandler;
@@ -39,11 +40,16 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     private Outbound[] outbound;
     private NodeDirectory nodes;
     private Endpoint backend;
+    private volatile JobFailure failure;
+    private boolean failureSent;
 
-    /** Told, on the multiplexer's thread, that a node cannot be reached any more. */
-    @FunctionalInterface
+    /** Told, on the multiplexer's thread, what ends the job. */
     public interface FailureListener {
+        /** A node cannot be reached any more. */
         void onNodeLost(int node, ChannelFailure failure);
+
+        /** A rank of another node failed. */
+        void onJobFailed(JobFailure failure);
     }
 
     /** @param endpoint at the multiplexer's place of the node's segment, with a ring budget for all ranks of the node */
@@ -71,6 +77,10 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     /** One round; returns how much there was to do. */
     public int work() {
         int work = endpoint.poll();
+        if (failure != null && !failureSent) {
+            failureSent = true;
+            tellAllNodes(failure);
+        }
         for (Outbound out : outbound) {
             if (out != null) {
                 work += out.flush();
@@ -85,11 +95,27 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
         return work;
     }
 
+    /** Tells all other nodes, in one of the next rounds, that the job has failed. Any thread. */
+    public void fail(JobFailure newFailure) {
+        failure = newFailure;
+    }
+
+    private void tellAllNodes(JobFailure known) {
+        MemorySegment payload = known.encode();
+        long header = RecordDescriptor.header(RecordDescriptor.KIND_JOB_FAILED, 0, 0, (int) payload.byteSize());
+        int me = nodes.nodeOf(ranks.rank(0));
+        for (int node = 0; node < nodes.count(); node++) {
+            if (node != me) {
+                outbound(node).addOwn(header, payload);
+            }
+        }
+    }
+
     @Override
     public void onRecord(int place, long header, long payload) {
         int destination = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.DESTINATION_OFFSET);
         int source = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.SOURCE_OFFSET);
-        if (place >= ranks.count() || source != ranks.rank(place) || destination < 0 || destination >= ranks.jobSize()
+        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_JOB_FAILED || place >= ranks.count() || source != ranks.rank(place) || destination < 0 || destination >= ranks.jobSize()
                 || ranks.place(destination) != NodeRanks.ELSEWHERE) {
             throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                     + " in the ring from place " + place);
@@ -115,6 +141,13 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
         long end = offset + length;
         for (long record = offset; record < end;) {
             int bytes = FrameChecks.recordBytes(memory, record, end - record);
+            long header = memory.get(RelayedRecord.LONG, record);
+            if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_JOB_FAILED) {
+                listener.onJobFailed(JobFailure.decode(memory, record + RelayedRecord.ADDRESS_OFFSET,
+                        RecordDescriptor.payloadBytes(header)));
+                record += bytes;
+                continue;
+            }
             int destination = RelayedRecord.destination(memory, record);
             int source = RelayedRecord.source(memory, record);
             if (destination < 0 || destination >= ranks.jobSize() || ranks.place(destination) == NodeRanks.ELSEWHERE
@@ -146,9 +179,9 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     }
 
     @Override
-    public void onClosed(Channel channel, ChannelFailure failure) {
-        if (failure != null) {
-            listener.onNodeLost(channel.peer(), failure);
+    public void onClosed(Channel channel, ChannelFailure cause) {
+        if (cause != null) {
+            listener.onNodeLost(channel.peer(), cause);
         }
     }
 

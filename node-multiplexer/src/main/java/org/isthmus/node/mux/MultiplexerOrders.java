@@ -10,8 +10,8 @@ import org.isthmus.node.spi.EndpointAddress;
  * the end of either stream is the end of the one who wrote it.
  *
  * <pre>
- *   rank to multiplexer:  Start, then Directory, then any number of JobFailed, then STOP
- *   multiplexer to rank:  its address, READY, then any number of JobFailed
+ *   rank to multiplexer:  Start, then Directory, then any number of failures, then STOP
+ *   multiplexer to rank:  its address, READY, then any number of failures
  * </pre>
  */
 final class MultiplexerOrders {
@@ -76,20 +76,17 @@ final class MultiplexerOrders {
         return new NodeDirectory(nodeOfRank, addresses);
     }
 
-    /** A failure of the job, on its way to or from the other nodes. */
-    record JobFailed(int rank, int exitCode, String description) {
-        void write(DataOutputStream out) throws IOException {
-            out.writeByte(FAILED);
-            out.writeInt(rank);
-            out.writeInt(exitCode);
-            out.writeUTF(description);
-            out.flush();
-        }
+    static void writeFailure(DataOutputStream out, JobFailure failure) throws IOException {
+        out.writeByte(FAILED);
+        out.writeInt(failure.rank());
+        out.writeInt(failure.exitCode());
+        out.writeUTF(failure.description());
+        out.flush();
+    }
 
-        /** What follows {@link #FAILED}. */
-        static JobFailed read(DataInputStream in) throws IOException {
-            return new JobFailed(in.readInt(), in.readInt(), in.readUTF());
-        }
+    /** What follows {@link #FAILED}. */
+    static JobFailure readFailure(DataInputStream in) throws IOException {
+        return new JobFailure(in.readInt(), in.readInt(), in.readUTF());
     }
 
     private static void writeInts(DataOutputStream out, int[] values) throws IOException {

@@ -69,6 +69,13 @@ final class Outbound {
                 head - RelayedRecord.ADDRESS_OFFSET);
     }
 
+    /** Adds a record of the multiplexer's own, whose address and payload are the whole of {@code payload}. */
+    void addOwn(long header, MemorySegment payload) {
+        long at = queue.add(RelayedRecord.headBytes(header));
+        queue.memory().set(RelayedRecord.LONG, at, header);
+        MemorySegment.copy(payload, 0, queue.memory(), at + RelayedRecord.ADDRESS_OFFSET, payload.byteSize());
+    }
+
     /** Sends the open frame and moves on what waits. Returns how many frames left. */
     int flush() {
         int left = sendWaiting();

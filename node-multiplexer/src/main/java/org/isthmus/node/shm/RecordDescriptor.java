@@ -33,6 +33,9 @@ public final class RecordDescriptor {
     /** Kind reserved for the endpoint: the sender's ring to this rank, created at the offset in the payload. */
     public static final int KIND_RING_CREATED = 0xe;
 
+    /** Kind reserved for the multiplexers: the job has failed, as the payload says. */
+    public static final int KIND_JOB_FAILED = 0xd;
+
     private RecordDescriptor() {}
 
     public static long header(int kind, int context, int tag, int payloadBytes) {

@@ -32,12 +32,17 @@ class JobWireUpTest {
     Path directory;
 
     private JobWireUp wireUp(String variables) {
+        Map<String, String> environment = environment(variables);
+        return new JobWireUp(environment, Settings.of(environment, new Properties()), false);
+    }
+
+    private Map<String, String> environment(String variables) {
         Map<String, String> environment = new HashMap<>();
         environment.put("ISTHMUS_RENDEZVOUS_DIRECTORY", directory.toString());
         for (String pair : variables.strip().split("\\s+")) {
             environment.put(pair.substring(0, pair.indexOf('=')), pair.substring(pair.indexOf('=') + 1));
         }
-        return new JobWireUp(environment, Settings.of(environment, new Properties()), false);
+        return environment;
     }
 
     private void assertMeet(String first, String second, String name) throws Exception {
@@ -95,33 +100,25 @@ class JobWireUpTest {
     @Test
     void theExchangeGivesEachRankItsIdentity() throws Exception {
         String place = OWN + "ISTHMUS_SHM_DIR=" + directory + " ";
-        CompletableFuture<JobIdentity> other = CompletableFuture.supplyAsync(() -> {
-            JobWireUp wireUp = wireUp("ISTHMUS_RANK=1 " + place);
-            try (Exchange exchange = wireUp.open()) {
-                return wireUp.identify(exchange);
-            }
-        });
-        JobWireUp wireUp = wireUp("ISTHMUS_RANK=0 " + place);
-        JobIdentity first;
-        try (Exchange exchange = wireUp.open()) {
-            first = wireUp.identify(exchange);
-        }
+        CompletableFuture<JobIdentity> other = CompletableFuture.supplyAsync(() -> meet("ISTHMUS_RANK=1 " + place));
+        JobIdentity first = meet("ISTHMUS_RANK=0 " + place);
         assertEquals(new JobIdentity(first.launcher(), first.jobKey(), 0, 2, 0, 2), first);
         assertEquals(new JobIdentity(other.get().launcher(), first.jobKey(), 1, 2, 1, 2), other.get());
     }
 
     @Test
-    void ranksOnTwoNodesAreToldThatThisIsNotThereYet() throws Exception {
-        CompletableFuture<String> other = CompletableFuture.supplyAsync(() -> identifyMessage("1", "/proc"));
-        String message = identifyMessage("0", directory.toString());
-        assertTrue(message.contains("several nodes (1 of 2 ranks are here)"), message);
-        assertTrue(other.get().contains("several nodes (1 of 2 ranks are here)"), other.get());
+    void ranksWithoutCommonMemoryAreOnTwoNodes() throws Exception {
+        CompletableFuture<JobIdentity> other = CompletableFuture.supplyAsync(
+                () -> meet(OWN + "ISTHMUS_RANK=1 ISTHMUS_SHM_DIR=/proc"));
+        JobIdentity first = meet(OWN + "ISTHMUS_RANK=0 ISTHMUS_SHM_DIR=" + directory);
+        assertEquals(new JobIdentity(first.launcher(), first.jobKey(), 0, 2, 0, 1), first);
+        assertEquals(new JobIdentity(other.get().launcher(), first.jobKey(), 1, 2, 0, 1), other.get());
     }
 
-    private String identifyMessage(String rank, String sharedMemory) {
-        JobWireUp wireUp = wireUp(OWN + "ISTHMUS_RANK=" + rank + " ISTHMUS_SHM_DIR=" + sharedMemory);
-        try (Exchange exchange = wireUp.open()) {
-            return assertThrows(BootstrapException.class, () -> wireUp.identify(exchange)).getMessage();
+    private JobIdentity meet(String variables) {
+        Settings settings = Settings.of(environment(variables), new Properties());
+        try (SeveralNodes nodes = SeveralNodes.meet(wireUp(variables).open(), settings)) {
+            return nodes.identity();
         }
     }
 

@@ -88,7 +88,6 @@ class LauncherEnvironmentTest {
         "ISTHMUS_SIZE=4; ISTHMUS_SIZE=2; ISTHMUS_RANK=\"2\" is not a whole number from 0 to 1",
         "ISTHMUS_RANK=2; ISTHMUS_RANK=-1; ISTHMUS_RANK=\"-1\" is not",
         "ISTHMUS_LOCAL_RANK=2; ISTHMUS_LOCAL_RANK=4; ISTHMUS_LOCAL_RANK=\"4\" is not a whole number from 0 to 3",
-        "ISTHMUS_LOCAL_SIZE=4; ISTHMUS_LOCAL_SIZE=2; several nodes",
         "ISTHMUS_LOCAL_SIZE=4; ISTHMUS_LOCAL_SIZE=5; ISTHMUS_LOCAL_SIZE=\"5\" is not",
     })
     void whatIsWrongIsNamed(String from, String to, String message) {
@@ -117,11 +116,12 @@ class LauncherEnvironmentTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = ';', value = {"2(x2)", "3,1", "2"})
-    void slurmOnSeveralNodesIsRefused(String tasksPerNode) {
-        BootstrapException e = assertThrows(BootstrapException.class, () -> LauncherEnvironment.detect(
-                environment(SLURM.replace("PER_NODE=4", "PER_NODE=" + tasksPerNode))));
-        assertTrue(e.getMessage().contains("several nodes"), e.getMessage());
+    @CsvSource(delimiter = ';', value = {"2(x2); 0", "3,1; 0", "3; 3"})
+    void slurmOnSeveralNodesLeavesItToTheExchangeWhoIsHere(String tasksPerNode, int localSize) {
+        JobIdentity identity = LauncherEnvironment.detect(
+                environment(SLURM.replace("PER_NODE=4", "PER_NODE=" + tasksPerNode)));
+        assertEquals(4, identity.size());
+        assertEquals(localSize, identity.localSize());
     }
 
     @Test

@@ -1,0 +1,124 @@
+package org.isthmus.node.mux;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+import org.isthmus.node.config.Settings;
+import org.isthmus.node.endpoint.EndpointOptions;
+import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.spi.Backends;
+import org.isthmus.node.spi.ChannelFailure;
+import org.isthmus.node.spi.Endpoint;
+import org.isthmus.node.spi.EndpointContext;
+import org.isthmus.node.wire.JobIdentification;
+
+/**
+ * Main of a node's multiplexer process. It takes its orders from the first rank of the node ({@link MultiplexerOrders})
+ * and ends with it: at STOP once everything is out, at a failure or the end of its input at once.
+ */
+public final class MultiplexerMain {
+    private static final long FAREWELL_NANOS = 1_000_000_000L;
+
+    private final DataInputStream in;
+    private final DataOutputStream out;
+
+    private MultiplexerMain(DataInputStream in, DataOutputStream out) {
+        this.in = in;
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        DataOutputStream out = new DataOutputStream(System.out);
+        System.setOut(System.err);
+        new MultiplexerMain(new DataInputStream(System.in), out).run();
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Settings settings = Settings.load();
+        MultiplexerOrders.Start start = MultiplexerOrders.Start.read(in);
+        NodeRanks ranks = new NodeRanks(start.jobSize(), start.ranks());
+        FileChannel file = FileChannel.open(Path.of(start.segment()), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        NodeSegment segment = NodeSegment.attach(file, ranks.places(), settings.get(Settings.WIREUP_TIMEOUT).toNanos());
+        EndpointOptions options = new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), ranks.jobSize(),
+                settings.get(Settings.BLOCK_POOL_BYTES), settings.get(Settings.SPINS), settings.get(Settings.YIELDS));
+        RankEndpoint place = new RankEndpoint(segment, ranks.multiplexer(), options, start.oversubscribed());
+        Multiplexer multiplexer = new Multiplexer(place, ranks, new Report());
+        JobIdentification job = new JobIdentification(start.jobId(), start.secret());
+        Arrays.fill(start.secret(), (byte) 0);
+        Endpoint backend = Backends.named(settings.get(Settings.BACKEND))
+                .open(new EndpointContext(job, start.node(), start.nodes(), 0, settings, multiplexer));
+        out.writeUTF(backend.address().text());
+        out.flush();
+        multiplexer.attach(backend, MultiplexerOrders.readDirectory(in));
+        out.writeByte(MultiplexerOrders.READY);
+        out.flush();
+        MultiplexerLoop loop = new MultiplexerLoop(multiplexer, place.waiter(), backend);
+        Thread orders = Thread.ofPlatform().daemon().name("orders").start(() -> takeOrders(multiplexer, loop));
+        loop.run();
+        while (!multiplexer.isIdle() || multiplexer.work() > 0) {
+            multiplexer.work();
+        }
+        multiplexer.close();
+        orders.join(1);
+    }
+
+    /** Runs on a thread of its own until the job ends. */
+    private void takeOrders(Multiplexer multiplexer, MultiplexerLoop loop) {
+        try {
+            while (true) {
+                byte order = in.readByte();
+                if (order == MultiplexerOrders.STOP) {
+                    loop.stop();
+                    return;
+                }
+                end(multiplexer, MultiplexerOrders.readFailure(in));
+            }
+        } catch (IOException e) {
+            end(multiplexer, new JobFailure(-1, 1, "the first rank of a node ended without leaving the job"));
+        }
+    }
+
+    /** Lets the loop tell the other nodes for a moment, then ends this process. */
+    private static void end(Multiplexer multiplexer, JobFailure failure) {
+        multiplexer.fail(failure);
+        try {
+            Thread.sleep(FAREWELL_NANOS / 1_000_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(1);
+    }
+
+    /** Passes on to the first rank what ends the job. */
+    private final class Report implements Multiplexer.FailureListener {
+        private boolean reported;
+
+        @Override
+        public void onNodeLost(int node, ChannelFailure failure) {
+            report(new JobFailure(-1, 1, "node " + node + " was lost: " + failure.description()));
+        }
+
+        @Override
+        public void onJobFailed(JobFailure failure) {
+            report(failure);
+        }
+
+        private void report(JobFailure failure) {
+            if (reported) {
+                return;
+            }
+            reported = true;
+            try {
+                MultiplexerOrders.writeFailure(out, failure);
+            } catch (IOException e) {
+                Runtime.getRuntime().halt(1); // the first rank is gone: nobody is left to tell
+            }
+        }
+    }
+}
