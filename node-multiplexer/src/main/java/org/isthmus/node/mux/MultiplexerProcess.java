@@ -3,6 +3,7 @@ package org.isthmus.node.mux;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +57,11 @@ public final class MultiplexerProcess {
 
     /** Where it is reached; waits until it listens. */
     public EndpointAddress address() throws IOException {
-        return EndpointAddress.parse(in.readUTF());
+        try {
+            return EndpointAddress.parse(in.readUTF());
+        } catch (EOFException e) {
+            throw new IOException("its process " + process.pid() + " ended at its start; what it printed says why", e);
+        }
     }
 
     /**
