@@ -317,6 +317,10 @@ final class TcpxChannel implements Channel {
             link.lead();
         }
         link.acknowledge();
+        if (state == State.CONNECTING) {
+            state = State.OPEN; // before anything is read from the socket
+            endpoint.handler().onConnected(this);
+        }
     }
 
     /** All ways of making a connection have failed for now. */
@@ -349,11 +353,6 @@ final class TcpxChannel implements Channel {
     int progress(int limit, long now) {
         ChannelHandler handler = endpoint.handler();
         int done = replaceBroken(now);
-        if (state == State.CONNECTING && liveLinks > 0) {
-            state = State.OPEN;
-            handler.onConnected(this);
-            done++;
-        }
         if (failure == null) {
             done += receive(handler, limit, now);
             done += send(handler, now);
