@@ -58,6 +58,28 @@ class TcpxFaultTest {
     }
 
     @Test
+    void aFrameThatCameBeforeTheFirstPollIsNotLost() throws Exception {
+        Map<String, String> oneCard = Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "50ms");
+        try (TestNode a = TcpxPair.open(0, oneCard, new HostUnpacker());
+                TestNode b = TcpxPair.open(1, oneCard, new HostUnpacker())) {
+            a.endpoint.connect(1, b.endpoint.address());
+            while (!b.connected.containsKey(0)) {
+                b.endpoint.poll(64);
+                assertTrue(!Thread.interrupted(), "timed out");
+            }
+            assertEquals(Channel.ACCEPTED, b.trySendFrame(b.connected.get(0), 700));
+            b.endpoint.poll(64);
+            Thread.sleep(200); // so that connection and frame are both there when a looks
+            while (a.framesReceived == 0) {
+                a.endpoint.poll(64);
+                b.endpoint.poll(64);
+                assertTrue(!Thread.interrupted(), "timed out");
+            }
+            assertTrue(a.connected.containsKey(1));
+        }
+    }
+
+    @Test
     void brokenSocketsLoseAndDoubleNothing() throws IOException {
         Random random = new Random(2);
         try (TcpxPair pair = new TcpxPair(FOUR_CARDS, new HostUnpacker())) {

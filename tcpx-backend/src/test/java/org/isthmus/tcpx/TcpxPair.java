@@ -30,7 +30,7 @@ final class TcpxPair implements AutoCloseable {
         until(() -> ba.liveLinks() == links);
     }
 
-    private static TestNode open(int node, Map<String, String> texts, Unpacker unpacker) throws IOException {
+    static TestNode open(int node, Map<String, String> texts, Unpacker unpacker) throws IOException {
         Properties properties = new Properties();
         texts.forEach(properties::setProperty);
         Settings settings = Settings.of(Map.of(), properties);
