@@ -15,13 +15,16 @@ final class Roster {
         /** This node dials itself; the peer gives way. */
         WE_DIAL,
         /** The peer has begun a new channel, the one that we have is dead. */
-        SUPERSEDES
+        SUPERSEDES,
+        /** A late socket of a channel that has ended. */
+        ENDED
     }
 
     private record Entry(long id, boolean weDial) {}
 
     private final int node;
     private final Map<Integer, Entry> entries = new HashMap<>();
+    private final Map<Integer, Long> lastEnded = new HashMap<>();
 
     Roster(int node) {
         this.node = node;
@@ -38,6 +41,9 @@ final class Roster {
     }
 
     synchronized Admission admit(int peer, long id) {
+        if (lastEnded.getOrDefault(peer, 0L) == id) {
+            return Admission.ENDED;
+        }
         Entry entry = entries.get(peer);
         if (entry == null || entry.weDial() && peer < node && entry.id() != id) {
             entries.put(peer, new Entry(id, false));
@@ -59,6 +65,7 @@ final class Roster {
         Entry entry = entries.get(peer);
         if (entry != null && entry.id() == id) {
             entries.remove(peer);
+            lastEnded.put(peer, id);
         }
     }
 }
