@@ -3,6 +3,8 @@ package org.isthmus.comm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.isthmus.allocator.heap.DefaultLimits;
+import org.isthmus.allocator.heap.HeapOptions;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
@@ -51,7 +53,7 @@ final class EngineStarter {
         }
         long window = settings.get(Settings.SEGMENT_WINDOW);
         if (window == 0) {
-            window = Files.getFileStore(settings.get(Settings.SHM_DIRECTORY)).getTotalSpace();
+            window = Files.getFileStore(settings.get(Settings.SHM_DIRECTORY)).getTotalSpace() / 3 * 4;
         }
         return NodeSegment.create(session.segment(), ranks.places(), window);
     }
@@ -64,7 +66,8 @@ final class EngineStarter {
 
     private static EndpointOptions endpointOptions(Settings settings) {
         return new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), settings.get(Settings.MAX_RINGS),
-                settings.get(Settings.BLOCK_POOL_BYTES), settings.get(Settings.SPINS), settings.get(Settings.YIELDS),
+                HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(settings.get(Settings.BLOCK_POOL_BYTES)),
+                settings.get(Settings.SPINS), settings.get(Settings.YIELDS),
                 RingVariant.of(settings.get(Settings.RING_VARIANT), settings.get(Settings.RING_STAMPING)));
     }
 

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.isthmus.allocator.UserMemory;
+import org.isthmus.allocator.heap.UserMemory;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
@@ -43,7 +43,8 @@ final class NodeEngine implements Engine {
             boolean multiThreaded) {
         this.session = session;
         this.memory = endpoint.memory();
-        this.userMemory = new UserMemory(endpoint.segment().pool());
+        this.userMemory = new UserMemory(endpoint.segment().heaps(),
+                endpoint.segment().userHeap(endpoint.rank()), endpoint.options().heap());
         this.lock = new EngineLock(multiThreaded);
         this.progress = new ProgressLoop(endpoint, lock);
         this.pointToPoint = new NodePointToPoint(endpoint, nodeRanks, options, progress);

@@ -29,7 +29,7 @@ final class LoopbackNodes {
     LoopbackNodes(NodeSegment[] segments, NodeRanks[] ranks, EndpointOptions options,
             BiConsumer<Integer, Throwable> onFailure) {
         int nodes = segments.length;
-        EndpointOptions rings = new EndpointOptions(options.ringBytes(), ranks[0].jobSize(), options.blockPoolBytes(),
+        EndpointOptions rings = new EndpointOptions(options.ringBytes(), ranks[0].jobSize(), options.heap(),
                 options.spins(), options.yields());
         int[] nodeOfRank = new int[ranks[0].jobSize()];
         for (int node = 0; node < nodes; node++) {

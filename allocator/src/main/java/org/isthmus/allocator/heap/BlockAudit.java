@@ -36,9 +36,17 @@ final class BlockAudit {
     /** Before the state says FREE. An adopted block has no record and is let pass. */
     void freed(int id, int c) {
         Block block = blocks.remove(id);
-        if (block == null) {
-            return;
+        if (block != null) {
+            check(id, c, block);
         }
+    }
+
+    /** Looks at the canaries of all blocks that are not freed. */
+    void checkAll() {
+        blocks.forEach((id, block) -> check(id, RankHeap.classFor(block.bytes + CANARY_BYTES), block));
+    }
+
+    private void check(int id, int c, Block block) {
         long offset = area.layout.block(id, c) + block.bytes;
         long found = area.memory.get(LONG, offset);
         if (found != (CANARY ^ id)) {

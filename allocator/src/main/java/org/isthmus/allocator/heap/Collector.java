@@ -126,6 +126,11 @@ final class Collector {
         }
     }
 
+    /** Takes what others have freed, whether they have told it or not. */
+    void collectUntold() {
+        sweep();
+    }
+
     /** Frees every owned block that is RETURNED, or on its way to a heap that is no longer alive. */
     private void sweep() {
         long top = area.take(heap + HeapDescriptor.TOP_OFFSET);

@@ -1,24 +1,15 @@
 package org.isthmus.allocator.heap;
 
-import java.util.Arrays;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.slab.SizeClasses;
 
 /** The limits of a heap that nobody tunes. */
 public final class DefaultLimits {
-    private static final int STACK_BYTES = 1 << 20;
-    private static final int REFILL_BYTES = SizeClasses.SLICE_BYTES;
-    private static final int FLUSH_BATCH = 16;
-
     private DefaultLimits() {}
 
-    /** A megabyte of each class on its stack, a slice's worth in one refill, one empty slab kept. */
+    /** {@link HeapLimits#defaults} for the classes of the heap. */
     public static HeapLimits snapshot() {
-        int[] capacity = new int[SizeClasses.COUNT];
-        int[] batch = new int[SizeClasses.COUNT];
-        Arrays.setAll(capacity, c -> Math.clamp(STACK_BYTES / SizeClasses.bytes(c), 8, 1024));
-        Arrays.setAll(batch, c -> Math.clamp(REFILL_BYTES / SizeClasses.bytes(c), 1, 256));
-        return new HeapLimits(0, capacity, batch, FLUSH_BATCH, 1, 1.0, 0, Long.MAX_VALUE, Long.MAX_VALUE);
+        return HeapLimits.defaults(SizeClasses.blockBytes());
     }
 
     /** @throws IllegalArgumentException for limits that no heap can obey */

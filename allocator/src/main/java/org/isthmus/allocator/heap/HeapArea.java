@@ -60,8 +60,9 @@ public final class HeapArea {
         HeapLayout layout = new HeapLayout(base, heaps, superpages);
         pool.reserve(base, layout.slabsOffset - base);
         HeapArea area = new HeapArea(pool, layout);
-        for (int superpage = 0; superpage < superpages; superpage++) {
-            long ignored = area.or(layout.freeWord(superpage >>> 6), 1L << superpage);
+        for (int word = 0; word < layout.freeWords(); word++) {
+            int left = superpages - word * 64;
+            LONG.set(area.memory, layout.freeWord(word), left >= 64 ? -1L : (1L << left) - 1);
         }
         LONG.set(area.memory, base + HeaderDescriptor.MAGIC_OFFSET, HeaderDescriptor.MAGIC);
         INT.set(area.memory, base + HeaderDescriptor.HEAPS_OFFSET, heaps);
@@ -129,6 +130,24 @@ public final class HeapArea {
     public boolean isUnreaped(int heap) {
         checkHeap(heap);
         return HeapDescriptor.status(control(heap)) == HeapDescriptor.DEAD;
+    }
+
+    /**
+     * Whether a range that another process names is safe to touch: within this area's blocks, every slice of it with
+     * pages.
+     */
+    public boolean holds(long offset, long bytes) {
+        if (offset < layout.dataOffset || bytes < 0 || offset > layout.end - bytes) {
+            return false;
+        }
+        long end = (offset - layout.dataOffset + bytes + SizeClasses.SLICE_BYTES - 1) / SizeClasses.SLICE_BYTES;
+        for (long slice = (offset - layout.dataOffset) / SizeClasses.SLICE_BYTES; slice < end; slice++) {
+            int pages = pagesAcquire((int) (slice / SizeClasses.SLICES), SuperpageDescriptor.DATA_PAGES_OFFSET);
+            if ((pages >>> slice & 1) == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void checkHeap(int heap) {

@@ -31,8 +31,11 @@ final class OwnedSlabs {
     private int ownedCount;
     private int keptRunSuperpages;
     private int retainedEmpties;
+    private final long mostBytes;
 
-    OwnedSlabs(HeapArea area, Superpages superpages, HeapCounters counters) {
+    /** @param mostBytes beyond these a class gets no slab but its first */
+    OwnedSlabs(HeapArea area, Superpages superpages, HeapCounters counters, long mostBytes) {
+        this.mostBytes = mostBytes;
         this.area = area;
         this.superpages = superpages;
         this.counters = counters;
@@ -109,8 +112,20 @@ final class OwnedSlabs {
         return superpages.reserveData(slab.superpage, slab.slice + first, last - first + 1);
     }
 
+    /** Whether this heap has a slab or run of a class, so that a block of it may yet come back. */
+    boolean hasSlab(int c) {
+        return counters.slabsOpened[c] > counters.slabsClosed[c];
+    }
+
+    private boolean mayOpen(int c, long bytes) {
+        return counters.ownedBytes <= mostBytes - bytes || !hasSlab(c);
+    }
+
     private Slab open(int c) {
         int n = SizeClasses.slices(c);
+        if (!mayOpen(c, (long) n * SizeClasses.SLICE_BYTES)) {
+            return null;
+        }
         int superpage = -1;
         int slice = -1;
         for (int i = 0; i < ownedCount && slice < 0; i++) {
@@ -181,7 +196,7 @@ final class OwnedSlabs {
     }
 
     private Slab openRun(int n, long bytes) {
-        int first = superpages.claimRun(n);
+        int first = mayOpen(SizeClasses.BIG, (long) n * SizeClasses.SUPERPAGE_BYTES) ? superpages.claimRun(n) : -1;
         if (first < 0) {
             return null;
         }

@@ -2,6 +2,8 @@ package org.isthmus.allocator.heap;
 
 import org.isthmus.allocator.policy.HeapCounters;
 import org.isthmus.allocator.policy.HeapLimits;
+import org.isthmus.allocator.policy.SiteHints;
+import org.isthmus.allocator.policy.SizeHistogram;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.StateWord;
@@ -13,6 +15,8 @@ import org.isthmus.allocator.slab.StateWord;
  * <p>The way of a block: {@link #allocate} takes it off a private stack and stores its state word; {@link #handOver} marks
  * it as on its way before a ring carries its handle; the receiver's {@link #accept} makes it the receiver's; its
  * {@link #free} marks it returned and gathers the owner's hint; the owner's {@link #collect} puts it back on the stack.
+ * A receiver that reads a block at once and is done with it uses {@link #peek} and {@link #consume} instead, which store
+ * once, after the reading.
  * A heap killed anywhere on this way leaves nothing that {@link #reap} of a survivor does not take back.
  *
  * <p>Assumptions: all methods but {@link #setLimits} are called by one thread at a time, the one that owns the heap.
@@ -21,6 +25,10 @@ import org.isthmus.allocator.slab.StateWord;
  */
 public final class RankHeap implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RankHeap.class.getName());
+    /** For requests that belong to no site. */
+    public static final long NO_SITE = -1;
+    /** Of so many refused allocations in a row, one looks at every state for a block to come back. */
+    private static final int FAILURES_PER_SWEEP = 64;
 
     private final HeapArea area;
     private final HeapLayout layout;
@@ -32,19 +40,23 @@ public final class RankHeap implements AutoCloseable {
     private final Reaper reaper;
     private final HeapCounters counters = new HeapCounters(SizeClasses.COUNT + 1);
     private final BlockAudit audit;
+    private final SizeHistogram requests = new SizeHistogram();
+    private final SiteHints hints;
     private volatile HeapLimits limits;
     private HeapLimits obeyed;
     private int zeroBytes;
+    private int failures;
 
-    private RankHeap(HeapArea area, int heap, HeapLimits limits, boolean checked) {
+    private RankHeap(HeapArea area, int heap, HeapOptions options) {
         this.area = area;
         this.layout = area.layout;
         this.me = heap;
-        this.limits = limits;
+        this.limits = options.limits();
         this.obeyed = limits;
-        this.audit = checked ? new BlockAudit(area) : null;
-        Superpages superpages = new Superpages(area, heap);
-        this.slabs = new OwnedSlabs(area, superpages, counters);
+        this.audit = options.checked() ? new BlockAudit(area) : null;
+        this.hints = options.siteHints() ? new SiteHints(SizeClasses.COUNT) : null;
+        Superpages superpages = new Superpages(area, heap, options.keptFree());
+        this.slabs = new OwnedSlabs(area, superpages, counters, options.mostBytes());
         this.stacks = new FreeStacks(slabs, counters, limits);
         this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
         this.returns = new ReturnBatch(area, counters, limits.flushBatch());
@@ -56,12 +68,10 @@ public final class RankHeap implements AutoCloseable {
      * Takes a heap's slot into use.
      *
      * @param heap its index, below {@link HeapArea#heaps}
-     * @param checked whether to watch for overflows and leaks, at several times the cost
      * @throws IllegalStateException if the slot is in use, or its last user was not reaped yet
      */
-    public static RankHeap open(HeapArea area, int heap, HeapLimits limits, boolean checked) {
+    public static RankHeap open(HeapArea area, int heap, HeapOptions options) {
         area.checkHeap(heap);
-        DefaultLimits.checked(limits);
         long control = area.control(heap);
         int status = HeapDescriptor.status(control);
         if (status == HeapDescriptor.ALIVE || status == HeapDescriptor.DEAD
@@ -69,7 +79,7 @@ public final class RankHeap implements AutoCloseable {
             throw new IllegalStateException("heap " + heap + " is in use or its last user was not reaped; use another index, or"
                     + " reap it first");
         }
-        return new RankHeap(area, heap, limits, checked);
+        return new RankHeap(area, heap, options);
     }
 
     /** The largest block that the area could ever hold. */
@@ -88,20 +98,29 @@ public final class RankHeap implements AutoCloseable {
      * @throws IllegalArgumentException for a size that is not positive or more than the area has
      */
     public long allocate(long bytes) {
-        if (audit != null || zeroBytes != 0) {
-            return allocateDressed(bytes);
-        }
-        return take(bytes);
+        return allocate(bytes, NO_SITE);
     }
 
-    private long take(long bytes) {
+    /**
+     * The same on behalf of a site, which matters when the stack runs empty and the options ask for site hints.
+     *
+     * @param site a communicator's context, or any other number that stands for a place in the program
+     */
+    public long allocate(long bytes, long site) {
+        if (audit != null || zeroBytes != 0) {
+            return allocateDressed(bytes, site);
+        }
+        return take(bytes, site);
+    }
+
+    private long take(long bytes, long site) {
         if (bytes <= 0 || bytes > SizeClasses.MAX_BYTES) {
             return takeRun(bytes);
         }
         int c = SizeClasses.of((int) bytes);
         int top = stacks.tops[c] - 1;
         if (top < 0) {
-            return takeSlowly(c);
+            return takeSlowly(c, (int) bytes, site);
         }
         stacks.tops[c] = top;
         return live(stacks.ids[c][top], c);
@@ -121,22 +140,36 @@ public final class RankHeap implements AutoCloseable {
         return Handle.of(id, c, state);
     }
 
-    private long takeSlowly(int c) {
+    private long takeSlowly(int c, int bytes, long site) {
         slowPath();
-        int from = refill(c);
-        if (from < 0) {
+        requests.add(bytes);
+        int blocks = obeyed.refillBatch()[c] * batches(c, site);
+        int from = refill(c, blocks);
+        if (from < 0 && failures++ % FAILURES_PER_SWEEP == 0) {
+            collector.collectUntold();
             trim();
-            from = refill(c);
+            from = refill(c, blocks);
         }
         if (from < 0) {
             counters.exhausted++;
             return Handle.NONE;
         }
+        failures = 0;
         return live(stacks.ids[from][--stacks.tops[from]], from);
     }
 
+    /** How many batches a refill takes for a site. */
+    private int batches(int c, long site) {
+        if (hints == null || site == NO_SITE) {
+            return 1;
+        }
+        hints.request(site, c);
+        SiteHints.Hint hint = hints.hint(site);
+        return hint.sizeClass() == c ? hint.batchFactor() : 1;
+    }
+
     /** The class whose stack has a block for a request of class {@code c} now; -1 when there is no room. */
-    private int refill(int c) {
+    private int refill(int c, int blocks) {
         if (stacks.tops[c] > 0) {
             return c;
         }
@@ -147,7 +180,7 @@ public final class RankHeap implements AutoCloseable {
             }
         }
         int[] stack = stacks.ids[c];
-        int n = slabs.refill(c, stack, 0, Math.min(obeyed.refillBatch()[c], stack.length));
+        int n = slabs.refill(c, stack, 0, Math.min(blocks, stack.length));
         stacks.tops[c] = n;
         counters.refills[c]++;
         counters.refilledBlocks[c] += n;
@@ -172,8 +205,8 @@ public final class RankHeap implements AutoCloseable {
         return live(run.id(0), SizeClasses.BIG);
     }
 
-    private long allocateDressed(long bytes) {
-        long handle = take(audit == null || bytes <= 0 ? bytes : bytes + BlockAudit.CANARY_BYTES);
+    private long allocateDressed(long bytes, long site) {
+        long handle = take(audit == null || bytes <= 0 ? bytes : bytes + BlockAudit.CANARY_BYTES, site);
         if (handle == Handle.NONE) {
             return handle;
         }
@@ -182,6 +215,20 @@ public final class RankHeap implements AutoCloseable {
         }
         area.memory.asSlice(offset(handle), Math.min(bytes, zeroBytes)).fill((byte) 0);
         return handle;
+    }
+
+    /**
+     * Whether the heap has blocks for {@code bytes} at all; if not, a refused allocation has nothing of its own to wait
+     * for.
+     */
+    public boolean hasBlocksFor(long bytes) {
+        return slabs.hasSlab(classFor(bytes));
+    }
+
+    /** Whether a handle from another process names a block below {@link SizeClasses#BIG} with room for {@code bytes}. */
+    public boolean hasRoom(long handle, long bytes) {
+        return Handle.isWellFormed(handle, layout.superpages) && Handle.sizeClass(handle) != SizeClasses.BIG && bytes >= 0
+                && bytes <= SizeClasses.bytes(Handle.sizeClass(handle));
     }
 
     /** Where in the segment a block begins. For a handle of this process; one from elsewhere goes through {@link #accept}. */
@@ -222,7 +269,6 @@ public final class RankHeap implements AutoCloseable {
         }
     }
 
-    /** SYNC(block.return): this heap's accesses to the block are over. */
     private void freeForeign(long handle) {
         long word = checkedState(handle);
         int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
@@ -230,11 +276,7 @@ public final class RankHeap implements AutoCloseable {
         if (state != live) {
             throw refuse(handle, state);
         }
-        area.setStateRelease(word, StateWord.withStatus(live, StateWord.RETURNED));
-        if (KillPoint.ENABLED) {
-            KillPoint.RETURN_AFTER_STATE.reach();
-        }
-        returns.add(Handle.id(handle));
+        giveBack(handle, word, live);
     }
 
     /**
@@ -245,13 +287,15 @@ public final class RankHeap implements AutoCloseable {
     public void handOver(long handle, int receiver) {
         area.checkHeap(receiver);
         int id = Handle.id(handle);
-        long word = checkedState(handle);
+        if (!Handle.isWellFormed(handle, layout.superpages)
+                || slabs.classes[Handle.superpage(id)][Handle.slice(id)] != Handle.sizeClass(handle) + 1) {
+            checkedState(handle);
+            throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
+        }
+        long word = layout.state(id, Handle.sizeClass(handle));
         int state = area.statePlain(word);
         if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
             throw refuse(handle, state);
-        }
-        if (slabs.classes[Handle.superpage(id)][Handle.slice(id)] != Handle.sizeClass(handle) + 1) {
-            throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
         }
         area.setStatePlain(word, StateWord.of(Handle.generation(handle), StateWord.INFLIGHT, receiver));
         if (KillPoint.ENABLED) {
@@ -278,6 +322,49 @@ public final class RankHeap implements AutoCloseable {
             KillPoint.ACCEPT_AFTER_STATE.reach();
         }
         return offset(handle);
+    }
+
+    /**
+     * Looks at a block that was handed to this heap, without a store: for one who reads it now and then calls
+     * {@link #consume}. Checks the handle as {@link #accept} does.
+     *
+     * @return the block's offset in the segment
+     * @throws BadHandleException if no such block is on its way to this heap
+     */
+    public long peek(long handle) {
+        isOnItsWay(handle, checkedState(handle));
+        return offset(handle);
+    }
+
+    /**
+     * Frees a block that {@link #peek} has shown.
+     *
+     * @throws BadHandleException if no such block is on its way to this heap
+     */
+    public void consume(long handle) {
+        long word = checkedState(handle);
+        int state = isOnItsWay(handle, word);
+        // A plain compare will do: a reaper may make it ORPHAN meanwhile, which RETURNED may follow as well.
+        giveBack(handle, word, state);
+    }
+
+    private int isOnItsWay(long handle, long word) {
+        int state = area.statePlain(word);
+        int generation = Handle.generation(handle);
+        if (state != StateWord.of(generation, StateWord.INFLIGHT, me)
+                && state != StateWord.of(generation, StateWord.ORPHAN, me)) {
+            throw refuse(handle, state);
+        }
+        return state;
+    }
+
+    /** SYNC(block.return): this heap's accesses to the block are over. */
+    private void giveBack(long handle, long word, int state) {
+        area.setStateRelease(word, StateWord.withStatus(state, StateWord.RETURNED));
+        if (KillPoint.ENABLED) {
+            KillPoint.RETURN_AFTER_STATE.reach();
+        }
+        returns.add(Handle.id(handle));
     }
 
     /** The state word of a handle from anywhere, after every check that lets it be touched. */
@@ -364,9 +451,32 @@ public final class RankHeap implements AutoCloseable {
         return counters;
     }
 
+    /** Sizes of the requests that found an empty stack. Written by the owner alone. */
+    public SizeHistogram requests() {
+        return requests;
+    }
+
+    /** Forgets a site whose communicator was freed. */
+    public void forgetSite(long site) {
+        if (hints != null) {
+            hints.forget(site);
+        }
+    }
+
     /** In checked mode, the blocks not freed, a line for each class and site; else empty. */
     public String leaks() {
         return audit == null ? "" : audit.leaks();
+    }
+
+    /**
+     * In checked mode, looks at the canaries of all blocks that are not freed.
+     *
+     * @throws BlockOverflowException if one was overwritten
+     */
+    public void checkCanaries() {
+        if (audit != null) {
+            audit.checkAll();
+        }
     }
 
     /** Superpages that belong to this heap. */

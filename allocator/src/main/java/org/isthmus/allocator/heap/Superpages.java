@@ -16,16 +16,29 @@ final class Superpages {
     private final HeapArea area;
     private final HeapLayout layout;
     private final int heap;
+    private final int keptFree;
 
-    Superpages(HeapArea area, int heap) {
+    /** @param keptFree superpages that this heap leaves to others */
+    Superpages(HeapArea area, int heap, int keptFree) {
         this.area = area;
         this.layout = area.layout;
         this.heap = heap;
+        this.keptFree = keptFree;
+    }
+
+    /** Whether {@code n} superpages may be claimed; a guess, as others claim meanwhile. */
+    private boolean mayClaim(int n) {
+        int free = 0;
+        for (int word = 0; keptFree > 0 && word < layout.freeWords(); word++) {
+            free += Long.bitCount(area.volatileLong(layout.freeWord(word)));
+        }
+        return keptFree == 0 || free - n >= keptFree;
     }
 
     /** A superpage that is now this heap's, of kind SLABS, or -1. */
     int claim() {
-        for (int word = 0; word < layout.freeWords(); word++) {
+        boolean may = mayClaim(1);
+        for (int word = 0; may && word < layout.freeWords(); word++) {
             long bits;
             while ((bits = area.volatileLong(layout.freeWord(word))) != 0) {
                 long bit = Long.lowestOneBit(bits);
@@ -50,7 +63,8 @@ final class Superpages {
     /** The first of {@code n} superpages in a row, now this heap's, or -1. Runs come from the end of the area. */
     int claimRun(int n) {
         int length = 0;
-        for (int superpage = layout.superpages - 1; superpage >= 0; superpage--) {
+        boolean may = mayClaim(n);
+        for (int superpage = layout.superpages - 1; may && superpage >= 0; superpage--) {
             long bits = area.volatileLong(layout.freeWord(superpage >>> 6));
             length = (bits >>> superpage & 1) == 0 ? 0 : length + 1;
             if (length == n) {

@@ -75,6 +75,11 @@ public final class SizeClasses {
         return BYTES[c];
     }
 
+    /** The table: bytes of each class, ascending. */
+    public static int[] blockBytes() {
+        return BYTES.clone();
+    }
+
     /** Slices that a slab of class {@code c} spans; of a run, those of its first superpage. */
     public static int slices(int c) {
         if (c >= BIG || BYTES[c] > MID_MAX_BYTES) {

@@ -26,8 +26,8 @@ class CheckedModeTest {
     @BeforeEach
     void open() throws IOException {
         area = HeapArea.create(TestPool.create(directory, 40 << 20), 2, 32 << 20);
-        owner = RankHeap.open(area, 0, DefaultLimits.snapshot(), true);
-        receiver = RankHeap.open(area, 1, DefaultLimits.snapshot(), true);
+        owner = RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot()).withChecked(true));
+        receiver = RankHeap.open(area, 1, HeapOptions.of(DefaultLimits.snapshot()).withChecked(true));
     }
 
     @Test

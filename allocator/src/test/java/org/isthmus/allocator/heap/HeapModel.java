@@ -54,7 +54,7 @@ final class HeapModel {
         for (int i = 0; i < heaps; i++) {
             held.add(new ArrayList<>());
             inbox.add(new ArrayDeque<>());
-            alive[i] = RankHeap.open(area, i, limits(), false);
+            alive[i] = RankHeap.open(area, i, HeapOptions.of(limits()));
         }
         armKill();
         KillPoint.action = point -> {
@@ -94,7 +94,7 @@ final class HeapModel {
         for (int i = 0; i < heaps; i++) {
             if (alive[i] == null) {
                 survivorReaps();
-                alive[i] = RankHeap.open(area, i, limits(), false);
+                alive[i] = RankHeap.open(area, i, HeapOptions.of(limits()));
             }
         }
         for (int i = 0; i < heaps; i++) {
@@ -154,7 +154,7 @@ final class HeapModel {
         RankHeap heap = alive[who];
         if (heap == null) {
             if (!area.isUnreaped(who)) {
-                alive[who] = RankHeap.open(area, who, limits(), false);
+                alive[who] = RankHeap.open(area, who, HeapOptions.of(limits()));
             }
             return;
         }

@@ -86,7 +86,7 @@ class KillTest {
 
     /** A third heap dies with slabs and runs of its own, of which it holds, has sent and has given some. */
     private void leaveDeadHeap() {
-        RankHeap victim = RankHeap.open(area, 2, DefaultLimits.snapshot(), false);
+        RankHeap victim = RankHeap.open(area, 2, HeapOptions.of(DefaultLimits.snapshot()));
         for (int bytes : new int[] {100, 5000, 100_000, 5 << 20}) {
             for (int i = 0; i < 3; i++) {
                 long handle = victim.allocate(bytes);

@@ -28,7 +28,7 @@ final class RandomRank {
     long received;
 
     RandomRank(HeapArea area, int heap, int peer, HandleRing out, HandleRing in, long seed) {
-        this.heap = RankHeap.open(area, heap, DefaultLimits.snapshot(), false);
+        this.heap = RankHeap.open(area, heap, HeapOptions.of(DefaultLimits.snapshot()));
         this.memory = area.memory();
         this.peer = peer;
         this.out = out;

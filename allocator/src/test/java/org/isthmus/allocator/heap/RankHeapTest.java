@@ -1,6 +1,7 @@
 package org.isthmus.allocator.heap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -38,8 +39,8 @@ class RankHeapTest {
     void open() throws IOException {
         pool = TestPool.create(directory, 80 << 20);
         area = HeapArea.create(pool, 4, AREA);
-        a = RankHeap.open(area, 0, DefaultLimits.snapshot(), false);
-        b = RankHeap.open(HeapArea.attach(pool, area.base()), 1, DefaultLimits.snapshot(), false);
+        a = RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot()));
+        b = RankHeap.open(HeapArea.attach(pool, area.base()), 1, HeapOptions.of(DefaultLimits.snapshot()));
     }
 
     @Test
@@ -148,7 +149,7 @@ class RankHeapTest {
         long middle = area.layout.heap(2) + HeapDescriptor.MIDDLE_OFFSET;
         long left = area.or(middle, -1L);
         assertEquals(0, left);
-        RankHeap next = RankHeap.open(area, 2, DefaultLimits.snapshot(), false);
+        RankHeap next = RankHeap.open(area, 2, HeapOptions.of(DefaultLimits.snapshot()));
         long handle = next.allocate(100);
         next.handOver(handle, 1);
         long ignored = b.accept(handle);
@@ -238,10 +239,10 @@ class RankHeapTest {
 
     @Test
     void aSlotIsUsedByOneHeapAtATime() {
-        assertThrows(IllegalStateException.class, () -> RankHeap.open(area, 0, DefaultLimits.snapshot(), false));
-        assertThrows(IllegalArgumentException.class, () -> RankHeap.open(area, 4, DefaultLimits.snapshot(), false));
+        assertThrows(IllegalStateException.class, () -> RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot())));
+        assertThrows(IllegalArgumentException.class, () -> RankHeap.open(area, 4, HeapOptions.of(DefaultLimits.snapshot())));
         a.close();
-        RankHeap.open(area, 0, DefaultLimits.snapshot(), false).close();
+        RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot())).close();
     }
 
     @Test
@@ -256,6 +257,65 @@ class RankHeapTest {
         b.checkInvariants();
         b.trim();
         assertEquals(0, b.ownedSuperpages());
+    }
+
+    @Test
+    void aBlockThatIsReadAtOnceIsFreedByOneStore() {
+        long handle = a.allocate(5000);
+        assertThrows(BadHandleException.class, () -> b.peek(handle), "not handed over");
+        a.handOver(handle, 1);
+        assertEquals(a.offset(handle), b.peek(handle));
+        assertEquals(a.offset(handle), b.peek(handle), "a look changes nothing");
+        b.consume(handle);
+        assertThrows(BadHandleException.class, () -> b.consume(handle), "consumed before");
+        assertThrows(BadHandleException.class, () -> b.peek(handle));
+        b.flush();
+        a.trim();
+        assertEquals(0, a.ownedSuperpages());
+    }
+
+    @Test
+    void beyondItsBoundAHeapOpensTheFirstSlabOfAClassAlone() {
+        try (RankHeap small = RankHeap.open(area, 2, HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(0))) {
+            int blocks = 0;
+            while (small.allocate(2000) != Handle.NONE) {
+                blocks++;
+            }
+            assertEquals(SizeClasses.capacity(SizeClasses.of(2000)), blocks);
+            assertTrue(small.hasBlocksFor(2000));
+            assertFalse(small.hasBlocksFor(70_000));
+            assertNotEquals(Handle.NONE, small.allocate(70_000));
+        }
+    }
+
+    @Test
+    void aFullHeapFindsBlocksWhoseReturnNobodyHasTold() {
+        try (RankHeap small = RankHeap.open(area, 2, HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(0))) {
+            long last = Handle.NONE;
+            for (long next = small.allocate(2000); next != Handle.NONE; next = small.allocate(2000)) {
+                last = next;
+            }
+            small.handOver(last, 1);
+            b.peek(last);
+            b.consume(last);
+            long again = Handle.NONE;
+            for (int i = 0; i < 1000 && again == Handle.NONE; i++) {
+                again = small.allocate(2000);
+            }
+            assertNotEquals(Handle.NONE, again);
+        }
+    }
+
+    @Test
+    void onlySlicesWithPagesAreHeld() {
+        long handle = a.allocate(5L << 20);
+        long offset = a.offset(handle);
+        assertTrue(area.holds(offset, 5L << 20));
+        assertFalse(area.holds(offset, (6L << 20) + 1), "no pages behind it");
+        assertFalse(area.holds(area.base(), 64));
+        assertFalse(area.holds(offset, Long.MAX_VALUE));
+        assertFalse(area.holds(offset, -1));
+        a.free(handle);
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.isthmus.allocator.heap.DefaultLimits;
 import org.isthmus.allocator.heap.HeapArea;
+import org.isthmus.allocator.heap.HeapOptions;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.policy.ZeroMode;
@@ -72,7 +73,7 @@ final class RankHeapFamily implements HeapFamily {
 
     @Override
     public Heap newHeap(int index) {
-        RankHeap heap = RankHeap.open(area, index, limits, checked);
+        RankHeap heap = RankHeap.open(area, index, HeapOptions.of(limits).withChecked(checked));
         MemorySegment memory = area.memory();
         return new Heap() {
             @Override

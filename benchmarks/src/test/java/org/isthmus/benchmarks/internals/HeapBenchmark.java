@@ -5,6 +5,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.isthmus.allocator.heap.DefaultLimits;
 import org.isthmus.allocator.heap.HeapArea;
+import org.isthmus.allocator.heap.HeapOptions;
 import org.isthmus.allocator.heap.RankHeap;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -42,8 +43,8 @@ public class HeapBenchmark {
     @Setup
     public void start() throws IOException {
         HeapArea area = HeapArea.create(NodeOfRanks.newSegment(1).pool(), 2, 512L << 20);
-        owner = RankHeap.open(area, 0, DefaultLimits.snapshot(), false);
-        consumer = RankHeap.open(area, 1, DefaultLimits.snapshot(), false);
+        owner = RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot()));
+        consumer = RankHeap.open(area, 1, HeapOptions.of(DefaultLimits.snapshot()));
         Random random = new Random(1);
         for (int i = 0; i < OPERATIONS; i++) {
             sizes[i] = 64 + random.nextInt(8192 - 63);

@@ -2,6 +2,8 @@ package org.isthmus.comm.progress;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.isthmus.allocator.heap.BadHandleException;
+import org.isthmus.allocator.heap.BlockOverflowException;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -54,7 +56,7 @@ public final class ProgressLoop implements Progress {
             return events;
         } catch (SegmentFullException e) {
             throw new CommException(ErrorClass.NO_MEM, e.getMessage(), e);
-        } catch (CorruptRecordException e) {
+        } catch (CorruptRecordException | BadHandleException | BlockOverflowException e) {
             throw new CommException(ErrorClass.INTERN, e.getMessage(), e);
         }
     }

@@ -11,6 +11,8 @@ import org.isthmus.node.endpoint.RecordLink;
 final class PeerOutbox {
     final int peer;
     final RecordLink link;
+    /** Heap of whoever takes blocks out of the link. */
+    final int holder;
 
     /** Bytes of eager messages sent, and how many of them the peer had passed on when last looked. */
     long sentBytes;
@@ -34,9 +36,10 @@ final class PeerOutbox {
     /** Whether it is in the list of outboxes with work. */
     boolean listed;
 
-    PeerOutbox(int peer, RecordLink link) {
+    PeerOutbox(int peer, RecordLink link, int holder) {
         this.peer = peer;
         this.link = link;
+        this.holder = holder;
     }
 
     boolean isIdle() {

@@ -2,8 +2,8 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.isthmus.allocator.BlockAllocator;
-import org.isthmus.allocator.RankBlockPool;
+import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.allocator.slab.Handle;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.node.endpoint.NodeRanks;
@@ -23,7 +23,7 @@ final class Receiver implements RecordHandler {
     private final NodeRanks ranks;
     private final int rank;
     private final MemorySegment memory;
-    private final BlockAllocator blocks;
+    private final RankHeap heap;
     private final MatchTable matching;
     private final Sender sender;
     private final TransferTable sends;
@@ -47,7 +47,7 @@ final class Receiver implements RecordHandler {
         this.ranks = ranks;
         this.rank = ranks.rank(endpoint.rank());
         this.memory = endpoint.memory();
-        this.blocks = endpoint.blocks();
+        this.heap = endpoint.heap();
         this.matching = matching;
         this.sender = sender;
         this.sends = sends;
@@ -181,6 +181,7 @@ final class Receiver implements RecordHandler {
         Transfer receive = matching.takePosted(context, source, tag);
         if (receive == null) {
             Incoming message = newIncoming(RecordKind.EAGER_FIRST, context, source, tag, total);
+            heap.accept(block);
             message.addBlock(block, bytes);
             matching.addUnexpected(message);
             currentUnexpected[source] = message.arrived < total ? message : null;
@@ -189,7 +190,7 @@ final class Receiver implements RecordHandler {
         match(receive, source, tag, total);
         grant(source, PointToPointOptions.RECORD_COST + total);
         current[source] = receive;
-        fragment(source, receive, block, bytes);
+        arrived(source, receive, block, bytes);
     }
 
     private void onEagerNext(int source, long payload) {
@@ -197,6 +198,7 @@ final class Receiver implements RecordHandler {
         int bytes = checkedBytes(source, block, word(payload + 8));
         Incoming unexpected = currentUnexpected[source];
         if (unexpected != null) {
+            heap.accept(block);
             unexpected.addBlock(block, bytes);
             if (unexpected.arrived >= unexpected.total) {
                 currentUnexpected[source] = null;
@@ -206,7 +208,7 @@ final class Receiver implements RecordHandler {
         if (current[source] == null) {
             throw new CorruptRecordException("fragment from rank " + source + " without its first");
         }
-        fragment(source, current[source], block, bytes);
+        arrived(source, current[source], block, bytes);
     }
 
     private void onReadyToSend(int source, long header, long payload) {
@@ -218,7 +220,7 @@ final class Receiver implements RecordHandler {
         long processId = word(payload + 24);
         long address = word(payload + 32);
         if (total < 0 || sharedOffset != RecordKind.NOT_SHARED
-                && (sharedOffset < 0 || sharedOffset + total > endpoint.segment().pool().used())) {
+                && !endpoint.segment().holds(sharedOffset, total)) {
             throw new CorruptRecordException("message of " + total + " bytes at " + sharedOffset + " from rank " + source);
         }
         Transfer receive = matching.takePosted(context, source, tag);
@@ -244,8 +246,8 @@ final class Receiver implements RecordHandler {
         if (position != receive.position || position + bytes > receive.total) {
             throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
         }
-        unpack(receive, memory, block, position, bytes);
-        blocks.free(block);
+        unpack(receive, memory, heap.peek(block), position, bytes);
+        heap.consume(block);
         receive.position += bytes;
         if (receive.position == receive.total) {
             receives.remove(receive);
@@ -301,13 +303,21 @@ final class Receiver implements RecordHandler {
             current[source] = receive;
         }
         for (int i = 0; i < message.blockCount; i++) {
-            fragment(source, receive, message.blocks[i], message.blockBytes[i]);
+            long block = message.blocks[i];
+            unpack(receive, memory, heap.offset(block), receive.position, message.blockBytes[i]);
+            heap.free(block);
+            stored(source, receive, message.blockBytes[i]);
         }
     }
 
-    private void fragment(int source, Transfer receive, long block, int bytes) {
-        unpack(receive, memory, block, receive.position, bytes);
-        blocks.free(block);
+    /** A fragment of a receive that is matched already. */
+    private void arrived(int source, Transfer receive, long block, int bytes) {
+        unpack(receive, memory, heap.peek(block), receive.position, bytes);
+        heap.consume(block);
+        stored(source, receive, bytes);
+    }
+
+    private void stored(int source, Transfer receive, int bytes) {
         receive.position += bytes;
         if (receive.position >= receive.total) {
             if (current[source] == receive) {
@@ -343,9 +353,8 @@ final class Receiver implements RecordHandler {
     }
 
     private int checkedBytes(int source, long block, long bytes) {
-        if (bytes < 0 || bytes > RankBlockPool.maxBlock() || block < 0
-                || block + bytes > endpoint.segment().pool().used()) {
-            throw new CorruptRecordException("block of " + bytes + " bytes at " + block + " from rank " + source);
+        if (!heap.hasRoom(block, bytes)) {
+            throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " from rank " + source);
         }
         return (int) bytes;
     }

@@ -2,7 +2,8 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.isthmus.allocator.BlockAllocator;
+import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.allocator.slab.Handle;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.group.Communicator;
@@ -27,7 +28,7 @@ final class Sender {
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
     private final MemorySegment memory;
-    private final BlockAllocator blocks;
+    private final RankHeap heap;
     private final PointToPointOptions options;
     private final TransferTable sends;
     private final PeerOutbox[] outboxes;
@@ -39,7 +40,7 @@ final class Sender {
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.memory = endpoint.memory();
-        this.blocks = endpoint.blocks();
+        this.heap = endpoint.heap();
         this.options = options;
         this.sends = sends;
         this.outboxes = new PeerOutbox[ranks.jobSize()];
@@ -49,7 +50,9 @@ final class Sender {
     PeerOutbox outbox(int peer) {
         PeerOutbox outbox = outboxes[peer];
         if (outbox == null) {
-            outbox = new PeerOutbox(peer, link(peer));
+            int place = ranks.place(peer);
+            outbox = new PeerOutbox(peer, link(peer), endpoint.segment().messageHeap(
+                    place != NodeRanks.ELSEWHERE ? place : ranks.multiplexer()));
             outboxes[peer] = outbox;
         }
         return outbox;
@@ -243,8 +246,8 @@ final class Sender {
                 return readyToSend(out, send);
             }
             int bytes = fragmentBytes(send);
-            long block = blocks.allocate(bytes);
-            if (block == BlockAllocator.EXHAUSTED) {
+            long block = endpoint.allocateBlock(bytes, send.context);
+            if (block == Handle.NONE) {
                 if (first) {
                     send.protocol = Transfer.Protocol.RENDEZVOUS;
                     return readyToSend(out, send);
@@ -253,10 +256,11 @@ final class Sender {
             }
             long payload = out.link.claim(first ? RecordKind.EAGER_FIRST_BYTES : RecordKind.EAGER_NEXT_BYTES);
             if (payload == RecordLink.BACK_PRESSURED) {
-                blocks.free(block);
+                heap.free(block);
                 return false;
             }
-            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, block, bytes);
+            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
+            heap.handOver(block, out.holder);
             if (first) {
                 put(payload, block, bytes, send.bytesAsked);
                 out.sentBytes += PointToPointOptions.RECORD_COST + send.bytesAsked;
@@ -300,16 +304,17 @@ final class Sender {
     private boolean advanceStream(PeerOutbox out, Transfer send) {
         while (send.position < send.bytesAsked) {
             int bytes = fragmentBytes(send);
-            long block = blocks.allocate(bytes);
-            if (block == BlockAllocator.EXHAUSTED) {
+            long block = endpoint.allocateBlock(bytes, send.context);
+            if (block == Handle.NONE) {
                 return false;
             }
             long payload = out.link.claim(RecordKind.DATA_BYTES);
             if (payload == RecordLink.BACK_PRESSURED) {
-                blocks.free(block);
+                heap.free(block);
                 return false;
             }
-            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, block, bytes);
+            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
+            heap.handOver(block, out.holder);
             put(payload, block, bytes, send.position);
             out.link.publish(RecordDescriptor.header(RecordKind.DATA, 0, (int) send.remoteId, RecordKind.DATA_BYTES));
             send.position += bytes;

@@ -1,5 +1,7 @@
 package org.isthmus.node.endpoint;
 
+import org.isthmus.allocator.heap.DefaultLimits;
+import org.isthmus.allocator.heap.HeapOptions;
 import org.isthmus.node.shm.RingDescriptor;
 import org.isthmus.node.shm.ring.RingVariant;
 
@@ -8,12 +10,12 @@ import org.isthmus.node.shm.ring.RingVariant;
  *
  * @param ringBytes bytes of the ring of one directed pair
  * @param maxRings most rings that this rank sends through; further pairs use the receiver's mailbox
- * @param blockPoolBytes most bytes of segment that this rank's message blocks may take
+ * @param heap of this rank's message blocks
  * @param spins polls without an event before a waiting rank starts to yield its core
  * @param yields yields before it goes to sleep
  * @param ringVariant how the rings that this rank sends through work
  */
-public record EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields,
+public record EndpointOptions(int ringBytes, int maxRings, HeapOptions heap, int spins, int yields,
         RingVariant ringVariant) {
     public EndpointOptions {
         if (ringBytes < RingDescriptor.MIN_BYTES || (ringBytes & 63) != 0) {
@@ -22,8 +24,13 @@ public record EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, 
         }
     }
 
-    /** With the default variant of rings. */
+    /** With the default variant of rings, and a heap that owns at most so many bytes. */
     public EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields) {
-        this(ringBytes, maxRings, blockPoolBytes, spins, yields, RingVariant.VALIDITY);
+        this(ringBytes, maxRings, HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(blockPoolBytes), spins, yields);
+    }
+
+    /** With the default variant of rings. */
+    public EndpointOptions(int ringBytes, int maxRings, HeapOptions heap, int spins, int yields) {
+        this(ringBytes, maxRings, heap, spins, yields, RingVariant.VALIDITY);
     }
 }

@@ -3,9 +3,10 @@ package org.isthmus.node.endpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
-import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.NodePool;
-import org.isthmus.allocator.RankBlockPool;
+import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.allocator.slab.Handle;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.Mailbox;
 import org.isthmus.node.shm.NodeSegment;
@@ -38,6 +39,8 @@ public final class RankEndpoint {
     private static final int SWEEP = 1024;
     private static final int COLD_AFTER = 4096;
     private static final int ALWAYS_HOT = 8;
+    /** After so many polls without a record, owners are told which of their blocks are free. */
+    private static final int QUIET_POLLS = 16;
 
     private final MemorySegment memory;
     private final NodeSegment segment;
@@ -45,7 +48,7 @@ public final class RankEndpoint {
     private final int rank;
     private final int ranks;
     private final Waiter waiter;
-    private final BlockAllocator blocks;
+    private final RankHeap heap;
     private final Mailbox mailbox;
     private final PeerLink[] links;
     private final RingConsumer[] consumers;
@@ -57,6 +60,7 @@ public final class RankEndpoint {
     private int hotCount;
     private int knownRings;
     private int pollsUntilSweep = SWEEP;
+    private int quietPolls;
     private RecordHandler handler;
     private int rings;
     private long ringSpace;
@@ -72,7 +76,7 @@ public final class RankEndpoint {
         this.rank = rank;
         this.ranks = segment.ranks();
         this.waiter = new Waiter(memory, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
-        this.blocks = new RankBlockPool(segment.pool(), options.blockPoolBytes());
+        this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
         this.links = new PeerLink[ranks];
         this.consumers = new RingConsumer[ranks];
@@ -112,9 +116,25 @@ public final class RankEndpoint {
         return waiter;
     }
 
-    /** This rank's message blocks. */
-    public BlockAllocator blocks() {
-        return blocks;
+    /** The heap of this rank's message blocks. */
+    public RankHeap heap() {
+        return heap;
+    }
+
+    /**
+     * A message block of at least {@code bytes}.
+     *
+     * @param site context of the communicator that it is for
+     * @return its handle, or {@link Handle#NONE} when this rank's share is used up: drive progress and try again
+     * @throws SegmentFullException when there is none and none can come back
+     */
+    public long allocateBlock(int bytes, int site) {
+        long block = heap.allocate(bytes, site);
+        if (block == Handle.NONE && !heap.hasBlocksFor(bytes)) {
+            throw new SegmentFullException("the node has no room for the first message blocks of " + bytes + " bytes of rank "
+                    + rank + " here; enlarge /dev/shm or the setting isthmus.segment.window", null);
+        }
+        return block;
     }
 
     /** The way to {@code peer}; costs nothing until its first claim. */
@@ -138,6 +158,11 @@ public final class RankEndpoint {
             records += sweep();
         } else if (knownRings > hotCount) {
             wakeColdRings();
+        }
+        if (records != 0) {
+            quietPolls = 0;
+        } else if (++quietPolls == QUIET_POLLS) {
+            heap.flush();
         }
         return records;
     }
@@ -191,8 +216,7 @@ public final class RankEndpoint {
         RingVariant variant = RingVariant.ofOrdinal((long) LONG.get(memory, payload + 16));
         boolean sound = variant != null && (ringBytes == 0 || ringBytes >= RingDescriptor.MIN_BYTES
                 && ringBytes <= Integer.MAX_VALUE && (ringBytes & 63) == 0);
-        if (!sound || ring < SegmentDescriptor.fixedBytes(ranks) || ring > segment.pool().used() - needed
-                || (ring & 63) != 0 || consumers[source] != null) {
+        if (!sound || !segment.isExtent(ring, needed) || (ring & 63) != 0 || consumers[source] != null) {
             throw new CorruptRecordException("ring of " + ringBytes + " bytes at " + ring + " from rank " + source);
         }
         consumers[source] = variant.consumer(memory, ring, (int) needed);

@@ -1,7 +1,7 @@
 package org.isthmus.node.mux;
 
 import java.lang.foreign.MemorySegment;
-import org.isthmus.allocator.RankBlockPool;
+import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -34,7 +34,7 @@ final class FrameChecks {
             return head;
         }
         long block = memory.get(RelayedRecord.LONG, record + RelayedRecord.BLOCK_BYTES_OFFSET);
-        if (block <= 0 || block > RankBlockPool.maxBlock() || head + (long) RelayedRecord.paddedBlock(block) > left) {
+        if (block <= 0 || block > SizeClasses.MAX_BYTES || head + (long) RelayedRecord.paddedBlock(block) > left) {
             throw new CorruptRecordException("block of " + block + " bytes in a frame with " + left + " bytes left");
         }
         return head + RelayedRecord.paddedBlock(block);

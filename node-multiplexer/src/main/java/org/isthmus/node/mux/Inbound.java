@@ -2,8 +2,10 @@ package org.isthmus.node.mux;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.isthmus.allocator.BlockAllocator;
+import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.allocator.slab.Handle;
 import org.isthmus.node.endpoint.PeerLink;
+import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
 
@@ -15,14 +17,19 @@ import org.isthmus.node.shm.RecordDescriptor;
  */
 final class Inbound {
     private final MemorySegment segment;
-    private final BlockAllocator blocks;
+    private final RankEndpoint endpoint;
+    private final RankHeap heap;
+    private final int holder;
     private final PeerLink link;
     private final RecordQueue queue = new RecordQueue();
 
-    Inbound(MemorySegment segment, BlockAllocator blocks, PeerLink link) {
-        this.segment = segment;
-        this.blocks = blocks;
-        this.link = link;
+    /** @param place of the rank */
+    Inbound(RankEndpoint endpoint, int place) {
+        this.segment = endpoint.memory();
+        this.endpoint = endpoint;
+        this.heap = endpoint.heap();
+        this.holder = endpoint.segment().messageHeap(place);
+        this.link = endpoint.link(place);
     }
 
     /** Takes a checked record of {@code bytes}, its block included, at {@code record} of {@code memory}. */
@@ -55,21 +62,22 @@ final class Inbound {
         long blockBytes = 0;
         if (withBlock) {
             blockBytes = memory.get(RelayedRecord.LONG, record + RelayedRecord.BLOCK_BYTES_OFFSET);
-            block = blocks.allocate((int) blockBytes);
-            if (block == BlockAllocator.EXHAUSTED) {
+            block = endpoint.allocateBlock((int) blockBytes, RecordDescriptor.context(header));
+            if (block == Handle.NONE) {
                 return false;
             }
         }
         long payload = link.claim(payloadBytes);
         if (payload == PeerLink.BACK_PRESSURED) {
             if (withBlock) {
-                blocks.free(block);
+                heap.free(block);
             }
             return false;
         }
         MemorySegment.copy(memory, record + RelayedRecord.ADDRESS_OFFSET, segment, payload, payloadBytes);
         if (withBlock) {
-            MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, block, blockBytes);
+            MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, heap.offset(block), blockBytes);
+            heap.handOver(block, holder);
             segment.set(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES, block);
         }
         link.publish(header);

@@ -126,7 +126,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     private Outbound outbound(int node) {
         if (outbound[node] == null) {
             Channel channel = backend.connect(node, nodes.address(node));
-            outbound[node] = new Outbound(segment, endpoint.blocks(), backend, channel, arena);
+            outbound[node] = new Outbound(segment, endpoint.heap(), backend, channel, arena);
         }
         return outbound[node];
     }
@@ -163,7 +163,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
 
     private Inbound inbound(int place) {
         if (inbound[place] == null) {
-            inbound[place] = new Inbound(segment, endpoint.blocks(), endpoint.link(place));
+            inbound[place] = new Inbound(endpoint, place);
         }
         return inbound[place];
     }

@@ -3,8 +3,8 @@ package org.isthmus.node.mux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.isthmus.allocator.BlockAllocator;
-import org.isthmus.allocator.RankBlockPool;
+import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.allocator.slab.Handle;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -24,8 +24,7 @@ final class Outbound {
     private static final int NO_FRAME = -1;
 
     private final MemorySegment segment;
-    private final BlockAllocator blocks;
-    private final long segmentBytes;
+    private final RankHeap heap;
     private final Channel channel;
     private final MemoryRegion frames;
     private final int frameBytes;
@@ -41,10 +40,9 @@ final class Outbound {
     private long framesSent;
     private long recordsSent;
 
-    Outbound(MemorySegment segment, BlockAllocator blocks, Endpoint endpoint, Channel channel, Arena arena) {
+    Outbound(MemorySegment segment, RankHeap heap, Endpoint endpoint, Channel channel, Arena arena) {
         this.segment = segment;
-        this.segmentBytes = segment.byteSize();
-        this.blocks = blocks;
+        this.heap = heap;
         this.channel = channel;
         this.frameBytes = endpoint.capabilities().maxFrame();
         this.frames = endpoint.register(arena.allocate((long) FRAMES * frameBytes, 64));
@@ -58,6 +56,9 @@ final class Outbound {
         boolean withBlock = RemoteRecordDescriptor.carriesBlock(RecordDescriptor.kind(header));
         long block = withBlock ? segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES) : 0;
         long blockBytes = withBlock ? blockBytes(header, payload, block) : 0;
+        if (withBlock) {
+            heap.accept(block);
+        }
         int head = RelayedRecord.headBytes(header);
         if (queue.isEmpty() && hasRoom(head + RelayedRecord.paddedBlock(blockBytes))) {
             append(header, segment, payload, head, block, blockBytes);
@@ -136,8 +137,8 @@ final class Outbound {
         memory.set(RelayedRecord.LONG, at, header);
         MemorySegment.copy(from, address, memory, at + RelayedRecord.ADDRESS_OFFSET, head - RelayedRecord.ADDRESS_OFFSET);
         if (blockBytes > 0) {
-            MemorySegment.copy(segment, block, memory, at + head, blockBytes);
-            blocks.free(block);
+            MemorySegment.copy(segment, heap.offset(block), memory, at + head, blockBytes);
+            heap.free(block);
         }
         openBytes += head + RelayedRecord.paddedBlock(blockBytes);
         recordsSent++;
@@ -171,9 +172,9 @@ final class Outbound {
     private long blockBytes(long header, long payload, long block) {
         long bytes = RecordDescriptor.payloadBytes(header) < RelayedRecord.BLOCK_WORDS ? -1
                 : segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES + Long.BYTES);
-        if (bytes <= 0 || bytes > RankBlockPool.maxBlock() || block < 0 || block > segmentBytes - bytes
+        if (bytes <= 0 || !heap.hasRoom(block, bytes)
                 || RelayedRecord.headBytes(header) + RelayedRecord.paddedBlock(bytes) > frameBytes) {
-            throw new CorruptRecordException("block of " + bytes + " bytes at " + block + " in a record for another node");
+            throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " in a record for another node");
         }
         return bytes;
     }

@@ -7,7 +7,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import org.isthmus.allocator.NodePool;
+import org.isthmus.allocator.heap.HeapArea;
 import org.isthmus.allocator.segment.SegmentFile;
+import org.isthmus.allocator.slab.SizeClasses;
 
 /**
  * The memory that all ranks of a node share ({@link SegmentDescriptor}), mapped into this process.
@@ -17,11 +19,18 @@ import org.isthmus.allocator.segment.SegmentFile;
  */
 public final class NodeSegment {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+    private static final int HEAPS_PER_RANK = 2;
+    /** Of the window, the heaps get three parts in so many. */
+    private static final int PARTS = 4;
+    /** Superpages that the heaps of one rank get at least, as addresses. */
+    private static final int LEAST_SUPERPAGES = 4;
+
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
 
     private final MemorySegment memory;
     private final NodePool pool;
     private final int ranks;
+    private HeapArea heaps;
 
     private NodeSegment(SegmentFile file, int ranks) {
         this.memory = file.memory();
@@ -32,12 +41,16 @@ public final class NodeSegment {
     /**
      * Lays the segment out in an empty file and publishes it.
      *
-     * @param windowBytes address window that every rank maps; an upper bound of the segment's growth
+     * @param windowBytes address window that every rank maps, three quarters of it for the heaps; made larger when that
+     *     is less than every rank needs
      * @throws org.isthmus.allocator.segment.SegmentFullException when the file system has no room for the fixed part
      */
     public static NodeSegment create(FileChannel channel, int ranks, long windowBytes) throws IOException {
         long fixed = SegmentDescriptor.fixedBytes(ranks);
-        SegmentFile file = new SegmentFile(channel, Math.max(windowBytes, NodePool.roundUp(fixed * 2)));
+        long needed = Math.max(LEAST_SUPERPAGES * (ranks + 1L) * SizeClasses.SUPERPAGE_BYTES, fixed * 2 * PARTS);
+        long window = NodePool.roundUp(Math.max(windowBytes, needed / (PARTS - 1) * PARTS));
+        long heapBytes = window / PARTS * (PARTS - 1);
+        SegmentFile file = new SegmentFile(channel, window);
         file.reserve(0, fixed);
         MemorySegment memory = file.memory();
         for (int rank = 0; rank < ranks; rank++) {
@@ -47,8 +60,12 @@ public final class NodeSegment {
         INT.set(memory, SegmentDescriptor.RANKS_OFFSET, ranks);
         LONG.set(memory, SegmentDescriptor.WINDOW_OFFSET, memory.byteSize());
         LONG.set(memory, SegmentDescriptor.POOL_END_OFFSET, fixed);
+        NodeSegment segment = new NodeSegment(file, ranks);
+        segment.heaps = HeapArea.create(segment.pool, HEAPS_PER_RANK * ranks, heapBytes);
+        LONG.set(memory, SegmentDescriptor.HEAPS_OFFSET, segment.heaps.base());
+        LONG.set(memory, SegmentDescriptor.EXTENTS_OFFSET, segment.pool.used());
         INT.setRelease(memory, SegmentDescriptor.VERSION_OFFSET, SegmentDescriptor.VERSION); // SYNC(segment.ready)
-        return new NodeSegment(file, ranks);
+        return segment;
     }
 
     /**
@@ -77,7 +94,14 @@ public final class NodeSegment {
                         + " bytes where the header says " + window + "; start the job again");
             }
         }
-        return new NodeSegment(new SegmentFile(channel, window), ranks);
+        NodeSegment segment = new NodeSegment(new SegmentFile(channel, window), ranks);
+        try {
+            segment.heaps = HeapArea.attach(segment.pool,
+                    (long) LONG.get(segment.memory, SegmentDescriptor.HEAPS_OFFSET));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the node segment is damaged: " + e.getMessage(), e);
+        }
+        return segment;
     }
 
     /** The whole window; only the fixed part and extents of the pool may be accessed. */
@@ -87,6 +111,32 @@ public final class NodeSegment {
 
     public NodePool pool() {
         return pool;
+    }
+
+    /** The heaps of all ranks: those of messages first, by place, then those of users' buffers. */
+    public HeapArea heaps() {
+        return heaps;
+    }
+
+    /** Index of the heap that a place's messages come from. */
+    public int messageHeap(int place) {
+        return place;
+    }
+
+    /** Index of the heap that the buffers of a place's program come from. */
+    public int userHeap(int place) {
+        return ranks + place;
+    }
+
+    /** Whether a range that another process names lies in extents that were handed out. */
+    public boolean isExtent(long offset, long bytes) {
+        return bytes >= 0 && offset >= (long) LONG.get(memory, SegmentDescriptor.EXTENTS_OFFSET)
+                && offset <= pool.used() - bytes;
+    }
+
+    /** Whether a range that another process names may be touched: in extents, or in the heaps with pages behind it. */
+    public boolean holds(long offset, long bytes) {
+        return isExtent(offset, bytes) || heaps.holds(offset, bytes);
     }
 
     /** Ranks on this node. */

@@ -15,7 +15,9 @@ import java.lang.foreign.ValueLayout;
  *                    +-----------------------------------------------------------+
  *                    | rank block 1 ...                                          |
  *  rankBlocksEnd     +-----------------------------------------------------------+
- *                    | extents: rings, message blocks, user buffers, collectives |
+ *                    | heaps of all ranks: message blocks, user buffers          |
+ *                    +-----------------------------------------------------------+
+ *                    | extents: rings, collectives                               |
  *                    +-----------------------------------------------------------+
  *
  *  header
@@ -23,6 +25,8 @@ import java.lang.foreign.ValueLayout;
  *    8  version  u32   creator, release, last of all: SYNC(segment.ready)
  *   12  ranks    u32   creator, plain
  *   16  window   u64   creator, plain: bytes that every rank maps
+ *   24  heaps    u64   creator, plain: where the heaps' area begins
+ *   32  extents  u64   creator, plain: where the extents begin
  *   64  poolEnd  u64   any rank, fetch-and-add: end of the extents handed out
  *
  *  rank line (64 bytes)
@@ -33,7 +37,7 @@ import java.lang.foreign.ValueLayout;
  */
 public final class SegmentDescriptor {
     public static final long MAGIC = 0x0049_5354_484d_5553L;
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
     /** Bits of the attention word. */
     public static final int SLEEPING = 1;
 
@@ -44,7 +48,9 @@ public final class SegmentDescriptor {
             ValueLayout.JAVA_INT.withName("version"),
             ValueLayout.JAVA_INT.withName("ranks"),
             ValueLayout.JAVA_LONG.withName("window"),
-            MemoryLayout.paddingLayout(40),
+            ValueLayout.JAVA_LONG.withName("heaps"),
+            ValueLayout.JAVA_LONG.withName("extents"),
+            MemoryLayout.paddingLayout(24),
             ValueLayout.JAVA_LONG.withName("poolEnd"),
             MemoryLayout.paddingLayout(56));
 
@@ -57,6 +63,8 @@ public final class SegmentDescriptor {
     public static final long VERSION_OFFSET = offset(HEADER, "version");
     public static final long RANKS_OFFSET = offset(HEADER, "ranks");
     public static final long WINDOW_OFFSET = offset(HEADER, "window");
+    public static final long HEAPS_OFFSET = offset(HEADER, "heaps");
+    public static final long EXTENTS_OFFSET = offset(HEADER, "extents");
     public static final long POOL_END_OFFSET = offset(HEADER, "poolEnd");
     public static final long ATTENTION_OFFSET = offset(RANK_LINE, "attention");
     public static final long WAKE_OFFSET = offset(RANK_LINE, "wake");
@@ -81,7 +89,7 @@ public final class SegmentDescriptor {
         return activityBitmap(ranks, rank) + bitmapBytes(ranks);
     }
 
-    /** End of the fixed part, where extents begin; a whole number of pages. */
+    /** End of the fixed part, where the heaps begin; a whole number of pages. */
     public static long fixedBytes(int ranks) {
         return (rankLine(ranks, ranks) + PAGE - 1) & -PAGE;
     }

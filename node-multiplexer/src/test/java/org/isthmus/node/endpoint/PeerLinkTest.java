@@ -90,7 +90,7 @@ class PeerLinkTest {
     void aFirstContactWithoutMemoryHindersNobodyElse() throws IOException {
         TestNode node = new TestNode(directory, 3, 0);
         assertTrue(node.trySend(1, 2, 8));
-        long room = TestNode.WINDOW - node.segment.pool().used();
+        long room = node.segment.memory().byteSize() - node.segment.pool().used();
         node.segment.pool().allocateExtent(room);
         assertThrows(SegmentFullException.class, () -> node.trySend(0, 2, 8));
         for (int i = 0; i < 100; i++) {

@@ -175,7 +175,7 @@ class RankEndpointTest {
 
     @Test
     void aRingAnnouncedAtABadPlaceIsCorrupt() throws IOException {
-        long extent = SegmentDescriptor.fixedBytes(2);
+        long extent = newNode().segment.pool().used() - 16384;
         long used = extent + 16384;
         long[][] bad = {{4096, 8192}, {0, 8192}, {-64, 8192}, {extent + 8, 8192}, {used, 8192}, {used - 4096, 8192},
             {Long.MAX_VALUE - 63, 8192}, {extent, 100}, {extent, 64}, {extent, -8192}, {extent, 4128},
@@ -199,8 +199,8 @@ class RankEndpointTest {
 
     @Test
     void aSecondRingAndAnUnknownSourceAreCorrupt() throws IOException {
-        long extent = SegmentDescriptor.fixedBytes(2);
         TestNode twice = newNode();
+        long extent = twice.segment.pool().used() - 16384;
         announce(twice, 1, extent, 8192);
         assertEquals(1, twice.endpoint(0).poll());
         announce(twice, 1, extent, 8192);

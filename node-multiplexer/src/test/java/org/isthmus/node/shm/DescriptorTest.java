@@ -12,12 +12,14 @@ class DescriptorTest {
     @Test
     void segmentHeader() {
         assertEquals(0x0049_5354_484d_5553L, SegmentDescriptor.MAGIC);
-        assertEquals(1, SegmentDescriptor.VERSION);
+        assertEquals(2, SegmentDescriptor.VERSION);
         assertEquals(128, SegmentDescriptor.HEADER.byteSize());
         assertEquals(0, SegmentDescriptor.MAGIC_OFFSET);
         assertEquals(8, SegmentDescriptor.VERSION_OFFSET);
         assertEquals(12, SegmentDescriptor.RANKS_OFFSET);
         assertEquals(16, SegmentDescriptor.WINDOW_OFFSET);
+        assertEquals(24, SegmentDescriptor.HEAPS_OFFSET);
+        assertEquals(32, SegmentDescriptor.EXTENTS_OFFSET);
         assertEquals(64, SegmentDescriptor.POOL_END_OFFSET);
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class NodeSegmentTest {
-    private static final long WINDOW = 1 << 20;
+    private static final long WINDOW = 64 << 20;
     private static final long LONG_WAIT = TimeUnit.SECONDS.toNanos(50);
     private static final long SHORT_WAIT = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -49,7 +49,13 @@ class NodeSegmentTest {
         assertEquals(WINDOW, attached.memory().byteSize());
         assertEquals(3, attached.ranks());
         long extent = created.pool().allocateExtent(100);
-        assertEquals(SegmentDescriptor.fixedBytes(3), extent);
+        assertTrue(created.isExtent(extent, 4096));
+        assertFalse(created.isExtent(extent, 4097), "not handed out yet");
+        assertFalse(created.isExtent(extent - 4096, 4096), "the heaps'");
+        assertFalse(created.isExtent(extent, -1));
+        assertEquals(created.heaps().base(), attached.heaps().base());
+        assertEquals(6, attached.heaps().heaps());
+        assertTrue(created.heaps().superpages() * 2L << 20 <= WINDOW / 4 * 3);
         created.memory().set(ValueLayout.JAVA_LONG, extent, 42);
         assertEquals(42, attached.memory().get(ValueLayout.JAVA_LONG, extent));
         assertEquals(extent + 4096, attached.pool().allocateExtent(1));
@@ -120,9 +126,9 @@ class NodeSegmentTest {
     @Test
     void refusesAnotherMagicVersionOrNumberOfRanks() throws Exception {
         NodeSegment created = NodeSegment.create(channel, 2, WINDOW);
-        assertRefused(3, "ranks 2 where", "1, 3 were expected", "same isthmus.jar");
+        assertRefused(3, "ranks 2 where", "2, 3 were expected", "same isthmus.jar");
         created.memory().set(ValueLayout.JAVA_INT, SegmentDescriptor.VERSION_OFFSET, 99);
-        assertRefused(2, "version 99", "1, 2 were expected", "same isthmus.jar");
+        assertRefused(2, "version 99", "2, 2 were expected", "same isthmus.jar");
         created.memory().set(ValueLayout.JAVA_INT, SegmentDescriptor.VERSION_OFFSET, SegmentDescriptor.VERSION);
         created.memory().set(ValueLayout.JAVA_LONG, SegmentDescriptor.MAGIC_OFFSET, 0xbadL);
         assertRefused(2, "magic bad", "495354484d5553", "same isthmus.jar");

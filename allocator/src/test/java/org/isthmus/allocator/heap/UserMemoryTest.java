@@ -1,6 +1,7 @@
-package org.isthmus.allocator;
+package org.isthmus.allocator.heap;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,7 +13,10 @@ import java.nio.IntBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.isthmus.allocator.NodePool;
+import org.isthmus.allocator.TestPool;
 import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.allocator.slab.Handle;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,35 +24,22 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class UserMemoryTest {
-    private static final long WINDOW = 4 << 20;
+    private static final long WINDOW = 64 << 20;
 
     @TempDir
     private Path directory;
 
-    private NodePool pool;
+    private static final long AREA = 32 << 20;
+    private static final int BUFFER = 2 << 20;
+
+    private HeapArea area;
     private UserMemory user;
 
     @BeforeEach
     void createMemory() throws IOException {
-        pool = TestPool.create(directory, WINDOW);
-        user = new UserMemory(pool);
-    }
-
-    @Test
-    void classesAreFourForEachDoublingAndMultiplesOfALine() {
-        assertEquals(64, UserMemory.classBytes(0));
-        assertEquals(64, UserMemory.classBytes(64));
-        assertEquals(128, UserMemory.classBytes(65));
-        assertEquals(320, UserMemory.classBytes(257));
-        assertEquals(1024, UserMemory.classBytes(1000));
-        assertEquals(1280, UserMemory.classBytes(1025));
-        assertEquals(1L << 33, UserMemory.classBytes((1L << 33) - 1));
-        for (long bytes = 1; bytes < 100_000; bytes += 7) {
-            long size = UserMemory.classBytes(bytes);
-            assertTrue(size >= bytes && size % 64 == 0 && size <= Math.max(bytes + 63, bytes * 5 / 4),
-                    bytes + " -> " + size);
-            assertEquals(size, UserMemory.classBytes(size));
-        }
+        NodePool pool = TestPool.create(directory, WINDOW);
+        area = HeapArea.create(pool, 2, AREA);
+        user = new UserMemory(area, 1, HeapOptions.of(DefaultLimits.snapshot()));
     }
 
     @Test
@@ -65,7 +56,7 @@ class UserMemoryTest {
     @Test
     void unreachableMemoryIsFoundAgainWhenTheNodeIsFullAndIsZeroed() {
         for (int i = 0; i < 40; i++) {
-            MemorySegment segment = user.allocate(512 * 1024);
+            MemorySegment segment = user.allocate(BUFFER);
             assertZero(segment);
             segment.fill((byte) i);
         }
@@ -76,12 +67,14 @@ class UserMemoryTest {
         List<MemorySegment> held = new ArrayList<>();
         SegmentFullException full = assertThrows(SegmentFullException.class, () -> {
             while (true) {
-                held.add(user.allocate(512 * 1024));
+                held.add(user.allocate(BUFFER));
             }
         });
-        assertEquals(5, held.size(), "fitted into three quarters of the window");
-        assertTrue(pool.memory().byteSize() - pool.used() >= pool.memory().byteSize() / 4, "left to others");
-        assertTrue(full.getMessage().contains("524288 more bytes"), full.getMessage());
+        assertEquals(area.superpages() - area.superpages() / 4, held.size(), "fitted into three quarters of the area");
+        assertTrue(full.getMessage().contains("2097152 more bytes"), full.getMessage());
+        try (RankHeap messages = RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot()))) {
+            assertNotEquals(Handle.NONE, messages.allocate(100), "a quarter is left to messages");
+        }
         for (int i = 0; i < held.size(); i++) {
             held.get(i).fill((byte) i);
         }
@@ -94,13 +87,13 @@ class UserMemoryTest {
     void viewsOfBuffersKeepTheMemory() {
         List<IntBuffer> views = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            ByteBuffer buffer = user.allocate(512 * 1024).asByteBuffer();
+            ByteBuffer buffer = user.allocate(BUFFER).asByteBuffer();
             IntBuffer view = buffer.slice(0, 4096).duplicate().asIntBuffer();
             view.put(0, 1000 + i);
             views.add(view);
         }
         for (int i = 0; i < 40; i++) {
-            user.allocate(512 * 1024).fill((byte) 0xff);
+            user.allocate(BUFFER).fill((byte) 0xff);
         }
         for (int i = 0; i < views.size(); i++) {
             assertEquals(1000 + i, views.get(i).get(0));
