@@ -3,8 +3,6 @@ package org.isthmus.comm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import org.isthmus.allocator.heap.DefaultLimits;
-import org.isthmus.allocator.heap.HeapOptions;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
@@ -12,6 +10,7 @@ import org.isthmus.node.bootstrap.BootstrapException;
 import org.isthmus.node.bootstrap.JobIdentity;
 import org.isthmus.node.bootstrap.NodeSession;
 import org.isthmus.node.bootstrap.NodeSessions;
+import org.isthmus.node.config.AllocatorOptions;
 import org.isthmus.node.config.SettingException;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
@@ -30,8 +29,9 @@ final class EngineStarter {
             NodeSession session = NodeSessions.join(settings);
             JobIdentity job = session.identity();
             NodeRanks ranks = session.ranks();
+            AllocatorOptions allocator = AllocatorOptions.of(settings);
             NodeSegment segment = segment(session, ranks, settings);
-            RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings),
+            RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings, allocator),
                     isOversubscribed(settings, session));
             session.joinNodes(isOversubscribed(settings, session));
             return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), multiThreaded);
@@ -64,10 +64,9 @@ final class EngineStarter {
                 : Boolean.parseBoolean(setting);
     }
 
-    private static EndpointOptions endpointOptions(Settings settings) {
+    private static EndpointOptions endpointOptions(Settings settings, AllocatorOptions allocator) {
         return new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), settings.get(Settings.MAX_RINGS),
-                HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(settings.get(Settings.BLOCK_POOL_BYTES)),
-                settings.get(Settings.SPINS), settings.get(Settings.YIELDS),
+                allocator.heap(), settings.get(Settings.SPINS), settings.get(Settings.YIELDS),
                 RingVariant.of(settings.get(Settings.RING_VARIANT), settings.get(Settings.RING_STAMPING)));
     }
 

@@ -2,6 +2,8 @@ package org.isthmus.allocator.heap;
 
 import java.util.Arrays;
 import org.isthmus.allocator.policy.HeapCounters;
+import org.isthmus.allocator.policy.HeapLimits;
+import org.isthmus.allocator.segment.KernelPages;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 
@@ -32,10 +34,15 @@ final class OwnedSlabs {
     private int keptRunSuperpages;
     private int retainedEmpties;
     private final long mostBytes;
+    private final KernelPages kernel;
+    private final RestingSuperpages resting;
+    private long hugePageBytes;
 
-    /** @param mostBytes beyond these a class gets no slab but its first */
-    OwnedSlabs(HeapArea area, Superpages superpages, HeapCounters counters, long mostBytes) {
-        this.mostBytes = mostBytes;
+    /** @param options of which the most bytes, beyond which a class gets no slab but its first, and the kernel count */
+    OwnedSlabs(HeapArea area, Superpages superpages, HeapCounters counters, HeapOptions options) {
+        this.mostBytes = options.mostBytes();
+        this.kernel = options.kernel().orElse(null);
+        this.resting = kernel == null ? null : new RestingSuperpages(area, superpages, kernel);
         this.area = area;
         this.superpages = superpages;
         this.counters = counters;
@@ -46,8 +53,12 @@ final class OwnedSlabs {
         Arrays.setAll(withParked, c -> new SlabList());
     }
 
-    void setRetainedEmpties(int slabsOfAClass) {
-        retainedEmpties = slabsOfAClass;
+    void obey(HeapLimits limits) {
+        retainedEmpties = limits.retainedEmptySlabs();
+        hugePageBytes = limits.hugePageBytes();
+        if (resting != null) {
+            resting.setBatchBytes(limits.releaseBatchBytes());
+        }
     }
 
     int ownedCount() {
@@ -134,7 +145,7 @@ final class OwnedSlabs {
         }
         boolean claimed = slice < 0;
         if (claimed) {
-            superpage = superpages.claim();
+            superpage = claim();
             slice = 0;
             if (superpage < 0) {
                 return null;
@@ -160,6 +171,11 @@ final class OwnedSlabs {
         slab.parkAll();
         listed(slab);
         return slab;
+    }
+
+    private int claim() {
+        int rested = resting == null ? -1 : resting.take();
+        return rested >= 0 ? rested : superpages.claim();
     }
 
     /** First of {@code n} unused slices, aligned to n; -1 without. */
@@ -215,6 +231,9 @@ final class OwnedSlabs {
 
     private boolean reserveRun(int first, long bytes) {
         int slices = (int) ((bytes + SizeClasses.SLICE_BYTES - 1) / SizeClasses.SLICE_BYTES);
+        if (kernel != null && bytes >= hugePageBytes && superpages.reserveHuge(first, slices, kernel)) {
+            return true;
+        }
         for (int superpage = first; slices > 0; superpage++, slices -= SizeClasses.SLICES) {
             if (!superpages.reserveData(superpage, 0, Math.min(slices, SizeClasses.SLICES))) {
                 return false;
@@ -285,8 +304,15 @@ final class OwnedSlabs {
         }
     }
 
-    /** Closes every slab and run whose blocks are all parked. */
+    /** Closes every slab and run whose blocks are all parked, and gives the superpages left without a slab back. */
     void closeEmpties() {
+        closeEach();
+        if (resting != null) {
+            resting.flush();
+        }
+    }
+
+    private void closeEach() {
         for (SlabList list : withParked) {
             for (int i = list.size() - 1; i >= 0 && list.empties > 0; i--) {
                 if (list.get(i).isEmpty()) {
@@ -313,11 +339,23 @@ final class OwnedSlabs {
         counters.ownedBytes -= slab.span();
         if (usedSlices[superpage] == 0) {
             disown(superpage);
-            if (slab.runLength > 0) {
-                superpages.releaseRun(superpage, slab.runLength);
-            } else {
-                superpages.release(superpage);
+            giveBack(superpage, slab.runLength);
+        }
+    }
+
+    /** Gives a superpage without slabs back, or a whole run. */
+    void giveBack(int superpage, int runLength) {
+        if (resting != null) {
+            if (runLength > 0) {
+                superpages.splitRun(superpage, runLength);
             }
+            for (int i = 0; i < Math.max(1, runLength); i++) {
+                resting.add(superpage + i);
+            }
+        } else if (runLength > 0) {
+            superpages.releaseRun(superpage, runLength);
+        } else {
+            superpages.release(superpage);
         }
     }
 

@@ -56,7 +56,7 @@ public final class RankHeap implements AutoCloseable {
         this.audit = options.checked() ? new BlockAudit(area) : null;
         this.hints = options.siteHints() ? new SiteHints(SizeClasses.COUNT) : null;
         Superpages superpages = new Superpages(area, heap, options.keptFree());
-        this.slabs = new OwnedSlabs(area, superpages, counters, options.mostBytes());
+        this.slabs = new OwnedSlabs(area, superpages, counters, options);
         this.stacks = new FreeStacks(slabs, counters, limits);
         this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
         this.returns = new ReturnBatch(area, counters, limits.flushBatch());
@@ -441,7 +441,7 @@ public final class RankHeap implements AutoCloseable {
     private void obey(HeapLimits snapshot) {
         obeyed = snapshot;
         zeroBytes = snapshot.zeroBytes();
-        slabs.setRetainedEmpties(snapshot.retainedEmptySlabs());
+        slabs.obey(snapshot);
         returns.setLimit(snapshot.flushBatch());
         stacks.resize(snapshot);
     }

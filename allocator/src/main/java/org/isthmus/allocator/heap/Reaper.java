@@ -182,11 +182,7 @@ final class Reaper {
         }
         if (slabs.owns(superpage) && slabs.usedSlices(superpage) == 0) {
             slabs.disown(superpage);
-            if (runLength > 0) {
-                superpages.releaseRun(superpage, runLength);
-            } else {
-                superpages.release(superpage);
-            }
+            slabs.giveBack(superpage, runLength);
         }
     }
 

@@ -1,11 +1,13 @@
 package org.isthmus.allocator.heap;
 
+import org.isthmus.allocator.segment.KernelPages;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.SlabDescriptor;
 
 /**
  * Claims and releases superpages for one heap, and gives them pages. The node's superpages are the pool that memory at
- * rest returns to; pages once reserved stay with their superpage.
+ * rest returns to; pages once reserved stay with their superpage
+ * unless {@link RestingSuperpages} gives them to the kernel.
  *
  * <p>Invariants: (1) whoever changes an owner word from FREE owns the superpage; (2) a set free bit says that a look is
  * worth while, no more: a claimer takes the bit, then the owner word, and goes on if that is not FREE; (3) of a run, tails
@@ -158,6 +160,18 @@ final class Superpages {
         setBits(first, 1);
     }
 
+    /** Makes {@code n} superpages of kind SLABS of a run of this heap. */
+    void splitRun(int first, int n) {
+        for (int i = 0; i < n; i++) {
+            long owner = area.ownerVolatile(first + i);
+            boolean ignored = area.casOwner(first + i, owner,
+                    SuperpageDescriptor.next(owner, SuperpageDescriptor.SLABS, heap, 0));
+            if (KillPoint.ENABLED) {
+                KillPoint.RUN_RELEASE_AFTER_HEAD.reach();
+            }
+        }
+    }
+
     private void releaseTails(int first, int n) {
         for (int i = 0; i < n; i++) {
             release(first + i);
@@ -192,6 +206,31 @@ final class Superpages {
     boolean reserveData(int superpage, int slice, int n) {
         return reserveEach(superpage, SuperpageDescriptor.DATA_PAGES_OFFSET, slice, n, layout.slice(superpage, 0),
                 SizeClasses.SLICE_BYTES);
+    }
+
+    /**
+     * Huge pages for the first slices of a run none of which has pages yet; false when that cannot be had, and ordinary
+     * ones will do.
+     */
+    boolean reserveHuge(int first, int slices, KernelPages kernel) {
+        int n = (slices + SizeClasses.SLICES - 1) / SizeClasses.SLICES;
+        for (int i = 0; i < n; i++) {
+            if (area.pagesPlain(first + i, SuperpageDescriptor.DATA_PAGES_OFFSET) != 0) {
+                return false;
+            }
+        }
+        if (!kernel.populateHuge(area.memory, layout.slice(first, 0), (long) slices * SizeClasses.SLICE_BYTES)) {
+            return false;
+        }
+        if (KillPoint.ENABLED) {
+            KillPoint.RESERVE_AFTER_PAGES.reach();
+        }
+        for (int i = 0; i < n; i++) {
+            int here = Math.min(SizeClasses.SLICES, slices - i * SizeClasses.SLICES);
+            area.setPagesRelease(first + i, SuperpageDescriptor.DATA_PAGES_OFFSET, // inv. 4
+                    here == SizeClasses.SLICES ? -1 : (1 << here) - 1);
+        }
+        return true;
     }
 
     private boolean reserveEach(int superpage, long field, int slice, int n, long start, int bytes) {

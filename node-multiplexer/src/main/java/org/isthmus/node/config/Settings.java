@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import org.isthmus.allocator.policy.ZeroMode;
 import org.isthmus.node.shm.ring.RingVariant;
 
 /**
@@ -73,6 +74,35 @@ public final class Settings {
     public static final Setting<Long> EAGER_WINDOW = row("isthmus.pt2pt.window", "16m",
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
+
+    public static final Setting<Boolean> ALLOCATOR_CHECKED = row("isthmus.allocator.checked", "false",
+            SettingParsers::bool, "Whether the allocator looks for overruns of blocks and lists at the end what was never "
+                    + "freed; double and stale frees are found in any case.");
+    public static final Setting<String> ALLOCATOR_ZERO = row("isthmus.allocator.zero", "none",
+            SettingParsers.oneOf(ZeroMode.names()), "How much of a message block is cleared when it is handed out: none, "
+                    + "header (a cache line) or full; users' buffers are always cleared.");
+    public static final Setting<Long> ALLOCATOR_HUGE_PAGES = row("isthmus.allocator.hugepages", "2m",
+            SettingParsers.bytes(512 << 10, 1L << 40), "Runs of memory of at least this size ask for huge pages; without "
+                    + "native access nobody does.");
+    public static final Setting<Long> ALLOCATOR_RELEASE_BATCH = row("isthmus.allocator.release.batch", "8m",
+            SettingParsers.bytes(64 << 10, 1L << 40), "Memory of emptied superpages goes back to the kernel once this many "
+                    + "bytes have gathered; without native access it stays with the node.");
+    public static final Setting<Boolean> ALLOCATOR_SITES = row("isthmus.allocator.sites", "false",
+            SettingParsers::bool, "Whether a communicator most of whose blocks are of one size gets more of them at once.");
+    public static final Setting<Boolean> ALLOCATOR_LEARN = row("isthmus.allocator.learn", "false",
+            SettingParsers::bool, "Whether the limits of the heaps are tuned while the job runs, between a quarter and four "
+                    + "times of their defaults; the value of local rank 0 counts.");
+    public static final Setting<Duration> ALLOCATOR_WINDOW = row("isthmus.allocator.learn.window", "1s",
+            SettingParsers::duration, "Time between two looks of the learner at the heaps' counters.");
+    public static final Setting<Long> ALLOCATOR_BUDGET = row("isthmus.allocator.learn.budget", "64m",
+            SettingParsers.bytes(64 << 10, 1L << 40), "Most bytes of free blocks that a heap keeps on its stacks when the "
+                    + "learner decides.");
+    public static final Setting<Optional<Path>> ALLOCATOR_POLICY = row("isthmus.allocator.policy", "none",
+            text -> text.equals("none") ? Optional.empty() : Optional.of(SettingParsers.absolutePath(text)),
+            "File with the limits that an earlier run learned, as its report shows them, to begin with; none for the "
+                    + "defaults.");
+    public static final Setting<Boolean> ALLOCATOR_REPORT = row("isthmus.allocator.report", "false",
+            SettingParsers::bool, "Whether each rank prints what its heap counted, and the limits in force, when it ends.");
 
     public static final Setting<String> TCPX_ADDRESSES = row("isthmus.tcpx.addresses", "auto",
             SettingParsers::addressList, "Addresses of this node, one for each network card, that tcpx listens on and "

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import org.isthmus.node.config.AllocatorOptions;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
@@ -46,7 +47,7 @@ public final class MultiplexerMain {
         FileChannel file = FileChannel.open(Path.of(start.segment()), StandardOpenOption.READ, StandardOpenOption.WRITE);
         NodeSegment segment = NodeSegment.attach(file, ranks.places(), settings.get(Settings.WIREUP_TIMEOUT).toNanos());
         EndpointOptions options = new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), ranks.jobSize(),
-                settings.get(Settings.BLOCK_POOL_BYTES), settings.get(Settings.SPINS), settings.get(Settings.YIELDS));
+                AllocatorOptions.of(settings).heap(), settings.get(Settings.SPINS), settings.get(Settings.YIELDS));
         RankEndpoint place = new RankEndpoint(segment, ranks.multiplexer(), options, start.oversubscribed());
         Multiplexer multiplexer = new Multiplexer(place, ranks, new Report());
         JobIdentification job = new JobIdentification(start.jobId(), start.secret());
