@@ -1,6 +1,7 @@
 package org.isthmus.allocator.heap;
 
 import org.isthmus.allocator.policy.HeapCounters;
+import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.SlabDescriptor;
 import org.isthmus.allocator.slab.StateWord;
@@ -35,17 +36,22 @@ final class Collector {
 
     /** Takes what others have freed, and looks at all states if somebody has died since. */
     void collect() {
-        long epoch = area.sweepEpochAcquire();
-        if (epoch != sweptEpoch) {
-            sweep();
-            sweptEpoch = epoch;
-        }
+        sweepAfterDeaths();
         long top = area.take(heap + HeapDescriptor.TOP_OFFSET);
         if (KillPoint.ENABLED && top != 0) {
             KillPoint.COLLECT_AFTER_TOP.reach();
         }
         for (; top != 0; top &= top - 1) {
             collectMiddle(Long.numberOfTrailingZeros(top));
+        }
+    }
+
+    /** Looks at all states if somebody has died since it did so last. */
+    void sweepAfterDeaths() {
+        long epoch = area.sweepEpochAcquire();
+        if (epoch != sweptEpoch) {
+            sweep();
+            sweptEpoch = epoch;
         }
     }
 
@@ -124,6 +130,29 @@ final class Collector {
         } else {
             stacks.push(id, c);
         }
+    }
+
+    /** Takes what came back in the order in which it was handed over, at most {@code most} blocks of a class. */
+    int collectOldest(int c, HandedOver handedOver, int most) {
+        int collected = 0;
+        while (collected < most && !handedOver.isEmpty(c)) {
+            long handle = handedOver.first(c);
+            int id = Handle.id(handle);
+            long word = layout.state(id, c); // pages of states stay, even if the slab was given back meanwhile
+            int state = area.stateAcquire(word);
+            boolean current = StateWord.generation(state) == Handle.generation(handle)
+                    && slabs.classes[Handle.superpage(id)][Handle.slice(id)] == c + 1;
+            int status = StateWord.status(state);
+            if (current && status == StateWord.RETURNED) {
+                toFree(id, c, word, state);
+                collected++;
+            } else if (current && status != StateWord.FREE) {
+                break;
+            }
+            handedOver.removeFirst(c);
+        }
+        counters.collectedBlocks[c] += collected;
+        return collected;
     }
 
     /** Takes what others have freed, whether they have told it or not. */

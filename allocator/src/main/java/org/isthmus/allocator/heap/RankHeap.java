@@ -36,6 +36,7 @@ public final class RankHeap implements AutoCloseable {
     private final OwnedSlabs slabs;
     private final FreeStacks stacks;
     private final Collector collector;
+    private final HandedOver handedOver = new HandedOver();
     private final ReturnBatch returns;
     private final Reaper reaper;
     private final HeapCounters counters = new HeapCounters(SizeClasses.COUNT + 1);
@@ -43,13 +44,18 @@ public final class RankHeap implements AutoCloseable {
     private final SizeHistogram requests = new SizeHistogram();
     private final SiteHints hints;
     private volatile HeapLimits limits;
+    private final HandleChecks checks;
     private HeapLimits obeyed;
+    /** The last block that {@link #peek} has shown, and its state word. */
+    private long peeked = Handle.NONE;
+    private long peekedWord;
     private int zeroBytes;
     private int failures;
 
     private RankHeap(HeapArea area, int heap, HeapOptions options) {
         this.area = area;
         this.layout = area.layout;
+        this.checks = new HandleChecks(area);
         this.me = heap;
         this.limits = options.limits();
         this.obeyed = limits;
@@ -141,8 +147,13 @@ public final class RankHeap implements AutoCloseable {
     }
 
     private long takeSlowly(int c, int bytes, long site) {
-        slowPath();
+        obeyLimits();
         requests.add(bytes);
+        collector.sweepAfterDeaths();
+        if (stacks.tops[c] > 0 || collector.collectOldest(c, handedOver, stacks.ids[c].length) > 0) {
+            return live(stacks.ids[c][--stacks.tops[c]], c);
+        }
+        collect();
         int blocks = obeyed.refillBatch()[c] * batches(c, site);
         int from = refill(c, blocks);
         if (from < 0 && failures++ % FAILURES_PER_SWEEP == 0) {
@@ -192,7 +203,8 @@ public final class RankHeap implements AutoCloseable {
             throw new IllegalArgumentException("a block has 1 to " + maxBytes() + " bytes here, asked for " + bytes
                     + "; for more enlarge /dev/shm or the setting isthmus.segment.window");
         }
-        slowPath();
+        obeyLimits();
+        collect();
         Slab run = slabs.takeRun(bytes);
         if (run == null) {
             trim();
@@ -244,9 +256,7 @@ public final class RankHeap implements AutoCloseable {
     public void free(long handle) {
         int id = Handle.id(handle);
         int c = Handle.sizeClass(handle);
-        int superpage = Handle.superpage(id);
-        if (superpage >= layout.superpages || c < 0 || slabs.classes[superpage][Handle.slice(id)] != c + 1
-                || Handle.index(id) >= SizeClasses.capacity(c)) {
+        if (!isOwn(id, c)) {
             freeForeign(handle);
             return;
         }
@@ -269,8 +279,14 @@ public final class RankHeap implements AutoCloseable {
         }
     }
 
+    private boolean isOwn(int id, int c) {
+        int superpage = Handle.superpage(id);
+        return superpage < layout.superpages && c >= 0 && slabs.classes[superpage][Handle.slice(id)] == c + 1
+                && Handle.index(id) < SizeClasses.capacity(c);
+    }
+
     private void freeForeign(long handle) {
-        long word = checkedState(handle);
+        long word = checks.state(handle);
         int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
         int state = area.statePlain(word);
         if (state != live) {
@@ -287,17 +303,20 @@ public final class RankHeap implements AutoCloseable {
     public void handOver(long handle, int receiver) {
         area.checkHeap(receiver);
         int id = Handle.id(handle);
-        if (!Handle.isWellFormed(handle, layout.superpages)
-                || slabs.classes[Handle.superpage(id)][Handle.slice(id)] != Handle.sizeClass(handle) + 1) {
-            checkedState(handle);
+        int c = Handle.sizeClass(handle);
+        if (!isOwn(id, c)) {
+            checks.state(handle);
             throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
         }
-        long word = layout.state(id, Handle.sizeClass(handle));
+        long word = layout.state(id, c);
         int state = area.statePlain(word);
         if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
             throw refuse(handle, state);
         }
         area.setStatePlain(word, StateWord.of(Handle.generation(handle), StateWord.INFLIGHT, receiver));
+        if (c != SizeClasses.BIG) {
+            handedOver.add(handle, c);
+        }
         if (KillPoint.ENABLED) {
             KillPoint.HAND_OVER_AFTER_STATE.reach();
         }
@@ -311,7 +330,7 @@ public final class RankHeap implements AutoCloseable {
      * @throws BadHandleException if no such block is on its way to this heap
      */
     public long accept(long handle) {
-        long word = checkedState(handle);
+        long word = checks.state(handle);
         int generation = Handle.generation(handle);
         int live = StateWord.of(generation, StateWord.LIVE, me);
         if (!area.casState(word, StateWord.of(generation, StateWord.INFLIGHT, me), live)
@@ -328,11 +347,19 @@ public final class RankHeap implements AutoCloseable {
      * Looks at a block that was handed to this heap, without a store: for one who reads it now and then calls
      * {@link #consume}. Checks the handle as {@link #accept} does.
      *
+     * @param bytes how many will be read; at most what the block's class has room for
      * @return the block's offset in the segment
-     * @throws BadHandleException if no such block is on its way to this heap
+     * @throws BadHandleException if no such block is on its way to this heap, or it is shorter
      */
-    public long peek(long handle) {
-        isOnItsWay(handle, checkedState(handle));
+    public long peek(long handle, int bytes) {
+        long word = checks.state(handle);
+        isOnItsWay(handle, word);
+        int c = Handle.sizeClass(handle);
+        if (bytes < 0 || c == SizeClasses.BIG || bytes > SizeClasses.bytes(c)) {
+            throw new BadHandleException(Handle.describe(handle) + " has no room for " + bytes + " bytes");
+        }
+        peeked = handle;
+        peekedWord = word;
         return offset(handle);
     }
 
@@ -342,7 +369,7 @@ public final class RankHeap implements AutoCloseable {
      * @throws BadHandleException if no such block is on its way to this heap
      */
     public void consume(long handle) {
-        long word = checkedState(handle);
+        long word = handle == peeked ? peekedWord : checks.state(handle);
         int state = isOnItsWay(handle, word);
         // A plain compare will do: a reaper may make it ORPHAN meanwhile, which RETURNED may follow as well.
         giveBack(handle, word, state);
@@ -365,24 +392,6 @@ public final class RankHeap implements AutoCloseable {
             KillPoint.RETURN_AFTER_STATE.reach();
         }
         returns.add(Handle.id(handle));
-    }
-
-    /** The state word of a handle from anywhere, after every check that lets it be touched. */
-    private long checkedState(long handle) {
-        int id = Handle.id(handle);
-        if (!Handle.isWellFormed(handle, layout.superpages)) {
-            throw new BadHandleException(Handle.describe(handle) + " is damaged: the area has superpages 0 to "
-                    + (layout.superpages - 1) + "; use only what allocate returned");
-        }
-        int states = area.pagesAcquire(Handle.superpage(id), SuperpageDescriptor.STATE_PAGES_OFFSET);
-        long word = layout.state(id, Handle.sizeClass(handle));
-        int slice = (int) ((word - layout.statePage(Handle.superpage(id), 0)) / HeapLayout.STATE_PAGE);
-        if ((states >>> slice & 1) == 0
-                || area.slabClassAcquire(Handle.superpage(id), Handle.slice(id)) != Handle.sizeClass(handle)) {
-            throw new BadHandleException(Handle.describe(handle) + " names no block: there is no slab of this class; it is stale"
-                    + " or damaged");
-        }
-        return word;
     }
 
     private BadHandleException refuse(long handle, int state) {
@@ -431,11 +440,10 @@ public final class RankHeap implements AutoCloseable {
         this.limits = DefaultLimits.checked(limits);
     }
 
-    private void slowPath() {
+    private void obeyLimits() {
         if (limits != obeyed) {
             obey(limits);
         }
-        collect();
     }
 
     private void obey(HeapLimits snapshot) {

@@ -69,8 +69,13 @@ public final class Handle {
     public static boolean isWellFormed(long handle, int superpages) {
         int c = sizeClass(handle);
         int id = id(handle);
-        return (handle & UNUSED) == 0 && c >= 0 && c <= SizeClasses.BIG && superpage(id) < superpages
+        return hasNoUnusedBits(handle) && c >= 0 && c <= SizeClasses.BIG && superpage(id) < superpages
                 && index(id) < SizeClasses.capacity(c) && (slice(id) & SizeClasses.slices(c) - 1) == 0;
+    }
+
+    /** Whether the bits that mean nothing are 0. */
+    public static boolean hasNoUnusedBits(long handle) {
+        return (handle & UNUSED) == 0;
     }
 
     /** For messages: all fields in words. */

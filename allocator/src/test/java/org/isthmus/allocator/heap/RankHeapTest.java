@@ -262,13 +262,15 @@ class RankHeapTest {
     @Test
     void aBlockThatIsReadAtOnceIsFreedByOneStore() {
         long handle = a.allocate(5000);
-        assertThrows(BadHandleException.class, () -> b.peek(handle), "not handed over");
+        assertThrows(BadHandleException.class, () -> b.peek(handle, 5000), "not handed over");
         a.handOver(handle, 1);
-        assertEquals(a.offset(handle), b.peek(handle));
-        assertEquals(a.offset(handle), b.peek(handle), "a look changes nothing");
+        assertEquals(a.offset(handle), b.peek(handle, 5000));
+        assertEquals(a.offset(handle), b.peek(handle, 5000), "a look changes nothing");
+        assertThrows(BadHandleException.class, () -> b.peek(handle, 6000), "longer than the block");
+        assertThrows(BadHandleException.class, () -> b.peek(handle, -1));
         b.consume(handle);
         assertThrows(BadHandleException.class, () -> b.consume(handle), "consumed before");
-        assertThrows(BadHandleException.class, () -> b.peek(handle));
+        assertThrows(BadHandleException.class, () -> b.peek(handle, 5000));
         b.flush();
         a.trim();
         assertEquals(0, a.ownedSuperpages());
@@ -296,7 +298,7 @@ class RankHeapTest {
                 last = next;
             }
             small.handOver(last, 1);
-            b.peek(last);
+            b.peek(last, 2000);
             b.consume(last);
             long again = Handle.NONE;
             for (int i = 0; i < 1000 && again == Handle.NONE; i++) {

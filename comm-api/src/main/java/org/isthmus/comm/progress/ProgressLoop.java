@@ -99,6 +99,7 @@ public final class ProgressLoop implements Progress {
             }
             return idle + 1;
         }
+        endpoint.rest();
         completion.beforeSleep();
         int ticket = waiter.announceSleep();
         int events = step();

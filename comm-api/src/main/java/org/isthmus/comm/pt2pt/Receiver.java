@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.node.endpoint.NodeRanks;
@@ -181,7 +182,7 @@ final class Receiver implements RecordHandler {
         Transfer receive = matching.takePosted(context, source, tag);
         if (receive == null) {
             Incoming message = newIncoming(RecordKind.EAGER_FIRST, context, source, tag, total);
-            heap.accept(block);
+            accept(source, block, bytes);
             message.addBlock(block, bytes);
             matching.addUnexpected(message);
             currentUnexpected[source] = message.arrived < total ? message : null;
@@ -198,7 +199,7 @@ final class Receiver implements RecordHandler {
         int bytes = checkedBytes(source, block, word(payload + 8));
         Incoming unexpected = currentUnexpected[source];
         if (unexpected != null) {
-            heap.accept(block);
+            accept(source, block, bytes);
             unexpected.addBlock(block, bytes);
             if (unexpected.arrived >= unexpected.total) {
                 currentUnexpected[source] = null;
@@ -246,7 +247,7 @@ final class Receiver implements RecordHandler {
         if (position != receive.position || position + bytes > receive.total) {
             throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
         }
-        unpack(receive, memory, heap.peek(block), position, bytes);
+        unpack(receive, memory, heap.peek(block, bytes), position, bytes);
         heap.consume(block);
         receive.position += bytes;
         if (receive.position == receive.total) {
@@ -312,7 +313,7 @@ final class Receiver implements RecordHandler {
 
     /** A fragment of a receive that is matched already. */
     private void arrived(int source, Transfer receive, long block, int bytes) {
-        unpack(receive, memory, heap.peek(block), receive.position, bytes);
+        unpack(receive, memory, heap.peek(block, bytes), receive.position, bytes);
         heap.consume(block);
         stored(source, receive, bytes);
     }
@@ -353,10 +354,18 @@ final class Receiver implements RecordHandler {
     }
 
     private int checkedBytes(int source, long block, long bytes) {
-        if (!heap.hasRoom(block, bytes)) {
+        if (bytes < 0 || bytes > SizeClasses.MAX_BYTES) {
             throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " from rank " + source);
         }
         return (int) bytes;
+    }
+
+    /** Keeps a block until its message is matched. */
+    private void accept(int source, long block, int bytes) {
+        if (!heap.hasRoom(block, bytes)) {
+            throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " from rank " + source);
+        }
+        heap.accept(block);
     }
 
     private long word(long offset) {

@@ -40,7 +40,7 @@ public final class RankEndpoint {
     private static final int COLD_AFTER = 4096;
     private static final int ALWAYS_HOT = 8;
     /** After so many polls without a record, owners are told which of their blocks are free. */
-    private static final int QUIET_POLLS = 16;
+    private static final int QUIET_POLLS = 256;
 
     private final MemorySegment memory;
     private final NodeSegment segment;
@@ -165,6 +165,11 @@ public final class RankEndpoint {
             heap.flush();
         }
         return records;
+    }
+
+    /** Tells owners which of their blocks are free: before this rank sleeps. */
+    public void rest() {
+        heap.flush();
     }
 
     /** The ring from {@code source}, for a receive that looks at nothing else first; null before its first contact. */

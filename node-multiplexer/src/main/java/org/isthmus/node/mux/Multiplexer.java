@@ -74,6 +74,11 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
         this.outbound = new Outbound[directory.count()];
     }
 
+    /** Call before sleeping: tells ranks which of their blocks are free. */
+    void rest() {
+        endpoint.rest();
+    }
+
     /** One round; returns how much there was to do. */
     public int work() {
         int work = endpoint.poll();

@@ -47,6 +47,7 @@ public final class MultiplexerLoop implements Runnable {
 
     /** Whether there was still nothing to do once senders knew that they must ring. */
     private boolean sleep() {
+        multiplexer.rest();
         waiter.announceSleep();
         boolean nothing = multiplexer.work() == 0;
         if (nothing && !stopped) {
