@@ -29,6 +29,7 @@ final class NodeEngine implements Engine {
     private static final int FLAG_LOOKS = 64;
 
     private final NodeSession session;
+    private final RankEndpoint endpoint;
     private final EngineLock lock;
     private final ProgressLoop progress;
     private final NodePointToPoint pointToPoint;
@@ -42,6 +43,7 @@ final class NodeEngine implements Engine {
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
             boolean multiThreaded) {
         this.session = session;
+        this.endpoint = endpoint;
         this.memory = endpoint.memory();
         this.userMemory = new UserMemory(endpoint.segment().heaps(),
                 endpoint.segment().userHeap(endpoint.rank()), endpoint.options().heap());
@@ -109,6 +111,11 @@ final class NodeEngine implements Engine {
         }
     }
 
+    /** For tests. */
+    RankEndpoint endpoint() {
+        return endpoint;
+    }
+
     @Override
     public void enter() {
         lock.enter();
@@ -121,6 +128,7 @@ final class NodeEngine implements Engine {
 
     @Override
     public void onFailure(FailureHandler handler) {
+        session.onLocalDeath(endpoint::markDead);
         session.onFailure(failure -> {
             progress.fail(failure.rank() < 0 ? failure.description()
                     : "rank " + failure.rank() + " failed: " + failure.description());
@@ -142,6 +150,8 @@ final class NodeEngine implements Engine {
     @Override
     public void finish() {
         collectives(world).barrier();
+        userMemory.check();
+        endpoint.close();
         session.close();
     }
 }

@@ -498,11 +498,12 @@ public final class RankHeap implements AutoCloseable {
      */
     @Override
     public void close() {
+        flush();
+        collector.collectUntold();
         String leaks = leaks();
         if (!leaks.isEmpty()) {
             LOG.log(System.Logger.Level.WARNING, "heap " + me + " ends with\n" + leaks);
         }
-        flush();
         reaper.returnHeldBy(me);
         area.raiseSweepEpoch();
         trim();

@@ -112,6 +112,7 @@ public final class ProgressLoop implements Progress {
     }
 
     private CommException failed() {
+        endpoint.takeBackFromDead();
         return new CommException(ErrorClass.PROC_ABORTED, failure);
     }
 

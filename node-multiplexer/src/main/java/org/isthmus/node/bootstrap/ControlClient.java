@@ -33,8 +33,10 @@ final class ControlClient extends ControlLoop {
     @Override
     void ready(SelectionKey key) {
         boolean open;
+        boolean gone = true;
         try {
             open = connection.fill();
+            gone = !open;
             for (ControlMessage message = connection.next(); message != null; message = connection.next()) {
                 receive(message);
             }
@@ -43,6 +45,9 @@ final class ControlClient extends ControlLoop {
         }
         if (!open) {
             key.cancel();
+            if (gone && !centreLeft) {
+                deaths.raise(0);
+            }
             if (!centreLeft) {
                 fail(lost(0, "rank 0 ended without leaving the job: it was killed or left without MPI.Finalize"));
             }
@@ -59,6 +64,8 @@ final class ControlClient extends ControlLoop {
             centreLeft = true;
         } else if (message instanceof ControlMessage.Failed failed) {
             fail(new NodeSession.Failure(failed.rank(), failed.exitCode(), failed.description()));
+        } else if (message instanceof ControlMessage.Dead dead) {
+            deaths.raise(dead.localRank());
         } else if (message instanceof ControlMessage.Refused refused) {
             wired.completeExceptionally(
                     new BootstrapException("local rank 0 refused this process: " + refused.reason()));

@@ -25,7 +25,9 @@ final class ControlHub extends ControlLoop {
         final ControlConnection connection;
         ControlMessage.Hello hello;
         boolean opened;
+        /** It needs nothing of this rank any more: it left in order, or has failed. */
         boolean left;
+        boolean leftInOrder;
 
         Member(ControlConnection connection) {
             this.connection = connection;
@@ -69,8 +71,10 @@ final class ControlHub extends ControlLoop {
         }
         Member member = (Member) key.attachment();
         boolean open;
+        boolean gone = true;
         try {
             open = member.connection.fill();
+            gone = !open;
             for (ControlMessage message = member.connection.next(); message != null && key.isValid();
                     message = member.connection.next()) {
                 receive(member, message);
@@ -79,6 +83,9 @@ final class ControlHub extends ControlLoop {
             open = false;
         }
         if (!open) {
+            if (gone) {
+                died(member);
+            }
             ended(member);
         }
     }
@@ -107,6 +114,7 @@ final class ControlHub extends ControlLoop {
         if (message == ControlMessage.Signal.OPENED) {
             opened(member);
         } else if (message == ControlMessage.Signal.GOODBYE) {
+            member.leftInOrder = true;
             left(member);
         } else if (message instanceof ControlMessage.Failed failed) {
             left(member);
@@ -172,6 +180,14 @@ final class ControlHub extends ControlLoop {
             int count = processors.count(ownProcessors, Runtime.getRuntime().availableProcessors());
             broadcast(new ControlMessage.Go(count));
             wired.complete(count);
+        }
+    }
+
+    /** The kernel has closed the connection, as it does when a process ends however it ends. */
+    private void died(Member member) {
+        if (member.hello != null && !member.leftInOrder) {
+            deaths.raise(member.hello.localRank());
+            broadcast(new ControlMessage.Dead(member.hello.localRank()));
         }
     }
 

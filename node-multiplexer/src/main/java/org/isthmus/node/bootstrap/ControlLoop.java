@@ -19,6 +19,7 @@ abstract class ControlLoop implements Runnable {
 
     final Selector selector;
     final FailureNotice notice;
+    final DeathNotice deaths = new DeathNotice();
     /** Complete when the segment is there: how many processors the local ranks have together. */
     final CompletableFuture<Integer> wired = new CompletableFuture<>();
     /** Complete when no other rank of this node needs anything of this one any more. */

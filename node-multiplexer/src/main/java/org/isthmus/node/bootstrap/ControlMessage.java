@@ -14,7 +14,7 @@ sealed interface ControlMessage {
     /** First word of every hello. */
     int MAGIC = 0x49535448;
     /** Version of these messages; a hello with another one is refused. */
-    int VERSION = 2;
+    int VERSION = 3;
     /** Longest body that is accepted. */
     int MAX_BODY = 64 << 10;
     int HASH_BYTES = 32;
@@ -91,6 +91,17 @@ sealed interface ControlMessage {
         }
     }
 
+    /** From rank 0: the process of a local rank has ended without leaving; the kernel has closed its connection. */
+    record Dead(int localRank) implements ControlMessage {
+        static final byte TYPE = 8;
+        static final int BYTES = 4;
+
+        @Override
+        public ByteBuffer encode() {
+            return frame(TYPE, ByteBuffer.allocate(BYTES).putInt(localRank).array());
+        }
+    }
+
     /** The message with its length and type, ready to be written. */
     ByteBuffer encode();
 
@@ -109,6 +120,8 @@ sealed interface ControlMessage {
                     new ProcessorSet(BitSet.valueOf(body)));
         } else if (type == Go.TYPE && body.remaining() == Go.BYTES) {
             return new Go(body.getInt());
+        } else if (type == Dead.TYPE && body.remaining() == Dead.BYTES) {
+            return new Dead(body.getInt());
         } else if (type == Refused.TYPE) {
             return new Refused(StandardCharsets.UTF_8.decode(body).toString());
         } else if (type == Failed.TYPE && body.remaining() >= Failed.BYTES_BEFORE_TEXT) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.mux.JobFailure;
 import org.isthmus.node.mux.MultiplexerProcess;
@@ -83,6 +84,13 @@ final class MemberSession implements NodeSession {
             tellNodes(failure);
             handler.accept(failure);
         });
+    }
+
+    @Override
+    public void onLocalDeath(IntConsumer handler) {
+        if (loop != null) {
+            loop.deaths.onDeath(handler);
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.isthmus.node.bootstrap;
 
 import java.nio.channels.FileChannel;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.isthmus.node.endpoint.NodeRanks;
 
 /**
@@ -40,6 +41,12 @@ public interface NodeSession extends AutoCloseable {
      * thread; also called at once when the failure came first.
      */
     void onFailure(Consumer<Failure> handler);
+
+    /**
+     * Sets the handler that is told which local ranks' processes have ended without leaving: each once, by local rank,
+     * and proven, not guessed from silence. Called on the session's own thread.
+     */
+    void onLocalDeath(IntConsumer handler);
 
     /** Tells every rank of the job that this one failed; returns when the message is in the kernel's hands. */
     void reportFailure(int exitCode, String description);

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.isthmus.allocator.NodePool;
+import org.isthmus.allocator.heap.HeapArea;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.allocator.slab.Handle;
@@ -61,6 +62,7 @@ public final class RankEndpoint {
     private int knownRings;
     private int pollsUntilSweep = SWEEP;
     private int quietPolls;
+    private volatile boolean deaths;
     private RecordHandler handler;
     private int rings;
     private long ringSpace;
@@ -156,6 +158,7 @@ public final class RankEndpoint {
         if (--pollsUntilSweep == 0) {
             pollsUntilSweep = SWEEP;
             records += sweep();
+            takeBackFromDead();
         } else if (knownRings > hotCount) {
             wakeColdRings();
         }
@@ -170,6 +173,40 @@ public final class RankEndpoint {
     /** Tells owners which of their blocks are free: before this rank sleeps. */
     public void rest() {
         heap.flush();
+        takeBackFromDead();
+    }
+
+    /** The process at a place is proven dead. Any thread. */
+    public void markDead(int place) {
+        HeapArea heaps = segment.heaps();
+        heaps.markDead(segment.messageHeap(place));
+        heaps.markDead(segment.userHeap(place));
+        deaths = true;
+    }
+
+    /**
+     * Takes back what dead ranks of the node held and owned, and gives what nobody needs to the node; does nothing if none
+     * has died since the last time, or while another rank is at it. All ranks of a node that live should call it.
+     */
+    public void takeBackFromDead() {
+        if (!deaths) {
+            return;
+        }
+        deaths = false; // before the look: a death from now on sets it again
+        if (!heap.reap()) {
+            deaths = true;
+            return;
+        }
+        while (poll() > 0) {
+            // takes what the dead have still sent: those blocks are this rank's
+        }
+        heap.returnUndelivered();
+        heap.trim();
+    }
+
+    /** Ends the heap, after the last message. */
+    public void close() {
+        heap.close();
     }
 
     /** The ring from {@code source}, for a receive that looks at nothing else first; null before its first contact. */

@@ -43,6 +43,11 @@ class ControlMessageTest {
         assertEquals(new ControlMessage.Go(96), decode(new ControlMessage.Go(96).encode()));
     }
 
+    @Test
+    void deathsNameTheLocalRank() {
+        assertEquals(new ControlMessage.Dead(9), decode(new ControlMessage.Dead(9).encode()));
+    }
+
     @ParameterizedTest
     @EnumSource
     void signalsHaveNoBody(ControlMessage.Signal signal) {
