@@ -33,8 +33,12 @@ final class EngineStarter {
             NodeSegment segment = segment(session, ranks, settings);
             RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings, allocator),
                     isOversubscribed(settings, session));
+            if (job.localRank() == 0) {
+                allocator.learner().ifPresent(endpoint::learn);
+            }
             session.joinNodes(isOversubscribed(settings, session));
-            return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), multiThreaded);
+            return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), multiThreaded,
+                    allocator.report());
         } catch (BootstrapException | SettingException e) {
             throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
         } catch (IOException e) {

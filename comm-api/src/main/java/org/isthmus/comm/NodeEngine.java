@@ -29,6 +29,7 @@ final class NodeEngine implements Engine {
     private static final int FLAG_LOOKS = 64;
 
     private final NodeSession session;
+    private final boolean reports;
     private final RankEndpoint endpoint;
     private final EngineLock lock;
     private final ProgressLoop progress;
@@ -41,7 +42,8 @@ final class NodeEngine implements Engine {
     private final NodeCollectivesFactory collectives;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
-            boolean multiThreaded) {
+            boolean multiThreaded, boolean reports) {
+        this.reports = reports;
         this.session = session;
         this.endpoint = endpoint;
         this.memory = endpoint.memory();
@@ -151,6 +153,9 @@ final class NodeEngine implements Engine {
     public void finish() {
         collectives(world).barrier();
         userMemory.check();
+        if (reports) {
+            System.err.print("rank " + session.identity().rank() + " " + endpoint.heapReport());
+        }
         endpoint.close();
         session.close();
     }

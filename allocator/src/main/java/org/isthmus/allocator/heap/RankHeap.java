@@ -435,6 +435,11 @@ public final class RankHeap implements AutoCloseable {
         reaper.returnUndelivered();
     }
 
+    /** What was set last; the heap may not obey it yet. */
+    public HeapLimits limits() {
+        return limits;
+    }
+
     /** Any thread; obeyed from the next slow path on. */
     public void setLimits(HeapLimits limits) {
         this.limits = DefaultLimits.checked(limits);
@@ -485,6 +490,11 @@ public final class RankHeap implements AutoCloseable {
         if (audit != null) {
             audit.checkAll();
         }
+    }
+
+    /** Grows with every request that found an empty stack, so that an idle heap can be told. */
+    public long work() {
+        return requests.total();
     }
 
     /** Superpages that belong to this heap. */

@@ -3,11 +3,18 @@ package org.isthmus.node.endpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.heap.HeapArea;
+import org.isthmus.allocator.heap.NodePolicy;
 import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.allocator.policy.FrozenPolicy;
+import org.isthmus.allocator.policy.HeapReport;
+import org.isthmus.allocator.policy.LimitBounds;
+import org.isthmus.allocator.policy.PolicyLearner;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.Mailbox;
 import org.isthmus.node.shm.NodeSegment;
@@ -40,6 +47,8 @@ public final class RankEndpoint {
     private static final int SWEEP = 1024;
     private static final int COLD_AFTER = 4096;
     private static final int ALWAYS_HOT = 8;
+    /** A heap whose slow paths did nothing for so long gives back what it does not use. */
+    private static final long TRIM_NANOS = 1_000_000_000L;
     /** After so many polls without a record, owners are told which of their blocks are free. */
     private static final int QUIET_POLLS = 256;
 
@@ -63,6 +72,9 @@ public final class RankEndpoint {
     private int pollsUntilSweep = SWEEP;
     private int quietPolls;
     private volatile boolean deaths;
+    private NodePolicy policy;
+    private long trimmed = System.nanoTime();
+    private long workAtTrim = -1;
     private RecordHandler handler;
     private int rings;
     private long ringSpace;
@@ -158,7 +170,7 @@ public final class RankEndpoint {
         if (--pollsUntilSweep == 0) {
             pollsUntilSweep = SWEEP;
             records += sweep();
-            takeBackFromDead();
+            housekeep();
         } else if (knownRings > hotCount) {
             wakeColdRings();
         }
@@ -173,7 +185,42 @@ public final class RankEndpoint {
     /** Tells owners which of their blocks are free: before this rank sleeps. */
     public void rest() {
         heap.flush();
+        housekeep();
+    }
+
+    /** Now and then: what deaths and learning ask of the heap, and what it does not need goes back to the node. */
+    private void housekeep() {
         takeBackFromDead();
+        long now = System.nanoTime();
+        if (policy == null) {
+            followPolicy();
+        }
+        if (policy != null) {
+            policy.poll(now);
+        }
+        if (now - trimmed >= TRIM_NANOS) {
+            trimmed = now;
+            long work = heap.work();
+            if (work == workAtTrim) {
+                heap.trim();
+            }
+            workAtTrim = heap.work();
+        }
+    }
+
+    private void followPolicy() {
+        MemorySegment shared = segment.policy();
+        if (shared != null) {
+            LimitBounds bounds = new LimitBounds(options.heap().limits());
+            policy = new NodePolicy(shared, ranks, heap, rank, bounds);
+        }
+    }
+
+    /** Makes this the rank that tunes the heaps of all ranks of the node; before the first poll. */
+    public void learn(PolicyLearner.Options learning) {
+        segment.createPolicy();
+        followPolicy();
+        policy.learn(learning, System.nanoTime());
     }
 
     /** The process at a place is proven dead. Any thread. */
@@ -202,6 +249,12 @@ public final class RankEndpoint {
         }
         heap.returnUndelivered();
         heap.trim();
+    }
+
+    /** What the heap of this rank's messages counted, and the limits in force in the form of a frozen policy. */
+    public String heapReport() {
+        return HeapReport.of(SizeClasses.blockBytes(), List.of(heap.counters()), heap.limits(), heap.requests())
+                + FrozenPolicy.write(heap.limits());
     }
 
     /** Ends the heap, after the last message. */

@@ -8,6 +8,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.FileChannel;
 import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.heap.HeapArea;
+import org.isthmus.allocator.heap.NodePolicy;
 import org.isthmus.allocator.segment.SegmentFile;
 import org.isthmus.allocator.slab.SizeClasses;
 
@@ -126,6 +127,24 @@ public final class NodeSegment {
     /** Index of the heap that the buffers of a place's program come from. */
     public int userHeap(int place) {
         return ranks + place;
+    }
+
+    /** Makes room for the learning of all message heaps and tells the other ranks; by one rank, once. */
+    public void createPolicy() {
+        long policy = pool.allocateExtent(NodePolicy.bytes(ranks));
+        LONG.setRelease(memory, SegmentDescriptor.POLICY_OFFSET, policy); // SYNC(segment.policy): zeroed
+    }
+
+    /** The memory of {@link #createPolicy}, or null before that. */
+    public MemorySegment policy() {
+        long policy = (long) LONG.getAcquire(memory, SegmentDescriptor.POLICY_OFFSET); // SYNC(segment.policy)
+        if (policy == 0) {
+            return null;
+        }
+        if (!isExtent(policy, NodePolicy.bytes(ranks))) {
+            throw new CorruptRecordException("policy at " + policy);
+        }
+        return memory.asSlice(policy, NodePolicy.bytes(ranks));
     }
 
     /** Whether a range that another process names lies in extents that were handed out. */

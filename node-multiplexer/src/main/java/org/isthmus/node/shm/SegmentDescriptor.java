@@ -27,6 +27,7 @@ import java.lang.foreign.ValueLayout;
  *   16  window   u64   creator, plain: bytes that every rank maps
  *   24  heaps    u64   creator, plain: where the heaps' area begins
  *   32  extents  u64   creator, plain: where the extents begin
+ *   40  policy   u64   local rank 0, release: where the heaps' learned limits lie; 0 none. SYNC(segment.policy)
  *   64  poolEnd  u64   any rank, fetch-and-add: end of the extents handed out
  *
  *  rank line (64 bytes)
@@ -50,7 +51,8 @@ public final class SegmentDescriptor {
             ValueLayout.JAVA_LONG.withName("window"),
             ValueLayout.JAVA_LONG.withName("heaps"),
             ValueLayout.JAVA_LONG.withName("extents"),
-            MemoryLayout.paddingLayout(24),
+            ValueLayout.JAVA_LONG.withName("policy"),
+            MemoryLayout.paddingLayout(16),
             ValueLayout.JAVA_LONG.withName("poolEnd"),
             MemoryLayout.paddingLayout(56));
 
@@ -65,6 +67,7 @@ public final class SegmentDescriptor {
     public static final long WINDOW_OFFSET = offset(HEADER, "window");
     public static final long HEAPS_OFFSET = offset(HEADER, "heaps");
     public static final long EXTENTS_OFFSET = offset(HEADER, "extents");
+    public static final long POLICY_OFFSET = offset(HEADER, "policy");
     public static final long POOL_END_OFFSET = offset(HEADER, "poolEnd");
     public static final long ATTENTION_OFFSET = offset(RANK_LINE, "attention");
     public static final long WAKE_OFFSET = offset(RANK_LINE, "wake");

@@ -20,6 +20,7 @@ class DescriptorTest {
         assertEquals(16, SegmentDescriptor.WINDOW_OFFSET);
         assertEquals(24, SegmentDescriptor.HEAPS_OFFSET);
         assertEquals(32, SegmentDescriptor.EXTENTS_OFFSET);
+        assertEquals(40, SegmentDescriptor.POLICY_OFFSET);
         assertEquals(64, SegmentDescriptor.POOL_END_OFFSET);
     }
 
