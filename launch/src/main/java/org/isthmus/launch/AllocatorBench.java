@@ -18,7 +18,7 @@ final class AllocatorBench {
 
     private static final String LOOPS = "org.isthmus.benchmarks.allocator.AllocatorBenchmark";
     private static final String OURS = "isthmus";
-    private static final List<String> RIVALS = List.of("blockpool", "caslist", "glibc", "mimalloc", "jemalloc");
+    private static final List<String> RIVALS = List.of("caslist", "glibc", "mimalloc", "jemalloc");
     /** Our own with one switch set otherwise; compared with on demand. */
     private static final List<String> VARIANTS = List.of("isthmus-checked", "isthmus-zero-header", "isthmus-zero-full",
             "isthmus-waste", "isthmus-stack-quarter", "isthmus-stack-4x", "isthmus-flush-1");
@@ -51,7 +51,6 @@ final class AllocatorBench {
                 percent: part of the blocks that nobody asked for. Allocators in C are called through critical
                 downcalls; "net" is without the cost of empty ones, two for a pair and one for a block.
                 mimalloc / ours: how many times faster we are, median over the pairs of processes.
-                blockpool is the pool of message blocks alone;
                 caslist is one free list for each size in shared memory, by compare-and-set.
 
                 """ + OPTIONS.help();

@@ -66,12 +66,11 @@ public final class AllocatorBenchmark {
             return new RankHeapFamily(rival, file, create);
         }
         return switch (rival) {
-            case "blockpool" -> new BlockPoolFamily(file);
             case "caslist" -> new CasListFamily(file, create);
             case "glibc", "mimalloc", "jemalloc" ->
                     NativeFamily.use(NativeFamily.Library.valueOf(rival.toUpperCase(Locale.ROOT)));
             default -> throw new IllegalArgumentException("there is no rival " + rival
-                    + "; there are isthmus, blockpool, caslist, glibc, mimalloc, jemalloc");
+                    + "; there are isthmus, caslist, glibc, mimalloc, jemalloc");
         };
     }
 

@@ -24,7 +24,6 @@ class HeapFamilyTest {
         List<Named> families = List.of(new Named("isthmus", file -> new RankHeapFamily("isthmus", file, true)),
                 new Named("isthmus-checked", file -> new RankHeapFamily("isthmus-checked", file, true)),
                 new Named("isthmus-flush-1", file -> new RankHeapFamily("isthmus-flush-1", file, true)),
-                new Named("blockpool", BlockPoolFamily::new),
                 new Named("caslist", file -> new CasListFamily(file, true)), new Named("glibc", file -> glibc()));
         return families.stream().map(named -> DynamicTest.dynamicTest(named.name, () -> {
             try (SharedFile file = SharedFile.create()) {
@@ -103,9 +102,6 @@ class HeapFamilyTest {
     void loopsOfTwoProcessesMoveEveryBlock() throws Exception {
         try (SharedFile file = SharedFile.create()) {
             assertTrue(PairLoops.processes(new RankHeapFamily("isthmus", file, true), "isthmus", file, Sizes.fixed(4096), 5000) > 0);
-        }
-        try (SharedFile file = SharedFile.create()) {
-            assertTrue(PairLoops.processes(new BlockPoolFamily(file), "blockpool", file, Sizes.fixed(4096), 5000) > 0);
         }
         try (SharedFile file = SharedFile.create()) {
             assertTrue(PairLoops.processes(new CasListFamily(file, true), "caslist", file, Sizes.fixed(64), 5000) > 0);

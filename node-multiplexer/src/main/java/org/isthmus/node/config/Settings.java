@@ -91,7 +91,7 @@ public final class Settings {
             SettingParsers::bool, "Whether a communicator most of whose blocks are of one size gets more of them at once.");
     public static final Setting<Boolean> ALLOCATOR_LEARN = row("isthmus.allocator.learn", "false",
             SettingParsers::bool, "Whether the limits of the heaps are tuned while the job runs, between a quarter and four "
-                    + "times of their defaults; the value of local rank 0 counts.");
+                    + "times of what the job begins with; the value of local rank 0 counts.");
     public static final Setting<Duration> ALLOCATOR_WINDOW = row("isthmus.allocator.learn.window", "1s",
             SettingParsers::duration, "Time between two looks of the learner at the heaps' counters.");
     public static final Setting<Long> ALLOCATOR_BUDGET = row("isthmus.allocator.learn.budget", "64m",
