@@ -2,7 +2,6 @@ package org.isthmus.launch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.isthmus.node.bootstrap.BootstrapException;
 import org.isthmus.node.bootstrap.JobWireUp;
 import org.isthmus.node.bootstrap.NodeSession;
 import org.isthmus.node.bootstrap.NodeSessions;
@@ -47,11 +46,10 @@ public final class RankMain {
                 Files.writeString(Path.of(args[1]).resolve(Long.toString(ProcessHandle.current().pid())), "");
                 Thread.sleep(Long.MAX_VALUE);
             }
-            case "refused" -> {
-                try {
-                    NodeSessions.join(Settings.load()).close();
-                } catch (BootstrapException e) {
-                    System.out.println("rank " + rank + " refused: " + e.getMessage());
+            case "places" -> {
+                try (NodeSession session = NodeSessions.join(Settings.load())) {
+                    System.out.println("rank " + rank + " is one of " + session.ranks().count() + " on node "
+                            + session.nodeOf(rank));
                 }
             }
             case "nodes" -> {
