@@ -18,12 +18,18 @@ final class ProcessTree {
      * @param processes those that still run
      */
     static void end(Collection<Process> processes, long momentMillis) throws InterruptedException {
+        end(processes, momentMillis, () -> { });
+    }
+
+    /** @param beforeSignals called when the moment is over */
+    static void end(Collection<Process> processes, long momentMillis, Runnable beforeSignals) throws InterruptedException {
         List<ProcessHandle> handles = new ArrayList<>();
         for (Process process : processes) {
             process.descendants().forEach(handles::add);
             handles.add(process.toHandle());
         }
         awaitEnd(handles, momentMillis);
+        beforeSignals.run();
         handles.forEach(ProcessHandle::destroy);
         awaitEnd(handles, TERM_GRACE_MILLIS);
         handles.forEach(ProcessHandle::destroyForcibly);

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
@@ -24,6 +25,7 @@ import org.isthmus.node.wire.JobIdentification;
  */
 public final class MultiplexerMain {
     private static final long FAREWELL_NANOS = 1_000_000_000L;
+    private static final long LOOK_NANOS = 1_000_000;
 
     private final DataInputStream in;
     private final DataOutputStream out;
@@ -59,7 +61,8 @@ public final class MultiplexerMain {
         out.writeByte(MultiplexerOrders.READY);
         out.flush();
         MultiplexerLoop loop = new MultiplexerLoop(multiplexer, place.waiter(), backend);
-        Thread orders = Thread.ofPlatform().daemon().name("orders").start(() -> takeOrders(multiplexer, loop));
+        Thread orders = Thread.ofPlatform().daemon().name("orders").start(() -> takeOrders(multiplexer, loop,
+                new JobFailure(ranks.rank(0), 1, "rank " + ranks.rank(0) + " ended without leaving the job")));
         loop.run();
         while (!multiplexer.isIdle() || multiplexer.work() > 0) {
             multiplexer.work();
@@ -69,7 +72,7 @@ public final class MultiplexerMain {
     }
 
     /** Runs on a thread of its own until the job ends. */
-    private void takeOrders(Multiplexer multiplexer, MultiplexerLoop loop) {
+    private void takeOrders(Multiplexer multiplexer, MultiplexerLoop loop, JobFailure firstRankDied) {
         try {
             while (true) {
                 byte order = in.readByte();
@@ -80,17 +83,16 @@ public final class MultiplexerMain {
                 end(multiplexer, MultiplexerOrders.readFailure(in));
             }
         } catch (IOException e) {
-            end(multiplexer, new JobFailure(-1, 1, "the first rank of a node ended without leaving the job"));
+            end(multiplexer, firstRankDied);
         }
     }
 
-    /** Lets the loop tell the other nodes for a moment, then ends this process. */
+    /** Lets the loop tell the other nodes, for a moment at most, then ends this process. */
     private static void end(Multiplexer multiplexer, JobFailure failure) {
+        long start = System.nanoTime();
         multiplexer.fail(failure);
-        try {
-            Thread.sleep(FAREWELL_NANOS / 1_000_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        while (!multiplexer.isFailureOut() && System.nanoTime() - start < FAREWELL_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
         }
         Runtime.getRuntime().halt(1);
     }
