@@ -13,8 +13,8 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Main class of the process that {@code isthmus run --hosts} starts on each host: starts the host's ranks, passes their
