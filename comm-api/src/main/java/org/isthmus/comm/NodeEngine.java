@@ -55,7 +55,8 @@ final class NodeEngine implements Engine {
         this.world = new Communicator(pointToPoint, progress, WORLD_CONTEXT, ranks, rank, size);
         this.self = new Communicator(pointToPoint, progress, SELF_CONTEXT, new int[] {rank}, rank, size);
         int looks = endpoint.waiter().spins() == 0 ? 1 : FLAG_LOOKS;
-        this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, AlgorithmTable.ofPointToPoint(), looks);
+        this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, session::nodeOf,
+                AlgorithmTable.ofPointToPoint(), looks);
         this.communicators = new AgreeingCommunicatorFactory(collectives::free, WORLD_CONTEXT, SELF_CONTEXT);
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
@@ -33,20 +34,34 @@ public final class NodeJob {
     private final EndpointOptions endpoint;
     private final PointToPointOptions protocols;
     private final int nodes;
+    private final Mapping mapping;
+
+    /** Which ranks share a node. */
+    public enum Mapping {
+        /** Ranks are dealt out to the nodes in turn. */
+        DEALT,
+        /** One node after the other is filled. */
+        FILLED;
+
+        int node(int rank, int ranks, int nodes) {
+            return this == DEALT ? rank % nodes : rank * nodes / ranks;
+        }
+    }
 
     public NodeJob() {
         this(ENDPOINT, PROTOCOLS);
     }
 
     public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols) {
-        this(endpoint, protocols, 1);
+        this(endpoint, protocols, 1, Mapping.FILLED);
     }
 
-    /** @param nodes over which the ranks are dealt out one after the other */
-    public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes) {
+    /** @param nodes over which the ranks go */
+    public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes, Mapping mapping) {
         this.endpoint = endpoint;
         this.protocols = protocols;
         this.nodes = nodes;
+        this.mapping = mapping;
     }
 
     /** One rank of the job. */
@@ -68,15 +83,17 @@ public final class NodeJob {
         NodeRanks[] nodeRanks = new NodeRanks[count];
         NodeSegment[] segments = new NodeSegment[count];
         for (int node = 0; node < count; node++) {
-            int first = node;
-            nodeRanks[node] = new NodeRanks(ranks, IntStream.range(0, ranks).filter(r -> r % count == first).toArray());
+            int here = node;
+            nodeRanks[node] = new NodeRanks(ranks,
+                    IntStream.range(0, ranks).filter(r -> mapping.node(r, ranks, count) == here).toArray());
             segments[node] = segment(nodeRanks[node].places());
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<ProgressLoop> loops = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < ranks; i++) {
-            Rank rank = rank(segments[i % count], nodeRanks[i % count], i);
+            int node = mapping.node(i, ranks, count);
+            Rank rank = rank(segments[node], nodeRanks[node], i, r -> mapping.node(r, ranks, count));
             loops.add(rank.progress());
             threads.add(Thread.ofPlatform().name("rank " + i).unstarted(() -> {
                 try {
@@ -114,7 +131,7 @@ public final class NodeJob {
         return NodeSegment.create(channel, places, 1L << 31);
     }
 
-    private Rank rank(NodeSegment segment, NodeRanks nodeRanks, int rank) {
+    private Rank rank(NodeSegment segment, NodeRanks nodeRanks, int rank, IntUnaryOperator nodeOf) {
         int ranks = nodeRanks.jobSize();
         RankEndpoint end = new RankEndpoint(segment, nodeRanks.place(rank), endpoint, true);
         ProgressLoop progress = new ProgressLoop(end, new EngineLock(false));
@@ -124,6 +141,6 @@ public final class NodeJob {
         Arrays.setAll(worldRanks, i -> i);
         Communicator world = new Communicator(pointToPoint, progress, 0, worldRanks, rank, ranks);
         return new Rank(world, pointToPoint, progress, end,
-                new NodeCollectivesFactory(end, nodeRanks, AlgorithmTable.ofPointToPoint(), 1));
+                new NodeCollectivesFactory(end, nodeRanks, nodeOf, AlgorithmTable.ofPointToPoint(), 1));
     }
 }

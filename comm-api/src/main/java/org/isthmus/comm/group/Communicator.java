@@ -19,6 +19,10 @@ public final class Communicator {
     /** The context of a communicator whose members have not agreed on one yet. */
     static final int NO_CONTEXT = -1;
 
+    /** Set in the tags of collectives of a part, which those of the whole never have. */
+    private static final int PART_TAGS = 0x4000_0000;
+    private static final int TAG_COUNTER = PART_TAGS - 1;
+
     private final PointToPoint pointToPoint;
     private final Progress progress;
     private final int rank;
@@ -91,6 +95,18 @@ public final class Communicator {
     Communicator derive(int contextId, int[] worldRanks) {
         return new Communicator(pointToPoint, progress, contextId, worldRanks, this.worldRanks[rank],
                 rankOfWorld.length);
+    }
+
+    /**
+     * Some members of this communicator, on its contexts: for the steps of its own collectives. Two parts may be in use
+     * at once if no pair of processes is in both.
+     *
+     * @param members their ranks here, this process's among them
+     */
+    public Communicator part(int[] members) {
+        Communicator part = derive(contextId, Arrays.stream(members).map(member -> worldRanks[member]).toArray());
+        part.nextCollectiveTag = PART_TAGS;
+        return part;
     }
 
     /** Gives a communicator made with {@link #NO_CONTEXT} its context; it may be used from now on. */
@@ -191,7 +207,7 @@ public final class Communicator {
     /** Tag for the next collective; all members call collectives in the same order, so it is the same on all. */
     public int nextCollectiveTag() {
         int tag = nextCollectiveTag;
-        nextCollectiveTag = (tag + 1) & 0x3fff_ffff;
+        nextCollectiveTag = tag & PART_TAGS | tag + 1 & TAG_COUNTER;
         return tag;
     }
 }
