@@ -272,11 +272,13 @@ public final class Window {
     /** Collective. @param opens whether an epoch begins with it */
     public void fence(boolean opens) {
         epochs.checkFence();
-        completeAll();
-        VarHandle.fullFence();
-        collectives.barrier();
-        VarHandle.fullFence();
-        epochs.fence(opens);
+        try {
+            completeAll();
+        } finally {
+            collectives.barrier(); // also after an error: the others are on their way here
+            VarHandle.fullFence();
+            epochs.fence(opens);
+        }
     }
 
     /** @param targets members, each once */
@@ -296,12 +298,14 @@ public final class Window {
 
     public void complete() {
         epochs.checkComplete();
-        completeAll();
-        VarHandle.fullFence();
-        for (int target : started) {
-            notice(target, COMPLETE_TAG);
+        try {
+            completeAll();
+        } finally {
+            for (int target : started) {
+                notice(target, COMPLETE_TAG);
+            }
+            epochs.complete();
         }
-        epochs.complete();
     }
 
     /** @param origins members, each once */
