@@ -36,8 +36,6 @@ public final class Win implements Freeable {
 
     private final Attributes attributes = new Attributes();
     private Window window;
-    /** What keeps the window's memory from being given back. */
-    private Object memory;
     private Info info;
     private String name = "";
 
@@ -71,9 +69,8 @@ public final class Win implements Freeable {
     }
 
     /** Completes construction. */
-    void open(Window made, Object kept, Info hints) {
+    void open(Window made, Info hints) {
         this.window = made;
-        this.memory = kept;
         this.info = hints;
         handle.open(made.communicator(), "a window of " + made.communicator().size() + " ranks");
     }
@@ -270,7 +267,6 @@ public final class Win implements Freeable {
         try {
             engine.windows().free(window());
             window = null;
-            memory = null;
             handle.open(null, "");
         } catch (CommException e) {
             throw Errors.raise(handle, e);

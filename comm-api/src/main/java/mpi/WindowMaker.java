@@ -11,7 +11,7 @@ import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.rma.Exposure;
 import org.isthmus.comm.rma.Exposure.Flavor;
-import org.isthmus.comm.rma.WindowFactory;
+import org.isthmus.comm.rma.Window;
 import org.isthmus.comm.rma.WindowQuery;
 
 /** The constructors of {@link Win} (MPI 3.1, section 11.2): check the arguments and the buffer, make the window. */
@@ -65,7 +65,7 @@ final class WindowMaker {
 
     private static void make(Win win, Buffer base, Info info, Comm comm, Check check) throws MPIException {
         Engine engine = Session.engine();
-        WindowFactory.Created created;
+        Window created;
         if (comm == null) {
             throw Errors.raise(new CommException(ErrorClass.COMM, "comm is null"));
         }
@@ -76,15 +76,15 @@ final class WindowMaker {
                 throw new CommException(ErrorClass.COMM, "comm is an intercommunicator; a window needs an "
                         + "intracommunicator: use merge first");
             }
-            created = engine.windows().create(c, check.run(engine));
+            created = engine.windows().create(c, check.run(engine), base);
         } catch (CommException e) {
             throw Errors.raise(comm, e);
         } finally {
             engine.exit();
         }
-        engine.windows().serve(created.window());
-        WindowQuery.register(win, created.window());
-        win.open(created.window(), new Object[] {base, created.memory()}, hints(null, info));
+        engine.windows().serve(created);
+        WindowQuery.register(win, created);
+        win.open(created, hints(null, info));
     }
 
     /** Hints in use after {@code added} is set: those that a window knows and whose values make sense. */

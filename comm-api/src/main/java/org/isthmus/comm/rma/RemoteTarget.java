@@ -1,8 +1,6 @@
 package org.isthmus.comm.rma;
 
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
@@ -37,6 +35,8 @@ final class RemoteTarget {
     private final Map<TypeMap, Integer> types = new IdentityHashMap<>();
     private final Deque<PendingReply> pending = new ArrayDeque<>();
     private boolean dirty;
+    /** A thread describes a datatype; others wait, for it may let them in meanwhile. */
+    private boolean describing;
 
     /** @param replyTags gives a tag that no other reply to this process has */
     RemoteTarget(Communicator comm, int target, IntSupplier replyTags) {
@@ -129,12 +129,14 @@ final class RemoteTarget {
     void awaitAll() {
         CommException first = null;
         while (!pending.isEmpty()) {
+            PendingReply reply = pending.peekFirst(); // it stays there: other threads must wait for it too
             try {
-                pending.removeFirst().await();
+                reply.await();
             } catch (CommException e) {
                 comm.progress().checkJob();
                 first = first == null ? e : first;
             }
+            pending.remove(reply);
         }
         if (first != null) {
             throw first;
@@ -181,6 +183,9 @@ final class RemoteTarget {
 
     /** The number under which the target knows {@code type}; tells it first if it does not. */
     private int number(TypeMap type) {
+        if (describing) {
+            comm.progress().await(() -> !describing);
+        }
         Integer known = types.get(type);
         if (known != null) {
             return known;
@@ -189,15 +194,24 @@ final class RemoteTarget {
             types.clear();
         }
         int number = types.size();
+        describing = true;
+        try {
+            describe(type, number);
+            types.put(type, number);
+        } finally {
+            describing = false;
+        }
+        return number;
+    }
+
+    private void describe(TypeMap type, int number) {
         byte[] code = TypeCode.encode(type);
         for (int done = 0; done < code.length; done += Chunks.BYTES) {
-            byte[] piece = Arrays.copyOfRange(code, done, Math.min(code.length, done + Chunks.BYTES));
-            RequestMessage message = new RequestMessage(piece.length).kind(RequestMessage.Kind.TYPE).position(done)
-                    .elements(code.length, number).length(piece.length);
-            MemorySegment.copy(MemorySegment.ofArray(piece), 0, message.bytes(), RequestMessage.HEADER, piece.length);
+            int n = Math.min(code.length - done, Chunks.BYTES);
+            RequestMessage message = new RequestMessage(n).kind(RequestMessage.Kind.TYPE).position(done)
+                    .elements(code.length, number).length(n);
+            System.arraycopy(code, done, message.array(), RequestMessage.HEADER, n);
             send(message);
         }
-        types.put(type, number);
-        return number;
     }
 }

@@ -177,11 +177,17 @@ final class TargetService implements Progress.Progressible {
     /** Does the request; data that it asks for goes behind the header of {@code reply}. */
     private void change(int origin, MemorySegment reply) {
         TypeMap type = types.get(key(origin));
-        WindowMemory target = memory.at(request.displacement());
         int count = request.count();
-        long at = target.at(request.displacement(), count, type);
         long position = request.position();
         int length = request.length();
+        if (type == null || position < 0 || position > type.size() * count - length || request.operation() < 0
+                || request.operation() >= OPERATIONS.length) {
+            throw new CommException(ErrorClass.INTERN, "a one-sided request of rank " + origin + " is damaged: bytes "
+                    + position + " to " + (position + length) + " of " + count + " elements of datatype "
+                    + request.type());
+        }
+        WindowMemory target = memory.at(request.displacement());
+        long at = target.at(request.displacement(), count, type);
         MemorySegment data = request.bytes();
         switch (KINDS[request.kind()]) {
             case PUT -> target.putPacked(data, RequestMessage.HEADER, at, count, type, position, length);

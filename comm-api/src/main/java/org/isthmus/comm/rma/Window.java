@@ -15,8 +15,6 @@ import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.op.AtomicReduction;
 import org.isthmus.comm.op.PredefinedOp;
-import org.isthmus.comm.pt2pt.PointToPoint;
-import org.isthmus.comm.pt2pt.TransferRequest;
 
 /**
  * A window of memory that its members read and change without the owner's help (MPI 3.1, chapter 11), without argument
@@ -30,10 +28,6 @@ import org.isthmus.comm.pt2pt.TransferRequest;
  * direct targets, which need none and may come from several threads at once.
  */
 public final class Window {
-    private static final TypeMap BYTE = TypeMap.of(Primitive.BYTE);
-    private static final byte[] NOTHING = new byte[0];
-    private static final int POST_TAG = 1;
-    private static final int COMPLETE_TAG = 2;
     private static final int FIRST_REPLY_TAG = 16;
 
     private final Communicator comm;
@@ -45,8 +39,7 @@ public final class Window {
     private final LockWords locks;
     private final TargetService service;
     private final Epochs epochs;
-    private final List<TransferRequest> awaitedCompletes = new ArrayList<>();
-    private int[] started = {};
+    private final GroupNotices notices;
     private int replyTag = FIRST_REPLY_TAG;
     private volatile boolean closed;
 
@@ -60,6 +53,7 @@ public final class Window {
         this.attached = layout.isDynamic() ? new AttachedMemory() : null;
         this.locks = locks;
         this.epochs = new Epochs(comm.size());
+        this.notices = new GroupNotices(comm);
         this.service = layout.isServed() ? new TargetService(comm, this::ownMemory, locks, layout.lockIndex(comm.rank()))
                 : null;
     }
@@ -284,15 +278,8 @@ public final class Window {
     /** @param targets members, each once */
     public void start(int[] targets) {
         epochs.checkNew("start");
-        List<TransferRequest> posts = new ArrayList<>();
-        for (int target : targets) {
-            posts.add(awaitNotice(target, POST_TAG));
-        }
-        for (TransferRequest post : posts) {
-            finish(post);
-        }
+        notices.start(targets);
         VarHandle.fullFence();
-        started = targets;
         epochs.start(targets);
     }
 
@@ -301,9 +288,7 @@ public final class Window {
         try {
             completeAll();
         } finally {
-            for (int target : started) {
-                notice(target, COMPLETE_TAG);
-            }
+            notices.complete(); // also after an error: the targets wait for it
             epochs.complete();
         }
     }
@@ -312,59 +297,26 @@ public final class Window {
     public void post(int[] origins) {
         epochs.checkPost();
         VarHandle.fullFence();
-        for (int origin : origins) {
-            awaitedCompletes.add(awaitNotice(origin, COMPLETE_TAG));
-        }
-        for (int origin : origins) {
-            notice(origin, POST_TAG);
-        }
+        notices.post(origins);
         epochs.expose(true);
     }
 
     /** Waits for the completes of all to whom the window was posted. */
     public void waitFor() {
         epochs.checkExposed("waitFor");
-        awaitedCompletes.forEach(this::finish);
-        endExposure();
+        notices.awaitCompletes();
+        VarHandle.fullFence();
+        epochs.expose(false);
     }
 
     /** As {@link #waitFor} without waiting; whether they have all come. */
     public boolean test() {
         epochs.checkExposed("test");
-        if (!allCompleted()) {
-            comm.progress().poll();
-            if (!allCompleted()) {
-                return false;
-            }
+        if (!notices.haveCompletesCome()) {
+            return false;
         }
-        awaitedCompletes.forEach(this::finish);
-        endExposure();
+        waitFor();
         return true;
-    }
-
-    private boolean allCompleted() {
-        return awaitedCompletes.stream().allMatch(TransferRequest::isDone);
-    }
-
-    private void endExposure() {
-        awaitedCompletes.clear();
-        VarHandle.fullFence();
-        epochs.expose(false);
-    }
-
-    private TransferRequest awaitNotice(int from, int tag) {
-        return comm.pointToPoint().irecv(comm, NOTHING, 0, 0, BYTE, from, tag);
-    }
-
-    private void notice(int to, int tag) {
-        comm.pointToPoint().send(comm, PointToPoint.Mode.STANDARD, NOTHING, 0, 0, BYTE, to, tag);
-    }
-
-    private void finish(TransferRequest notice) {
-        if (!notice.isDone()) {
-            comm.progress().await(notice);
-        }
-        comm.pointToPoint().release(notice);
     }
 
     // Passive target synchronization

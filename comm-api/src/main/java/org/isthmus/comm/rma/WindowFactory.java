@@ -2,6 +2,8 @@ package org.isthmus.comm.rma;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import org.isthmus.allocator.UserMemory;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.coll.Collectives;
@@ -45,6 +47,8 @@ public final class WindowFactory {
     private final CollectivesFactory collectives;
     private final Progress progress;
     private final EngineLock lock;
+    /** What the windows that are not freed need: others may use it although this process has lost the handle. */
+    private final Map<Window, Object[]> open = new IdentityHashMap<>();
     private ProgressThread thread;
 
     public WindowFactory(RankEndpoint endpoint, NodeRanks ranks, UserMemory userMemory,
@@ -58,11 +62,12 @@ public final class WindowFactory {
         this.lock = lock;
     }
 
-    /** A window and what must stay reachable as long as it exists. */
-    public record Created(Window window, Object memory) {}
-
-    /** Collective over {@code parent}, an intracommunicator. */
-    public Created create(Communicator parent, Exposure exposure) {
+    /**
+     * Collective over {@code parent}, an intracommunicator.
+     *
+     * @param owner of the memory that is exposed, kept reachable until the window is freed; may be null
+     */
+    public Window create(Communicator parent, Exposure exposure, Object owner) {
         Communicator comm = communicators.dup(parent);
         Collectives all = collectives.of(comm);
         int size = comm.size();
@@ -101,12 +106,15 @@ public final class WindowFactory {
         WindowLayout layout = layout(comm, exposure, memory, table, lockIndices, controlBase);
         LockWords locks = new LockWords(endpoint.memory(), controlBase, places(comm, members), endpoint.waiter(),
                 progress);
-        return new Created(new Window(comm, all, layout, locks), new Object[] {memory, control});
+        Window window = new Window(comm, all, layout, locks);
+        open.put(window, new Object[] {owner, memory, control});
+        return window;
     }
 
     /** Collective over the window's members. */
     public void free(Window window) {
         window.close();
+        open.remove(window);
         communicators.free(window.communicator());
     }
 

@@ -87,7 +87,7 @@ final class WindowMemory {
         if (disp < 0) {
             throw new CommException(ErrorClass.DISP, "targetDisp is " + disp + "; it must be 0 or more");
         }
-        if (disp * unit + UserBuffer.start(count, type) < 0 || disp * unit + UserBuffer.end(count, type) > bytes) {
+        if (disp > bytes || disp * unit + UserBuffer.start(count, type) < 0 || disp * unit + UserBuffer.end(count, type) > bytes) {
             throw new CommException(ErrorClass.RMA_RANGE, "targetDisp " + disp + " (units of " + unit
                     + " bytes) and targetCount " + count + " reach bytes " + (disp * unit + UserBuffer.start(count, type))
                     + " to " + (disp * unit + UserBuffer.end(count, type)) + " of the target's window, which has "

@@ -46,8 +46,7 @@ abstract class WindowConformance {
         new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes()).run(RANKS, rank -> {
             MemorySegment own = inSegment() ? null : Arena.ofAuto().allocate(bytes, 8);
             Exposure exposure = new Exposure(inSegment() ? Flavor.ALLOCATE : Flavor.CREATE, own, 0, bytes, unit);
-            WindowFactory.Created created = rank.windows().create(rank.world(), exposure);
-            Window window = created.window();
+            Window window = rank.windows().create(rank.world(), exposure, own);
             rank.windows().serve(window);
             rank.lock().enter();
             body.run(window, window.memoryOf(rank.rank()), rank.rank(), rank);
@@ -251,7 +250,7 @@ abstract class WindowConformance {
     void dynamicMemory() throws Exception {
         new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes()).run(RANKS, rank -> {
             Exposure nothing = new Exposure(Flavor.DYNAMIC, rank.endpoint().memory(), 0, 0, 1);
-            Window window = rank.windows().create(rank.world(), nothing).window();
+            Window window = rank.windows().create(rank.world(), nothing, null);
             rank.windows().serve(window);
             rank.lock().enter();
             MemorySegment a = Arena.ofAuto().allocate(100, 8);
@@ -298,11 +297,11 @@ abstract class WindowConformance {
             Exposure exposure = new Exposure(Flavor.SHARED, null, 0, 8, 8);
             if (nodes() > 1) {
                 CommException error = assertThrows(CommException.class,
-                        () -> rank.windows().create(rank.world(), exposure));
+                        () -> rank.windows().create(rank.world(), exposure, null));
                 assertEquals(ErrorClass.RMA_SHARED, error.errorClass());
                 return;
             }
-            Window window = rank.windows().create(rank.world(), exposure).window();
+            Window window = rank.windows().create(rank.world(), exposure, null);
             window.memoryOf((rank.rank() + 1) % RANKS).set(ValueLayout.JAVA_LONG, 0, rank.rank());
             window.fence(false);
             assertEquals((rank.rank() + RANKS - 1) % RANKS, window.memoryOf(rank.rank()).get(ValueLayout.JAVA_LONG, 0));
