@@ -42,8 +42,12 @@ abstract class WindowConformance {
         void run(Window window, MemorySegment mine, int me, NodeJob.Rank rank) throws Exception;
     }
 
+    private NodeJob job() {
+        return new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes());
+    }
+
     private void onWindows(int bytes, int unit, Body body) throws Exception {
-        new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes()).run(RANKS, rank -> {
+        job().run(RANKS, rank -> {
             MemorySegment own = inSegment() ? null : Arena.ofAuto().allocate(bytes, 8);
             Exposure exposure = new Exposure(inSegment() ? Flavor.ALLOCATE : Flavor.CREATE, own, 0, bytes, unit);
             Window window = rank.windows().create(rank.world(), exposure, own);
@@ -248,7 +252,7 @@ abstract class WindowConformance {
 
     @Test
     void dynamicMemory() throws Exception {
-        new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes()).run(RANKS, rank -> {
+        job().run(RANKS, rank -> {
             Exposure nothing = new Exposure(Flavor.DYNAMIC, rank.endpoint().memory(), 0, 0, 1);
             Window window = rank.windows().create(rank.world(), nothing, null);
             rank.windows().serve(window);
@@ -293,7 +297,7 @@ abstract class WindowConformance {
 
     @Test
     void sharedMemoryNeedsOneNode() throws Exception {
-        new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes()).run(RANKS, rank -> {
+        job().run(RANKS, rank -> {
             Exposure exposure = new Exposure(Flavor.SHARED, null, 0, 8, 8);
             if (nodes() > 1) {
                 CommException error = assertThrows(CommException.class,
