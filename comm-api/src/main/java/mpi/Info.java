@@ -118,6 +118,11 @@ public final class Info implements Freeable, Cloneable {
         entries.put(key, value);
     }
 
+    /** The value of {@code key}, null when it is not set; needs no session. */
+    String valueOf(String key) {
+        return entries().get(key);
+    }
+
     /** An independent copy of {@code info}, empty for null or the null handle. */
     static Info copyOf(Info info) {
         return copy(info == null || info.entries == null ? Map.of() : info.entries);

@@ -7,6 +7,7 @@ import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.CommunicatorFactory;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.comm.pt2pt.PointToPoint;
+import org.isthmus.comm.rma.WindowFactory;
 
 /**
  * The engine of this rank: one per process, from start to {@link #finish()}.
@@ -30,6 +31,9 @@ public interface Engine {
     CommunicatorFactory communicators();
 
     Collectives collectives(Communicator communicator);
+
+    /** Makes windows for one-sided communication. */
+    WindowFactory windows();
 
     Progress progress();
 

@@ -18,6 +18,7 @@ import org.isthmus.comm.progress.ProgressLoop;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
+import org.isthmus.comm.rma.WindowFactory;
 import org.isthmus.node.bootstrap.NodeSession;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -38,6 +39,7 @@ final class NodeEngine implements Engine {
     private final Communicator self;
     private final CommunicatorFactory communicators;
     private final NodeCollectivesFactory collectives;
+    private final WindowFactory windows;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
             boolean multiThreaded) {
@@ -58,6 +60,7 @@ final class NodeEngine implements Engine {
         this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, session::nodeOf,
                 AlgorithmTable.ofPointToPoint(), looks);
         this.communicators = new AgreeingCommunicatorFactory(collectives::free, WORLD_CONTEXT, SELF_CONTEXT);
+        this.windows = new WindowFactory(endpoint, nodeRanks, userMemory, communicators, collectives, progress, lock);
     }
 
     @Override
@@ -83,6 +86,11 @@ final class NodeEngine implements Engine {
     @Override
     public Collectives collectives(Communicator communicator) {
         return collectives.of(communicator);
+    }
+
+    @Override
+    public WindowFactory windows() {
+        return windows;
     }
 
     @Override
@@ -142,6 +150,7 @@ final class NodeEngine implements Engine {
     @Override
     public void finish() {
         collectives(world).barrier();
+        windows.stop();
         session.close();
     }
 }

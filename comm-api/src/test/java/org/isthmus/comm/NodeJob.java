@@ -11,13 +11,16 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.isthmus.allocator.UserMemory;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
+import org.isthmus.comm.group.AgreeingCommunicatorFactory;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.EngineLock;
 import org.isthmus.comm.progress.ProgressLoop;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
+import org.isthmus.comm.rma.WindowFactory;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -66,7 +69,7 @@ public final class NodeJob {
 
     /** One rank of the job. */
     public record Rank(Communicator world, NodePointToPoint pointToPoint, ProgressLoop progress, RankEndpoint endpoint,
-            NodeCollectivesFactory collectives) {
+            NodeCollectivesFactory collectives, EngineLock lock, WindowFactory windows) {
         public int rank() {
             return world.rank();
         }
@@ -133,14 +136,18 @@ public final class NodeJob {
 
     private Rank rank(NodeSegment segment, NodeRanks nodeRanks, int rank, IntUnaryOperator nodeOf) {
         int ranks = nodeRanks.jobSize();
+        EngineLock lock = new EngineLock(false);
         RankEndpoint end = new RankEndpoint(segment, nodeRanks.place(rank), endpoint, true);
-        ProgressLoop progress = new ProgressLoop(end, new EngineLock(false));
+        ProgressLoop progress = new ProgressLoop(end, lock);
         NodePointToPoint pointToPoint = new NodePointToPoint(end, nodeRanks, protocols, progress);
         progress.attach(pointToPoint);
         int[] worldRanks = new int[ranks];
         Arrays.setAll(worldRanks, i -> i);
         Communicator world = new Communicator(pointToPoint, progress, 0, worldRanks, rank, ranks);
-        return new Rank(world, pointToPoint, progress, end,
-                new NodeCollectivesFactory(end, nodeRanks, nodeOf, AlgorithmTable.ofPointToPoint(), 1));
+        NodeCollectivesFactory collectives =
+                new NodeCollectivesFactory(end, nodeRanks, nodeOf, AlgorithmTable.ofPointToPoint(), 1);
+        WindowFactory windows = new WindowFactory(end, nodeRanks, new UserMemory(segment.pool()),
+                new AgreeingCommunicatorFactory(collectives::free, 0), collectives, progress, lock);
+        return new Rank(world, pointToPoint, progress, end, collectives, lock, windows);
     }
 }

@@ -20,14 +20,15 @@ final class BenchCommand implements Subcommand {
     private static final String LOOPS = "org.isthmus.benchmarks.JobBenchmark";
     private static final String RAW = "org.isthmus.benchmarks.RawPingPong";
     private static final String STANDARD = "init,lat:8,heaplat:8,lat:65536,heaplat:65536,rate:8,bw:8192,bw:65536,"
-            + "bw:1048576,allreduce:1,allreduce:8192,barrier,bcast:65536,alltoall:64";
+            + "bw:1048576,allreduce:1,allreduce:8192,barrier,bcast:65536,alltoall:64,"
+            + "put:8,get:8,fetchandop";
     private static final long RAW_SECONDS = 60;
 
     private static final Option<Integer> RANKS = new Option<>(List.of("-n", "-np", "--np"), "N", null,
             SettingParsers.integer(1, 4096), "Number of ranks; default 2, or the slots of --hosts.");
     private static final Option<String> METRICS = new Option<>(List.of("--metrics"), "A,B", null, BenchCommand::metrics,
             "What to measure: lat:BYTES, heaplat:BYTES, bw:BYTES, rate:BYTES, allreduce:DOUBLES, barrier, bcast:BYTES, "
-                    + "alltoall:BYTES, init.");
+                    + "alltoall:BYTES, put:BYTES, get:BYTES, fetchandop, init.");
     private static final Option<Integer> REPEAT = new Option<>(List.of("--repeat"), "R", "3",
             SettingParsers.integer(1, 100), "Jobs of each kind; the table shows medians.");
     private static final Option<HostList> HOSTS = new Option<>(List.of("--hosts"), "HOST:SLOTS,...", null,

@@ -47,7 +47,7 @@ public final class DerivedTypes {
     /** @param lowerBound in bytes, as is {@code extent}. */
     public static TypeMap resized(TypeMap old, long lowerBound, long extent) {
         long trueLow = old.trueLowerBound();
-        return new TypeMap(old.base(), Kind.DERIVED, old.layout, old.signature,
+        return new TypeMap(old.base(), Kind.DERIVED, old.element(), old.layout, old.signature,
                 new TypeMap.Bounds(lowerBound, lowerBound + extent, trueLow, trueLow + old.trueExtent()), old.alignment,
                 true);
     }
@@ -85,6 +85,8 @@ public final class DerivedTypes {
         private long trueHigh = Long.MIN_VALUE;
         private int alignment = 1;
         private boolean explicitBounds;
+        private TypeMap element;
+        private boolean hasParts;
 
         Hull(Primitive base) {
             this.base = base;
@@ -100,6 +102,8 @@ public final class DerivedTypes {
                 trueLow = Math.min(trueLow, first + type.trueLowerBound());
                 trueHigh = Math.max(trueHigh, last + type.trueLowerBound() + type.trueExtent());
             }
+            element = !hasParts || element == type.element() ? type.element() : null;
+            hasParts = true;
             alignment = Math.max(alignment, type.alignment);
             explicitBounds |= type.explicitBounds;
         }
@@ -117,7 +121,7 @@ public final class DerivedTypes {
             if (!explicitBounds) {
                 high = low + Math.ceilDiv(high - low, alignment) * alignment;
             }
-            return new TypeMap(base, Kind.DERIVED, layout, signature,
+            return new TypeMap(base, Kind.DERIVED, element, layout, signature,
                     new TypeMap.Bounds(low, high, trueLow, trueHigh), alignment, explicitBounds);
         }
     }

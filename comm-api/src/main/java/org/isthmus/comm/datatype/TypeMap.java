@@ -32,6 +32,7 @@ public final class TypeMap {
 
     private final Primitive base;
     private final Kind kind;
+    private final TypeMap element;
     private final long size;
     private final long lowerBound;
     private final long extent;
@@ -40,10 +41,12 @@ public final class TypeMap {
     private final boolean contiguous;
     private final boolean elementAligned;
 
-    TypeMap(Primitive base, Kind kind, BlockLayout layout, Signature signature, Bounds bounds, int alignment,
-            boolean explicitBounds) {
+    /** @param element what a derived type consists of, null when it is not made of one predefined type alone */
+    TypeMap(Primitive base, Kind kind, TypeMap element, BlockLayout layout, Signature signature, Bounds bounds,
+            int alignment, boolean explicitBounds) {
         this.base = base;
         this.kind = kind;
+        this.element = kind == Kind.DERIVED ? element : this;
         this.layout = layout;
         this.signature = signature;
         this.alignment = alignment;
@@ -64,8 +67,8 @@ public final class TypeMap {
     record Bounds(long low, long high, long trueLow, long trueHigh) {}
 
     private static TypeMap basic(Primitive base, Kind kind, int bytes, int alignment) {
-        return new TypeMap(base, kind, BlockLayout.of(0, bytes), Signature.basic(bytes), new Bounds(0, bytes, 0, bytes),
-                alignment, false);
+        return new TypeMap(base, kind, null, BlockLayout.of(0, bytes), Signature.basic(bytes),
+                new Bounds(0, bytes, 0, bytes), alignment, false);
     }
 
     private static TypeMap pair(Kind kind, int valueBytes) {
@@ -75,7 +78,7 @@ public final class TypeMap {
         blocks.add(BlockLayout.of(0, Integer.BYTES), indexOffset);
         Signature signature = Signature.sequence(new long[] {1, 1},
                 new Signature[] {Signature.basic(valueBytes), Signature.basic(Integer.BYTES)});
-        return new TypeMap(Primitive.BYTE, kind, blocks.build(), signature,
+        return new TypeMap(Primitive.BYTE, kind, null, blocks.build(), signature,
                 new Bounds(0, 2L * indexOffset, 0, indexOffset + Integer.BYTES), indexOffset, false);
     }
 
@@ -91,6 +94,11 @@ public final class TypeMap {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The predefined type that all elements of this type have, itself for a predefined one; null when they differ. */
+    public TypeMap element() {
+        return element;
     }
 
     /** Packed size in bytes. */

@@ -21,6 +21,13 @@ public interface Progress {
      */
     void await(Completion completion);
 
+    /**
+     * Makes no progress, but lets who waits for another process outside of {@link #await} learn of its death.
+     *
+     * @throws org.isthmus.comm.error.CommException when the job has failed
+     */
+    default void checkJob() {}
+
     /** Adds a source of work of its own (a running schedule); polled until it returns a negative number. */
     void register(Progressible progressible);
 

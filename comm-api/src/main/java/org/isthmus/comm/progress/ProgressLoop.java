@@ -73,6 +73,13 @@ public final class ProgressLoop implements Progress {
     }
 
     @Override
+    public void checkJob() {
+        if (failure != null) {
+            throw failed();
+        }
+    }
+
+    @Override
     public void register(Progressible progressible) {
         running.add(progressible);
     }

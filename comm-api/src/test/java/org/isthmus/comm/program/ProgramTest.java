@@ -15,7 +15,7 @@ class ProgramTest {
         RequestPrograms.class, DatatypePrograms.class, CollectivePrograms.class, VectorCollectivePrograms.class,
         ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class,
         HabitPrograms.class, TopologyPrograms.class, NeighbourPrograms.class, IntercommPrograms.class,
-        StructPrograms.class, ComplexPrograms.class};
+        StructPrograms.class, ComplexPrograms.class, OneSidedPrograms.class, BadWindowPrograms.class};
 
     @TestFactory
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
