@@ -6,7 +6,6 @@ import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
-import org.isthmus.comm.op.PredefinedOp;
 import org.isthmus.comm.progress.Progress;
 
 /**
@@ -22,6 +21,8 @@ final class CollectiveAccess implements Progress.Progressible {
     private final Executor executor;
     private final FileRequest result;
     private final long[] plans;
+    private final int messageTag;
+    private final int verdictTag;
     private CollectiveRequest exchange;
     private TwoPhase twoPhase;
     private CollectiveRequest verdict;
@@ -62,6 +63,9 @@ final class CollectiveAccess implements Progress.Progressible {
         this.transfer = transfer;
         this.executor = executor;
         this.result = result;
+        // Taken now, when all ranks are at the same call: later their order would depend on what arrives when.
+        this.messageTag = group.comm().nextCollectiveTag();
+        this.verdictTag = group.comm().nextCollectiveTag();
         this.plans = new long[group.comm().size() * CollectivePlan.NUMBERS];
         long[] mine = CollectivePlan.describe(transfer.view.blocks(), transfer.position, transfer.message.length());
         System.arraycopy(mine, 0, plans, group.comm().rank() * mine.length, mine.length);
@@ -97,7 +101,7 @@ final class CollectiveAccess implements Progress.Progressible {
         if (twoPhase != null && verdict == null && twoPhase.advance()) {
             CommException error = twoPhase.error();
             worst[0] = error == null ? 0 : (long) error.errorClass() << Integer.SIZE | group.comm().rank();
-            verdict = group.collectives().iallreduce(null, 0, worst, 0, 1, LONG, PredefinedOp.MAX);
+            verdict = group.startMaximum(worst, verdictTag);
         }
         if (verdict != null && verdict.isDone()) {
             check(verdict);
@@ -123,7 +127,7 @@ final class CollectiveAccess implements Progress.Progressible {
         plan.setView(group.comm().rank(), transfer.view.blocks());
         plan.divide(aggregators.length, transfer.hints.collectiveBuffer(), transfer.hints.alignment());
         twoPhase = new TwoPhase(group.comm(), aggregators, plan, transfer.storage, transfer.message, transfer.position,
-                transfer.write, transfer.lockWrites, executor);
+                transfer.write, transfer.lockWrites, executor, messageTag);
     }
 
     private void finish(long bytes, CommException error) {

@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import org.isthmus.comm.coll.AlgorithmTable;
+import org.isthmus.comm.coll.CollectiveCall;
+import org.isthmus.comm.coll.CollectiveKind;
+import org.isthmus.comm.coll.CollectiveRequest;
+import org.isthmus.comm.coll.Schedule;
+import org.isthmus.comm.coll.ScheduleRun;
 import org.isthmus.comm.coll.ScheduledCollectives;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
@@ -107,6 +112,19 @@ final class FileGroup {
             throw new CommException(ErrorClass.NOT_SAME, name + " is " + value + " here, from " + (-extremes[1] - 1)
                     + " to " + extremes[0] + " on the ranks of the file's group; it must be the same on all");
         }
+    }
+
+    /**
+     * Starts to replace {@code number} by the largest of all ranks'.
+     *
+     * @param tag a collective's tag, the same on all ranks
+     */
+    CollectiveRequest startMaximum(long[] number, int tag) {
+        Schedule schedule = new Schedule(comm, tag);
+        CollectiveCall call = new CollectiveCall(CollectiveKind.ALLREDUCE, comm.size()).op(PredefinedOp.MAX)
+                .receive(number, 0, 1, LONG).operand(null, 0).bytes(LONG.size());
+        AlgorithmTable.ofPointToPoint().select(call).build(call, schedule);
+        return new ScheduleRun(schedule).start(comm.progress());
     }
 
     /** Gives every rank the others' numbers: {@code own[rank]} is this rank's. */

@@ -59,7 +59,7 @@ final class TwoPhase {
     private CommException storageError;
 
     TwoPhase(Communicator comm, int[] aggregators, CollectivePlan plan, Storage storage, Message message, long position,
-            boolean write, boolean lockWrites, Executor executor) {
+            boolean write, boolean lockWrites, Executor executor, int tag) {
         this.comm = comm.collective();
         this.aggregators = aggregators;
         this.plan = plan;
@@ -69,7 +69,7 @@ final class TwoPhase {
         this.write = write;
         this.lockWrites = lockWrites;
         this.executor = executor;
-        this.tag = comm.nextCollectiveTag();
+        this.tag = tag;
         this.rank = comm.rank();
         this.aggregator = Math.max(-1, Arrays.binarySearch(aggregators, rank));
         this.window = isAggregator() ? spare(plan.windowSize()) : null;
