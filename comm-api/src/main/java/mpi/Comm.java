@@ -353,7 +353,7 @@ public class Comm implements Freeable, Cloneable {
     public final void callErrhandler(int errorCode) throws MPIException {
         checked();
         if (errhandler != Errhandler.RETURN) {
-            Errors.endJob(this, errorCode);
+            Errors.endJob(errhandler, describe(), errorCode);
         }
     }
 

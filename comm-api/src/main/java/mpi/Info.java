@@ -128,6 +128,11 @@ public final class Info implements Freeable, Cloneable {
         return copy(info == null || info.entries == null ? Map.of() : info.entries);
     }
 
+    /** The keys and values of {@code info}, none for null or the null handle. */
+    static Map<String, String> hints(Info info) {
+        return copyOf(info).entries;
+    }
+
     private static Info copy(Map<String, String> entries) {
         return new Info(new LinkedHashMap<>(entries));
     }

@@ -18,7 +18,8 @@ class ExamplesTest {
     Path shm;
 
     @ParameterizedTest
-    @CsvSource({"derived-types, 1", "derived-types, 4", "one-sided-histogram, 1", "one-sided-histogram, 3"})
+    @CsvSource({"derived-types, 1", "derived-types, 4", "one-sided-histogram, 1", "one-sided-histogram, 3",
+        "parallel-file, 1", "parallel-file, 4"})
     void verifiesItself(String example, int ranks) throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
                 Command.JAR.toString(), "run", "-n", Integer.toString(ranks), "examples/" + example);

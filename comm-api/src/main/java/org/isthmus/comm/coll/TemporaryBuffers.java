@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /**
- * The process's temporary buffers of collectives: off-heap blocks of 2^k bytes, kept for reuse up to a total. Contents
+ * The process's temporary buffers of collectives and files: off-heap blocks of 2^k bytes, kept for reuse up to a total. Contents
  * are whatever the last user left. Callable from any thread.
  */
 public final class TemporaryBuffers {

@@ -40,6 +40,15 @@ final class BlockLayout {
         return new BlockLayout(new long[] {offset}, new long[] {length}, 1, 0);
     }
 
+    static BlockLayout of(long[] offsets, long[] lengths, long repeats, long stride) {
+        return new BlockLayout(offsets, lengths, repeats, stride);
+    }
+
+    /** What repeats. */
+    BlockLayout tile() {
+        return new BlockLayout(offsets, lengths, 1, 0);
+    }
+
     long size() {
         return tileSize * repeats;
     }

@@ -1,5 +1,6 @@
 package org.isthmus.comm.datatype;
 
+import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -67,7 +68,7 @@ public final class TypeMap {
     record Bounds(long low, long high, long trueLow, long trueHigh) {}
 
     private static TypeMap basic(Primitive base, Kind kind, int bytes, int alignment) {
-        return new TypeMap(base, kind, null, BlockLayout.of(0, bytes), Signature.basic(bytes),
+        return new TypeMap(base, kind, null, BlockLayout.of(0, bytes), Signature.basic(bytes, base.bytes()),
                 new Bounds(0, bytes, 0, bytes), alignment, false);
     }
 
@@ -138,6 +139,11 @@ public final class TypeMap {
     /** Basic elements in {@code bytes} received bytes, -1 when that is not a whole number of them. */
     public long elementCount(long bytes) {
         return signature.elementsIn(bytes);
+    }
+
+    /** Turns around the bytes of every number in {@code count} elements that lie packed from {@code offset} on. */
+    public void reverseBytes(MemorySegment packed, long offset, long count) {
+        signature.reverse(packed, offset, count);
     }
 
     /** Bytes of {@code elements} basic elements: the reverse of {@link #elementCount}. */

@@ -31,6 +31,9 @@ public interface Progress {
     /** Adds a source of work of its own (a running schedule); polled until it returns a negative number. */
     void register(Progressible progressible);
 
+    /** Ends the sleep of a thread in {@link #await}, which then looks again at what it waits for; any thread. */
+    void wake();
+
     /** Work that each poll advances a step. */
     interface Progressible {
         /** Advances; returns events handled, or a negative number when it is finished and wants to be dropped. */

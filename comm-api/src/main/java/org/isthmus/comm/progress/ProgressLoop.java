@@ -84,6 +84,11 @@ public final class ProgressLoop implements Progress {
         running.add(progressible);
     }
 
+    @Override
+    public void wake() {
+        waiter.wakeSelf();
+    }
+
     /** Ends every wait, now and later, with an error: the job has lost a rank. */
     public void fail(String description) {
         failure = description;

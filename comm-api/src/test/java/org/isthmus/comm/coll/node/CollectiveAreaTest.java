@@ -278,5 +278,10 @@ class CollectiveAreaTest {
         public void register(Progressible progressible) {
             throw new UnsupportedOperationException("no schedules here");
         }
+
+        @Override
+        public void wake() {
+            throw new UnsupportedOperationException("nobody sleeps here");
+        }
     }
 }
