@@ -1,6 +1,5 @@
 package org.isthmus.rdma.verbs;
 
-import static org.isthmus.rdma.verbs.StructLayouts.gap;
 import static org.isthmus.rdma.verbs.StructLayouts.offset;
 import static org.isthmus.rdma.verbs.StructLayouts.struct;
 import static org.isthmus.rdma.verbs.StructLayouts.u32;
@@ -17,16 +16,14 @@ import java.lang.foreign.StructLayout;
  *  16  cq_context  u64
  *  24  handle      u32
  *  28  cqe         u32  entries that were granted
- *  32              lock, condition and counters of the library
- * 128
+ *  32              the library's own, of another size on each processor
  * </pre>
  */
 public final class CompletionQueueDescriptor {
     public static final StructLayout LAYOUT = struct("ibv_cq", u64("context"), u64("channel"), u64("cq_context"),
-            u32("handle"), u32("cqe"), gap(96));
+            u32("handle"), u32("cqe"));
     public static final long HANDLE_OFFSET = offset(LAYOUT, "handle");
     public static final long CQE_OFFSET = offset(LAYOUT, "cqe");
-    public static final long BYTES = LAYOUT.byteSize();
 
     private CompletionQueueDescriptor() {}
 }

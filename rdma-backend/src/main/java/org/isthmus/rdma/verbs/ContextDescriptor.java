@@ -1,6 +1,5 @@
 package org.isthmus.rdma.verbs;
 
-import static org.isthmus.rdma.verbs.StructLayouts.bytes;
 import static org.isthmus.rdma.verbs.StructLayouts.gap;
 import static org.isthmus.rdma.verbs.StructLayouts.offset;
 import static org.isthmus.rdma.verbs.StructLayouts.struct;
@@ -24,16 +23,14 @@ import java.lang.foreign.StructLayout;
  * 264  cmd_fd            u32
  * 268  async_fd          u32
  * 272  num_comp_vectors  u32
- * 280  mutex             40 bytes
- * 320  abi_compat        pointer
- * 328
+ * 280                    the library's own, of another size on each processor
  * </pre>
  */
 public final class ContextDescriptor {
     public static final StructLayout LAYOUT = struct("ibv_context", u64("device"),
             struct("ops", gap(88), u64("poll_cq"), u64("req_notify_cq"), gap(56), u64("post_srq_recv"), gap(32),
                     u64("post_send"), u64("post_recv"), gap(40)),
-            u32("cmd_fd"), u32("async_fd"), u32("num_comp_vectors"), gap(4), bytes("mutex", 40), u64("abi_compat"));
+            u32("cmd_fd"), u32("async_fd"), u32("num_comp_vectors"), gap(4));
     public static final long DEVICE_OFFSET = offset(LAYOUT, "device");
     public static final long POLL_CQ_OFFSET = offset(LAYOUT, "ops.poll_cq");
     public static final long REQ_NOTIFY_CQ_OFFSET = offset(LAYOUT, "ops.req_notify_cq");
@@ -42,7 +39,6 @@ public final class ContextDescriptor {
     public static final long POST_RECV_OFFSET = offset(LAYOUT, "ops.post_recv");
     public static final long CMD_FD_OFFSET = offset(LAYOUT, "cmd_fd");
     public static final long NUM_COMP_VECTORS_OFFSET = offset(LAYOUT, "num_comp_vectors");
-    public static final long BYTES = LAYOUT.byteSize();
 
     private ContextDescriptor() {}
 }
