@@ -110,6 +110,6 @@ timeout -k 5 "$seconds" qemu-system-x86_64 -accel "${RXE_VM_ACCELERATOR:-tcg,thr
     -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
     -virtfs "local,path=$out,mount_tag=out,security_model=none" \
     -netdev user,id=network,restrict=on -device virtio-net-pci,netdev=network,romfile= \
-    < /dev/null | sed -u -e 's/\r$//' -e '1,/Booting from ROM/d' -e '/reboot: Power down/d' || true
+    < /dev/null | sed -u -e 's/\r$//' -e 's/\x1b\(c\|\[[0-9;?]*[A-Za-z]\)//g' -e '1,/Booting from ROM/d' -e '/reboot: Power down/d' || true
 [ -s "$out/.status" ] || { echo "rxe-vm: the machine ended before the command, or its $seconds s were over" >&2; exit 125; }
 exit "$(cat "$out/.status")"
