@@ -4,7 +4,10 @@ import java.io.UncheckedIOException;
 import org.isthmus.rdma.verbs.LibcNative;
 import org.isthmus.rdma.verbs.VerbsException;
 
-/** What DiSNI's {@code NativeAffinity} does, for the calling thread. Public because the class of {@link AffinityClass} calls it. */
+/**
+ * What DiSNI's {@code NativeAffinity} does, for the calling thread. Public because the class that {@link AffinityClass}
+ * defines calls it.
+ */
 public final class Affinity {
     private Affinity() {}
 

@@ -26,7 +26,8 @@ final class AffinityClass {
         try {
             MethodHandles.privateLookupIn(MemBuf.class, MethodHandles.lookup()).defineClass(bytes());
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException("cannot define " + NAME + ": put DiSNI on the class path, not the module path", e);
+            throw new IllegalStateException("cannot define " + NAME + ": put DiSNI on the class path, not the module path",
+                    e);
         } catch (LinkageError e) {
             System.getLogger(AffinityClass.class.getName()).log(System.Logger.Level.DEBUG,
                     "DiSNI has loaded {0} already: {1}", NAME, e);

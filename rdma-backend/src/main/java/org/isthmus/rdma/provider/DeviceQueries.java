@@ -20,6 +20,7 @@ import org.isthmus.rdma.verbs.VerbsNative;
 /** Limits of devices, states of ports, tables of GIDs. Any thread. */
 final class DeviceQueries {
     private static final Path SYSFS = Path.of("/sys/class/infiniband");
+    private static final ValueLayout.OfLong BIG_ENDIAN_LONG = ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
     private static final int GID_BYTES = 16;
 
     private DeviceQueries() {}
@@ -49,7 +50,7 @@ final class DeviceQueries {
                 ports.add(port(name, context, port));
             }
             return new DeviceAttributes(name,
-                    struct.get(ValueLayout.JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN), DeviceAttributesDescriptor.NODE_GUID_OFFSET),
+                    struct.get(BIG_ENDIAN_LONG, DeviceAttributesDescriptor.NODE_GUID_OFFSET),
                     number(struct, DeviceAttributesDescriptor.MAX_QP_OFFSET),
                     number(struct, DeviceAttributesDescriptor.MAX_QP_WR_OFFSET),
                     number(struct, DeviceAttributesDescriptor.MAX_SGE_OFFSET),

@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Runs an unchanged program on {@link NativeProvider}: {@code java --enable-native-access=ALL-UNNAMED -cp ...
- * org.isthmus.rdma.provider.DisniProgram CLASS [ARGUMENT ...]}. With {@code --stock} before the class DiSNI's own provider is
- * left in place, which needs libdisni.
+ * org.isthmus.rdma.provider.DisniProgram CLASS [ARGUMENT ...]}. With {@code --stock} before the class DiSNI's own provider
+ * is left in place, which needs libdisni.
  */
 public final class DisniProgram {
     private static final String STOCK = "--stock";
@@ -18,7 +18,8 @@ public final class DisniProgram {
         boolean stock = arguments.length > 0 && arguments[0].equals(STOCK);
         int at = stock ? 1 : 0;
         if (arguments.length <= at) {
-            System.err.println("usage: java -cp ... " + DisniProgram.class.getName() + " [" + STOCK + "] CLASS [ARGUMENT ...]");
+            System.err.println("usage: java -cp ... " + DisniProgram.class.getName() + " [" + STOCK
+                    + "] CLASS [ARGUMENT ...]");
             System.exit(2);
         }
         if (!stock) {

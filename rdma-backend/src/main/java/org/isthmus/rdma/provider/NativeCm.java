@@ -205,8 +205,9 @@ final class NativeCm extends RdmaCm {
         MemorySegment struct = arena.allocate(ConnectionParametersDescriptor.LAYOUT);
         struct.set(ValueLayout.JAVA_LONG, ConnectionParametersDescriptor.PRIVATE_DATA_OFFSET, length == 0 ? 0 : data);
         setByte(struct, ConnectionParametersDescriptor.PRIVATE_DATA_LEN_OFFSET, (byte) length);
-        setByte(struct, ConnectionParametersDescriptor.RESPONDER_RESOURCES_OFFSET, ConnectionParametersDescriptor.ALL_OF_DEVICE);
-        setByte(struct, ConnectionParametersDescriptor.INITIATOR_DEPTH_OFFSET, ConnectionParametersDescriptor.ALL_OF_DEVICE);
+        byte all = ConnectionParametersDescriptor.ALL_OF_DEVICE;
+        setByte(struct, ConnectionParametersDescriptor.RESPONDER_RESOURCES_OFFSET, all);
+        setByte(struct, ConnectionParametersDescriptor.INITIATOR_DEPTH_OFFSET, all);
         setByte(struct, ConnectionParametersDescriptor.RETRY_COUNT_OFFSET, parameters.getRetry_count());
         setByte(struct, ConnectionParametersDescriptor.RNR_RETRY_COUNT_OFFSET, parameters.getRnr_retry_count());
         return struct;

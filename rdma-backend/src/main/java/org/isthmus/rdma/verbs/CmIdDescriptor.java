@@ -26,7 +26,8 @@ import java.lang.foreign.StructLayout;
  */
 public final class CmIdDescriptor {
     public static final StructLayout LAYOUT = struct("rdma_cm_id", u64("verbs"), u64("channel"), u64("context"),
-            u64("qp"), struct("route", struct("addr", bytes("src_addr", 16), gap(112), bytes("dst_addr", 16), gap(152)), gap(16)),
+            u64("qp"),
+            struct("route", struct("addr", bytes("src_addr", 16), gap(112), bytes("dst_addr", 16), gap(152)), gap(16)),
             u32("ps"), u8("port_num"), gap(67));
     public static final long VERBS_OFFSET = offset(LAYOUT, "verbs");
     public static final long QP_OFFSET = offset(LAYOUT, "qp");

@@ -46,7 +46,8 @@ public final class SocketAddressDescriptor {
     public static void write(MemorySegment target, InetSocketAddress address) throws UnknownHostException {
         InetAddress host = address.getAddress();
         if (host == null) {
-            throw new UnknownHostException(address.getHostString() + " has no IP address: check its spelling and the resolver");
+            throw new UnknownHostException(
+                    address.getHostString() + " has no IP address: check its spelling and the resolver");
         }
         target.fill((byte) 0);
         byte[] bytes = host.getAddress();

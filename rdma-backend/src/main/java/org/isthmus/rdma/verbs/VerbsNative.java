@@ -97,7 +97,8 @@ public final class VerbsNative {
 
     /** @param attributes a {@link PortAttributesDescriptor} */
     public static void queryPort(long context, int port, MemorySegment attributes) throws VerbsException {
-        check("ibv_query_port", "port " + port, errno -> (int) QUERY_PORT.invokeExact(errno, context, (byte) port, attributes));
+        check("ibv_query_port", "port " + port,
+                errno -> (int) QUERY_PORT.invokeExact(errno, context, (byte) port, attributes));
     }
 
     /** @param gid 16 bytes */
