@@ -19,7 +19,10 @@ import com.ibm.disni.verbs.RdmaCmEvent.EventType;
 import com.ibm.disni.verbs.RdmaCmId;
 import com.ibm.disni.verbs.RdmaEventChannel;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.util.Arrays;
 import org.isthmus.rdma.extension.VerbsExtension;
 import org.junit.jupiter.api.AfterEach;
@@ -98,6 +101,20 @@ class ConnectionDeviceTest {
         await(events, EventType.RDMA_CM_EVENT_DISCONNECTED);
         server.disconnect();
         server.destroyEp();
+    }
+
+    @Test
+    void ipv6AddressIsAnAddress() throws IOException {
+        InetAddress local = NetworkInterface.getByInetAddress(InetAddress.getByName(HOST)).inetAddresses()
+                .filter(Inet6Address.class::isInstance).findFirst().orElseThrow();
+        RdmaCmId other = events.createId(RdmaCm.RDMA_PS_TCP);
+        other.bindAddr(new InetSocketAddress(local, 0));
+        other.listen(1);
+        assertEquals(local, ((InetSocketAddress) other.getSource()).getAddress());
+        client.resolveAddr(null, new InetSocketAddress(local, provider.localPort(other)), MILLIS);
+        await(events, EventType.RDMA_CM_EVENT_ADDR_RESOLVED);
+        assertEquals(other.getSource(), client.getDestination());
+        other.destroyId();
     }
 
     @Test

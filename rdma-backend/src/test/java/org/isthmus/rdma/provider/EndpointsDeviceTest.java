@@ -66,7 +66,7 @@ class EndpointsDeviceTest {
     }
 
     @Test
-    void activeEndpointsSendVectors() throws Exception {
+    void activeEndpointsSendVectorsAndHearOfFailures() throws Exception {
         RdmaActiveEndpointGroup<Active> servers = new RdmaActiveEndpointGroup<>(100, false, REQUESTS, 4, 4 * REQUESTS);
         RdmaActiveEndpointGroup<Active> clients = new RdmaActiveEndpointGroup<>(100, false, REQUESTS, 4, 4 * REQUESTS);
         servers.init((id, server) -> new Active(servers, id, server));
@@ -88,6 +88,13 @@ class EndpointsDeviceTest {
         server.take(2);
         client.take(100);
         assertEquals("ijkl", client.memory.text(0, 4));
+
+        client.postSend(List.of(ConnectedPair.remote(3, IbvSendWR.IBV_WR_RDMA_WRITE, server.memory.address(0),
+                server.memory.region.getRkey() ^ 0x55, client.memory.piece(0, 4)))).execute().free();
+        IbvWC failed = client.completions.poll(SECONDS, TimeUnit.SECONDS);
+        assertNotNull(failed, "the failed completion did not reach its endpoint");
+        assertEquals(IbvWC.IbvWcStatus.IBV_WC_REM_ACCESS_ERR.ordinal(), failed.getStatus());
+        assertEquals(3, failed.getWr_id());
 
         client.memory.close();
         server.memory.close();

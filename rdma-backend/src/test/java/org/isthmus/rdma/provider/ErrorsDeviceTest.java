@@ -12,6 +12,7 @@ import static org.isthmus.rdma.provider.ConnectedPair.completions;
 import static org.isthmus.rdma.provider.ConnectedPair.post;
 import static org.isthmus.rdma.provider.ConnectedPair.receive;
 import static org.isthmus.rdma.provider.ConnectedPair.remote;
+import static org.isthmus.rdma.provider.ConnectedPair.send;
 import static org.isthmus.rdma.provider.ConnectedPair.signalled;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -124,6 +125,22 @@ class ErrorsDeviceTest {
             }
         }).getMessage();
         assertTrue(message.startsWith("postRecv failed with errno 12: the queue is full"), message);
+    }
+
+    @Test
+    void moreInlineThanGrantedIsRefused() throws IOException {
+        int granted = pair.granted.cap().getMax_inline_data();
+        String message = assertThrows(IOException.class, () -> post(pair.qpA, send(1, IbvSendWR.IBV_WR_SEND,
+                IbvSendWR.IBV_SEND_INLINE | IbvSendWR.IBV_SEND_SIGNALED, a.piece(0, granted + 1)))).getMessage();
+        assertTrue(message.startsWith("postSend failed with errno 22: a request is not valid"), message);
+    }
+
+    @Test
+    void limitsOfTheDeviceAreNamed() throws IOException {
+        int most = pair.provider.queryDevice(pair.pd.getContext()).maxCqe();
+        String message = assertThrows(IOException.class, () -> pair.pd.getContext().createCQ(null, most + 1, 0)).getMessage();
+        assertTrue(message.startsWith("ibv_create_cq of " + (most + 1) + " entries and vector 0 failed"), message);
+        assertTrue(message.endsWith("a value is outside of the device's limits (ibv_devinfo -v)"), message);
     }
 
     @Test
