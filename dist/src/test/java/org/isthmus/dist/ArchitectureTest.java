@@ -16,6 +16,8 @@ class ArchitectureTest {
     private static final String ALLOCATOR = "org.isthmus.allocator..";
     private static final String NODE = "org.isthmus.node..";
     private static final String TCPX = "org.isthmus.tcpx..";
+    private static final String RDMA = "org.isthmus.rdma..";
+    private static final String DISNI = "com.ibm.disni..";
     private static final String ENGINE = "org.isthmus.comm..";
     private static final String API = "mpi..";
     private static final String LAUNCH = "org.isthmus.launch..";
@@ -27,8 +29,9 @@ class ArchitectureTest {
 
     @BeforeAll
     static void readJars() throws IOException {
-        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples = new JarFile("target/isthmus-examples.jar")) {
-            shipped = new ClassFileImporter().importJars(isthmus, examples);
+        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples = new JarFile("target/isthmus-examples.jar");
+                JarFile rdma = new JarFile("target/isthmus-rdma.jar")) {
+            shipped = new ClassFileImporter().importJars(isthmus, examples, rdma);
         }
     }
 
@@ -45,6 +48,16 @@ class ArchitectureTest {
     @Test
     void tcpxImportsNodeAlone() {
         onlyImports(TCPX, TCPX, NODE);
+    }
+
+    @Test
+    void rdmaImportsNodeAndDisniAlone() {
+        onlyImports(RDMA, RDMA, NODE, DISNI);
+    }
+
+    @Test
+    void nobodyElseImportsRdma() {
+        check(noClasses().that().resideOutsideOfPackage(RDMA).should().dependOnClassesThat().resideInAnyPackage(RDMA, DISNI));
     }
 
     @Test
