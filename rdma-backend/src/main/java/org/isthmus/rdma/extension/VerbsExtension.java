@@ -23,7 +23,8 @@ import java.util.List;
  *
  * <p>A provider that implements this also promises of DiSNI's own calls: a failed completion carries {@code wr_id},
  * {@code status}, {@code vendor_err} and {@code qp_num} (opcode and lengths mean nothing then); the modifiers of
- * {@code SVCPostSend.getWrMod} are {@link SendModifier}s; atomic operations take their fields from {@link AtomicSendWR}.
+ * {@code SVCPostSend.getWrMod} are {@link SendModifier}s; {@code IbvSendWR.getAtomic()} is used; reads and atomics
+ * work to the device's limit on every connection, since {@code RdmaConnParam} refuses to be told their depth.
  */
 public interface VerbsExtension {
     /** Most bytes of private data that {@link #connect} takes. */
