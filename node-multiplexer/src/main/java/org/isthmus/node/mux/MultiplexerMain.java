@@ -53,8 +53,8 @@ public final class MultiplexerMain {
         Multiplexer multiplexer = new Multiplexer(place, ranks, new Report());
         JobIdentification job = new JobIdentification(start.jobId(), start.secret());
         Arrays.fill(start.secret(), (byte) 0);
-        Endpoint backend = Backends.named(settings.get(Settings.BACKEND))
-                .open(new EndpointContext(job, start.node(), start.nodes(), 0, settings, multiplexer));
+        EndpointContext context = new EndpointContext(job, start.node(), start.nodes(), 0, settings, multiplexer);
+        Endpoint backend = Backends.open(settings.get(Settings.BACKEND), context, System.err::println);
         out.writeUTF(backend.address().text());
         out.flush();
         multiplexer.attach(backend, MultiplexerOrders.readDirectory(in));
