@@ -18,7 +18,8 @@ class ExamplesTest {
     Path shm;
 
     @ParameterizedTest
-    @CsvSource({"derived-types, 1", "derived-types, 4"})
+    @CsvSource({"derived-types, 1", "derived-types, 4", "hello, 3", "ring, 1", "ring, 4", "ping-pong, 2",
+        "monte-carlo-pi, 3", "matrix-multiply, 1", "matrix-multiply, 6", "parallel-sort, 1", "parallel-sort, 4"})
     void verifiesItself(String example, int ranks) throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
                 Command.JAR.toString(), "run", "-n", Integer.toString(ranks), "examples/" + example);
