@@ -13,8 +13,11 @@ final class Errors {
     /** The exception to throw for {@code error}; does not return when {@code comm}'s handler is fatal. */
     static MPIException raise(Comm comm, CommException error) {
         MPIException exception = exception(error);
-        if (comm.errhandler() != Errhandler.RETURN) {
-            endJob(comm, comm.errhandler(), error, exception.getMessage());
+        Errhandler handler = comm.errhandler();
+        if (handler.function() != null) {
+            handler.function().onError(comm, exception.getErrorCode(), exception.getMessage());
+        } else if (handler != Errhandler.RETURN) {
+            endJob(comm, handler, error, exception.getMessage());
         }
         return exception;
     }
@@ -71,12 +74,15 @@ final class Errors {
                 name(errorCode) + ": raised by the program with callErrhandler");
     }
 
-    /** The API method that the program called: the outermost frame of this package. */
+    /** The API method that the program called: the outermost frame of this package or of the extensions. */
     private static String method(Throwable error) {
         String name = "MPI";
         for (StackTraceElement frame : error.getStackTrace()) {
-            if (frame.getClassName().startsWith("mpi.")) {
-                name = frame.getClassName().substring("mpi.".length()) + "." + frame.getMethodName();
+            String type = frame.getClassName();
+            if (type.startsWith("mpi.")) {
+                name = type.substring("mpi.".length()) + "." + frame.getMethodName();
+            } else if (type.matches("org\\.isthmus\\.[A-Z]\\w*")) {
+                name = type + "." + frame.getMethodName();
             }
         }
         return name;

@@ -19,6 +19,9 @@ public final class Communicator {
     /** The context of a communicator whose members have not agreed on one yet. */
     static final int NO_CONTEXT = -1;
 
+    /** Contexts with this bit are never those of a communicator's messages or collectives. */
+    private static final int RESERVED = 0x8000;
+
     private final PointToPoint pointToPoint;
     private final Progress progress;
     private final int rank;
@@ -103,9 +106,14 @@ public final class Communicator {
     }
 
     private Communicator(Communicator user) {
+        this(user.contextId + 1, user);
+    }
+
+    /** The group of {@code user} on another context. */
+    private Communicator(int contextId, Communicator user) {
         this.pointToPoint = user.pointToPoint;
         this.progress = user.progress;
-        this.contextId = user.contextId + 1;
+        this.contextId = contextId;
         this.rank = user.rank;
         this.worldRanks = user.worldRanks;
         this.rankOfWorld = user.rankOfWorld;
@@ -186,6 +194,19 @@ public final class Communicator {
     /** The same group on the context of its collectives. */
     public Communicator collective() {
         return collective;
+    }
+
+    /**
+     * The same group on a context that neither the user's messages nor collectives use, for the engine's own messages
+     * with the user's tags.
+     */
+    public Communicator reserved() {
+        return new Communicator(contextId | RESERVED, this);
+    }
+
+    /** As {@link #reserved}, a second one. */
+    public Communicator reservedCollective() {
+        return new Communicator(contextId + 1 | RESERVED, this);
     }
 
     /** Tag for the next collective; all members call collectives in the same order, so it is the same on all. */
