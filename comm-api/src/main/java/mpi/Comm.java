@@ -352,7 +352,9 @@ public class Comm implements Freeable, Cloneable {
     /** Does what the error handler does with {@code errorCode}; with {@code ERRORS_RETURN} that is nothing. */
     public final void callErrhandler(int errorCode) throws MPIException {
         checked();
-        if (errhandler != Errhandler.RETURN) {
+        if (errhandler.function() != null) {
+            errhandler.function().onError(this, errorCode, Errors.name(errorCode) + ": raised by the program");
+        } else if (errhandler != Errhandler.RETURN) {
             Errors.endJob(errhandler, describe(), errorCode);
         }
     }

@@ -12,13 +12,19 @@ final class Errors {
 
     /** The exception to throw for {@code error}; does not return when {@code comm}'s handler is fatal. */
     static MPIException raise(Comm comm, CommException error) {
-        return raise(comm.errhandler(), comm.describe(), error);
+        return raise(comm, comm.errhandler(), comm.describe(), error);
     }
 
     /** The same for an object of any kind that has this handler. */
     static MPIException raise(Errhandler handler, String object, CommException error) {
+        return raise(MPI.COMM_WORLD, handler, object, error);
+    }
+
+    private static MPIException raise(Comm comm, Errhandler handler, String object, CommException error) {
         MPIException exception = exception(error);
-        if (handler != Errhandler.RETURN) {
+        if (handler.function() != null) {
+            handler.function().onError(comm, exception.getErrorCode(), exception.getMessage());
+        } else if (handler != Errhandler.RETURN) {
             endJob(handler, object, error, exception.getMessage());
         }
         return exception;
@@ -76,12 +82,15 @@ final class Errors {
                 name(errorCode) + ": raised by the program with callErrhandler");
     }
 
-    /** The API method that the program called: the outermost frame of this package. */
+    /** The API method that the program called: the outermost frame of this package or of the extensions. */
     private static String method(Throwable error) {
         String name = "MPI";
         for (StackTraceElement frame : error.getStackTrace()) {
-            if (frame.getClassName().startsWith("mpi.")) {
-                name = frame.getClassName().substring("mpi.".length()) + "." + frame.getMethodName();
+            String type = frame.getClassName();
+            if (type.startsWith("mpi.")) {
+                name = type.substring("mpi.".length()) + "." + frame.getMethodName();
+            } else if (type.matches("org\\.isthmus\\.[A-Z]\\w*")) {
+                name = type + "." + frame.getMethodName();
             }
         }
         return name;

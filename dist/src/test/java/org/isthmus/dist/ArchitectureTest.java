@@ -1,5 +1,8 @@
 package org.isthmus.dist;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -20,6 +23,9 @@ class ArchitectureTest {
     private static final String DISNI = "com.ibm.disni..";
     private static final String ENGINE = "org.isthmus.comm..";
     private static final String API = "mpi..";
+    /** Additions to the API, and how they reach what it keeps to itself. */
+    private static final String EXTENSIONS = "org.isthmus";
+    private static final String ACCESS = "org.isthmus.access..";
     private static final String LAUNCH = "org.isthmus.launch..";
     private static final String EXAMPLES = "org.isthmus.examples..";
     private static final String BENCHMARKS = "org.isthmus.benchmarks..";
@@ -67,12 +73,24 @@ class ArchitectureTest {
 
     @Test
     void apiStandsOnTheEngine() {
-        onlyImports(API, API, ENGINE, "org.isthmus.node.config..");
+        onlyImports(API, API, ENGINE, EXTENSIONS, ACCESS, "org.isthmus.node.config..");
+    }
+
+    @Test
+    void extensionsStandOnTheApiAndTheEngine() {
+        onlyImports(EXTENSIONS, EXTENSIONS, ACCESS, API, ENGINE);
+        onlyImports(ACCESS, ACCESS, EXTENSIONS, API, ENGINE);
+    }
+
+    @Test
+    void ofTheExtensionsTheApiKnowsTheErrorHandlerAlone() {
+        check(noClasses().that().resideInAPackage(API).should().dependOnClassesThat(resideInAPackage(EXTENSIONS)
+                .and(not(simpleName("ErrorHandler")))));
     }
 
     @Test
     void examplesUseThePublicApiAlone() {
-        onlyImports(EXAMPLES, EXAMPLES, API);
+        onlyImports(EXAMPLES, EXAMPLES, API, EXTENSIONS);
     }
 
     @Test

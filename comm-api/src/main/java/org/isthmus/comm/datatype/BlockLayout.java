@@ -88,6 +88,13 @@ final class BlockLayout {
         return tile.build().repeat(count, distance);
     }
 
+    /** This layout, {@code displacement} bytes later. */
+    BlockLayout shift(long displacement) {
+        long[] shifted = new long[offsets.length];
+        Arrays.setAll(shifted, i -> offsets[i] + displacement);
+        return new BlockLayout(shifted, lengths, repeats, stride);
+    }
+
     /** Whether every offset, length and stride is a multiple of {@code bytes}. */
     boolean isMultipleOf(int bytes) {
         long bits = repeats > 1 ? stride : 0;

@@ -23,6 +23,9 @@ public final class Communicator {
     private static final int PART_TAGS = 0x4000_0000;
     private static final int TAG_COUNTER = PART_TAGS - 1;
 
+    /** Contexts with this bit are never those of a communicator's messages or collectives. */
+    private static final int RESERVED = 0x8000;
+
     private final PointToPoint pointToPoint;
     private final Progress progress;
     private final int rank;
@@ -109,6 +112,11 @@ public final class Communicator {
         return part;
     }
 
+    /** A communicator of the same engine for those of its members that are left, on a context they agreed on. */
+    public Communicator without(int contextId, int[] survivors) {
+        return derive(contextId, survivors);
+    }
+
     /** Gives a communicator made with {@link #NO_CONTEXT} its context; it may be used from now on. */
     void bindContext(int contextId) {
         this.contextId = contextId;
@@ -119,9 +127,14 @@ public final class Communicator {
     }
 
     private Communicator(Communicator user) {
+        this(user.contextId + 1, user);
+    }
+
+    /** The group of {@code user} on another context. */
+    private Communicator(int contextId, Communicator user) {
         this.pointToPoint = user.pointToPoint;
         this.progress = user.progress;
-        this.contextId = user.contextId + 1;
+        this.contextId = contextId;
         this.rank = user.rank;
         this.worldRanks = user.worldRanks;
         this.rankOfWorld = user.rankOfWorld;
@@ -202,6 +215,19 @@ public final class Communicator {
     /** The same group on the context of its collectives. */
     public Communicator collective() {
         return collective;
+    }
+
+    /**
+     * The same group on a context that neither the user's messages nor collectives use, for the engine's own messages
+     * with the user's tags.
+     */
+    public Communicator reserved() {
+        return new Communicator(contextId | RESERVED, this);
+    }
+
+    /** As {@link #reserved}, a second one. */
+    public Communicator reservedCollective() {
+        return new Communicator(contextId + 1 | RESERVED, this);
     }
 
     /** Tag for the next collective; all members call collectives in the same order, so it is the same on all. */

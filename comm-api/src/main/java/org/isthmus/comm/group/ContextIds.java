@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.fault.Shrinking;
 
 /**
  * The contexts that are free in this process, and the agreements under way about the next one (MPICH's scheme, as in
@@ -20,12 +21,17 @@ final class ContextIds {
     static final int LIMIT = 1 << 14;
     static final int WORDS = LIMIT / Long.SIZE;
 
+    /** Numbers from here on are not given out by messages; {@link org.isthmus.comm.fault.Shrinking} uses them up. */
+    private static boolean isOfShrinking(int context) {
+        return context >> 1 >= Shrinking.FIRST_NUMBER;
+    }
+
     private final long[] free = new long[WORDS];
     private final List<ContextAgreement> underWay = new ArrayList<>();
     private ContextAgreement offering;
 
     ContextIds(int... contextsInUse) {
-        Arrays.fill(free, -1L);
+        Arrays.fill(free, 0, Shrinking.FIRST_NUMBER / Long.SIZE, -1L);
         for (int context : contextsInUse) {
             take(context);
         }
@@ -80,6 +86,9 @@ final class ContextIds {
     }
 
     void give(int context) {
+        if (isOfShrinking(context)) {
+            return;
+        }
         long bit = 1L << (context >> 1);
         if ((free[context >> 1 >> 6] & bit) != 0) {
             throw new CommException(ErrorClass.COMM,

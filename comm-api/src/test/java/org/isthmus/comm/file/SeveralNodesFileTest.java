@@ -1,5 +1,6 @@
 package org.isthmus.comm.file;
 
+import org.isthmus.comm.NodeJob;
 import org.isthmus.comm.fixture.LocalJob;
 import org.isthmus.comm.fixture.NodeLocalJob;
 
@@ -9,7 +10,7 @@ class SeveralNodesFileTest extends FileConformance {
 
     @Override
     LocalJob job() {
-        return new NodeLocalJob(NODES);
+        return new NodeLocalJob(NODES, NodeJob.Mapping.DEALT);
     }
 
     @Override

@@ -43,7 +43,7 @@ abstract class WindowConformance {
     }
 
     private NodeJob job() {
-        return new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes());
+        return new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, nodes(), NodeJob.Mapping.DEALT);
     }
 
     private void onWindows(int bytes, int unit, Body body) throws Exception {

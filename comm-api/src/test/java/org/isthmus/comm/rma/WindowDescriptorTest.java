@@ -48,5 +48,10 @@ class WindowDescriptorTest {
         public void register(Progressible progressible) {
             throw new AssertionError("registers");
         }
+
+        @Override
+        public void wake() {
+            throw new AssertionError("wakes");
+        }
     }
 }
