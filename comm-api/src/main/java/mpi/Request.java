@@ -105,8 +105,8 @@ public class Request implements Freeable {
         try {
             if (!(operation instanceof TransferRequest transfer)) {
                 throw new CommException(ErrorClass.REQUEST, "the request is "
-                        + (operation == null ? "null or inactive" : "a collective or an access to a file") + "; only an active send or "
-                        + "receive can be cancelled");
+                        + (operation == null ? "null or inactive" : "a collective or an access to a file")
+                        + "; only an active send or receive can be cancelled");
             }
             comm.communicator().pointToPoint().cancel(transfer);
         } catch (CommException e) {

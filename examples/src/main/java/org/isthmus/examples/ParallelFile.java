@@ -13,10 +13,10 @@ import mpi.MPIException;
 /**
  * One file written and read by all ranks: {@code ./isthmus run -n 4 examples/parallel-file [MIB] [DIRECTORY]}.
  *
- * <p>The file holds a matrix of ints, MIB mebibytes for each rank (default 4), in DIRECTORY (default: that for temporary
- * files). Each rank writes its columns, which lie all over the file, through a view, first together with the others
- * (collective), then alone; a third time each writes a run of rows. After each the ranks read rows or columns that
- * others have written and check every number.
+ * <p>The file holds a matrix of ints, MIB mebibytes for each rank (default 4), in DIRECTORY (default: the one for
+ * temporary files). Each rank writes its columns, which lie all over the file, through a view, first together with the others
+ * (collective), then alone; a third time each writes a run of rows. After each the ranks read what another one has
+ * written and check every number.
  */
 public final class ParallelFile {
     private static final int COLUMNS_EACH = 16;
@@ -56,8 +56,8 @@ public final class ParallelFile {
 
     private static int mebibytes(String text) {
         if (!text.matches("[1-9]\\d{0,2}|1[0-9]{3}")) {
-            throw new IllegalArgumentException("argument \"" + text + "\" is not understood; give a number of mebibytes "
-                    + "for each rank from 1 to 1999");
+            throw new IllegalArgumentException("argument \"" + text + "\" is not understood; give a number of "
+                    + "mebibytes for each rank from 1 to 1999");
         }
         return Integer.parseInt(text);
     }

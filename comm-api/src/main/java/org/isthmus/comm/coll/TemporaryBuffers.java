@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /**
- * The process's temporary buffers of collectives and files: off-heap blocks of 2^k bytes, kept for reuse up to a total. Contents
- * are whatever the last user left. Callable from any thread.
+ * The process's temporary buffers of collectives and files: off-heap blocks of 2^k bytes, kept for reuse up to a total.
+ * Contents are whatever the last user left. Callable from any thread.
  */
 public final class TemporaryBuffers {
     private static final int MIN_SHIFT = 8;

@@ -2,10 +2,12 @@ package org.isthmus.comm.file;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.CollectiveCall;
 import org.isthmus.comm.coll.CollectiveKind;
@@ -23,6 +25,7 @@ import org.isthmus.comm.op.PredefinedOp;
 /** The ranks that have a file open: how they agree, and which of them read and write for the others. */
 final class FileGroup {
     private static final TypeMap LONG = TypeMap.of(Primitive.LONG);
+    private static final int MOST_NUMBERS = 3;
     private static final TypeMap BYTE = TypeMap.of(Primitive.BYTE);
 
     private final Communicator comm;
@@ -74,12 +77,25 @@ final class FileGroup {
         void run();
     }
 
+    /** A number that must be the same on all ranks. */
+    record Same(String name, long value) {}
+
     /**
      * Makes an attempt on this rank, or none if it is null, and then learns whether it went well on all.
      *
      * @throws CommException its own error on a rank that failed, elsewhere one of the same class that says which did
      */
     void agree(String what, Attempt attempt) {
+        agree(what, attempt, List::of);
+    }
+
+    /**
+     * The same, and then whether all ranks have the same numbers.
+     *
+     * @param same asked after the attempt; as many on all ranks
+     * @throws CommException also {@code NOT_SAME} on all ranks
+     */
+    void agree(String what, Attempt attempt, Supplier<List<Same>> same) {
         CommException own = null;
         try {
             if (attempt != null) {
@@ -88,9 +104,26 @@ final class FileGroup {
         } catch (CommException e) {
             own = e;
         }
-        long[] worst = {own == null ? 0 : (long) own.errorClass() << Integer.SIZE | comm.rank()};
-        collectives.allreduce(null, 0, worst, 0, 1, LONG, PredefinedOp.MAX);
-        raise(what, own, worst[0]);
+        List<Same> numbers = own == null ? same.get() : List.of();
+        // The largest error, and of each number the largest and the complement of the smallest.
+        long[] largest = new long[1 + 2 * MOST_NUMBERS];
+        Arrays.fill(largest, Long.MIN_VALUE);
+        largest[0] = own == null ? 0 : (long) own.errorClass() << Integer.SIZE | comm.rank();
+        for (int i = 0; i < numbers.size(); i++) {
+            largest[1 + 2 * i] = numbers.get(i).value;
+            largest[2 + 2 * i] = ~numbers.get(i).value;
+        }
+        collectives.allreduce(null, 0, largest, 0, largest.length, LONG, PredefinedOp.MAX);
+        raise(what, own, largest[0]);
+        for (int i = 0; i < numbers.size(); i++) {
+            long low = ~largest[2 + 2 * i];
+            long high = largest[1 + 2 * i];
+            if (low != high) {
+                throw new CommException(ErrorClass.NOT_SAME, numbers.get(i).name + " is " + numbers.get(i).value
+                        + " here, from " + low + " to " + high
+                        + " on the ranks of the file's group; it must be the same on all");
+            }
+        }
     }
 
     /** @param worst the largest of the ranks' error classes, each with its rank in the lower half; 0 for none */
@@ -101,16 +134,6 @@ final class FileGroup {
         if (worst != 0) {
             throw new CommException((int) (worst >> Integer.SIZE),
                     what + " failed on rank " + (int) worst + " of the file's group, whose error says why");
-        }
-    }
-
-    /** @throws CommException {@code NOT_SAME} on all ranks unless all pass the same. */
-    void checkSame(String name, long value) {
-        long[] extremes = {value, -value - 1};
-        collectives.allreduce(null, 0, extremes, 0, 2, LONG, PredefinedOp.MAX);
-        if (extremes[0] != -extremes[1] - 1) {
-            throw new CommException(ErrorClass.NOT_SAME, name + " is " + value + " here, from " + (-extremes[1] - 1)
-                    + " to " + extremes[0] + " on the ranks of the file's group; it must be the same on all");
         }
     }
 
@@ -146,7 +169,9 @@ final class FileGroup {
         if (comm.rank() == 0) {
             System.arraycopy(bytes, 0, all, 0, all.length);
         }
-        collectives.bcast(all, 0, all.length, BYTE, 0);
+        if (all.length > 0) {
+            collectives.bcast(all, 0, all.length, BYTE, 0);
+        }
         return new String(all, StandardCharsets.UTF_8);
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -12,6 +13,7 @@ import java.util.function.IntUnaryOperator;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.file.FileGroup.Same;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Progress;
 
@@ -75,8 +77,7 @@ public final class ParallelFile {
             mode = AccessMode.of(modeBits);
             path = path(name);
             hints = Hints.defaults(group.nodes()).with(wanted);
-        });
-        group.checkSame("amode", modeBits);
+        }, () -> List.of(new Same("amode", modeBits)));
         boolean first = isFirst();
         try {
             group.agree("opening " + path, first ? () -> storage = Storage.open(path, mode, true) : null);
@@ -204,8 +205,7 @@ public final class ParallelFile {
             if (size < 0) {
                 throw new CommException(ErrorClass.ARG, "size is " + size + "; it must be 0 or more");
             }
-        });
-        group.checkSame("size", size);
+        }, () -> List.of(new Same("size", size)));
         group.agree(what, isFirst() ? attempt : null);
     }
 
@@ -223,7 +223,8 @@ public final class ParallelFile {
     /** Collective. */
     public void setAtomicity(boolean atomicity) {
         checkOpen();
-        group.checkSame("atomicity", atomicity ? 1 : 0);
+        group.agree("setting the atomicity of " + path, null,
+                () -> List.of(new Same("atomicity", atomicity ? 1 : 0)));
         atomic = atomicity;
     }
 
@@ -244,10 +245,8 @@ public final class ParallelFile {
         group.agree("setting the view of " + path, () -> {
             hints.with(wanted);
             made[0] = View.of(start(displacement), etype, filetype, Representation.of(representation));
-        });
-        group.checkSame("the size of etype", etype.size());
-        group.checkSame("the extent of etype", etype.extent());
-        group.checkSame("the number of datarep", made[0].representation().ordinal());
+        }, () -> List.of(new Same("the size of etype", etype.size()), new Same("the extent of etype", etype.extent()),
+                new Same("the number of datarep", made[0].representation().ordinal())));
         hints = hints.with(hintsOfFirst(wanted));
         boolean sieves = group.any(mode.writes() && hints.sieves(true, made[0]));
         synchronized (this) {
@@ -336,9 +335,8 @@ public final class ParallelFile {
     /** Collective. */
     public void seekShared(long offset, int whence) {
         checkOpen();
-        group.agree("moving the shared position", this::checkRandomAccess);
-        group.checkSame("offset", offset);
-        group.checkSame("whence", whence);
+        group.agree("moving the shared position", this::checkRandomAccess,
+                () -> List.of(new Same("offset", offset), new Same("whence", whence)));
         group.agree("moving the shared position",
                 isFirst() ? () -> shared.set(target(offset, whence, shared.getAndAdd(0))) : null);
     }

@@ -50,8 +50,8 @@ abstract class FileConformance {
         return ParallelFile.open(world, this::nodeOf, false, path.toString(), mode, hints);
     }
 
-    private static long move(ParallelFile file, boolean write, boolean collective, long offset, Object buffer, int count,
-            TypeMap type) {
+    private static long move(ParallelFile file, boolean write, boolean collective, long offset, Object buffer,
+            int count, TypeMap type) {
         FileRequest request = file.access(new AccessKind(write, Pointer.EXPLICIT, collective, false), offset, buffer, 0,
                 count, type);
         file.comm().progress().await(request);
@@ -60,14 +60,12 @@ abstract class FileConformance {
 
     static Stream<Arguments> ways() {
         Stream.Builder<Arguments> ways = Stream.builder();
-        for (String aggregation : new String[] {"enable", "disable", "automatic"}) {
+        for (String aggregation : new String[] {"enable 1", "enable 3", "disable 1", "automatic 2"}) {
+            String[] words = aggregation.split(" ");
             for (String sieving : new String[] {"enable", "disable", "automatic"}) {
-                for (int aggregators : new int[] {1, 2, 3}) {
-                    ways.add(Arguments.of(Map.of("romio_cb_write", aggregation, "romio_cb_read", aggregation,
-                            "romio_ds_write", sieving, "romio_ds_read", sieving, "cb_nodes",
-                            Integer.toString(aggregators), "cb_buffer_size", "65536", "ind_rd_buffer_size", "65536",
-                            "ind_wr_buffer_size", "65536")));
-                }
+                ways.add(Arguments.of(Map.of("romio_cb_write", words[0], "romio_cb_read", words[0], "cb_nodes", words[1],
+                        "romio_ds_write", sieving, "romio_ds_read", sieving, "cb_buffer_size", "65536",
+                        "ind_rd_buffer_size", "65536", "ind_wr_buffer_size", "65536")));
             }
         }
         return ways.build();
@@ -206,8 +204,8 @@ abstract class FileConformance {
         job().run(ranks, world -> {
             int me = world.rank();
             ParallelFile file = open(world, path, CREATE, hints);
-            file.setView(8L * me, INT, DerivedTypes.resized(DerivedTypes.contiguous(2, INT), 0, 8 * ranks), "external32",
-                    Map.of());
+            TypeMap pairs = DerivedTypes.resized(DerivedTypes.contiguous(2, INT), 0, 8 * ranks);
+            file.setView(8L * me, INT, pairs, "external32", Map.of());
             TypeMap everySecond = DerivedTypes.resized(INT, 0, 8);
             int[] data = new int[2000];
             Arrays.setAll(data, i -> i * 31 + me);
@@ -246,8 +244,8 @@ abstract class FileConformance {
             assertEquals(2L * 50 * ranks, file.sharedPosition());
             byte[] mine = new byte[me + 1];
             Arrays.fill(mine, (byte) (100 + me));
-            FileRequest ordered = file.access(new AccessKind(true, Pointer.SHARED, true, false), 0, mine, 0, mine.length,
-                    BYTE);
+            FileRequest ordered = file.access(new AccessKind(true, Pointer.SHARED, true, false), 0, mine, 0,
+                    mine.length, BYTE);
             world.progress().await(ordered);
             assertEquals(me + 1, ordered.result());
             file.close();
