@@ -1,15 +1,9 @@
 package org.isthmus.rdma.verbs;
 
-import static org.isthmus.rdma.verbs.NativeCalls.B;
-import static org.isthmus.rdma.verbs.NativeCalls.I;
-import static org.isthmus.rdma.verbs.NativeCalls.L;
-import static org.isthmus.rdma.verbs.NativeCalls.P;
-import static org.isthmus.rdma.verbs.NativeCalls.check;
-import static org.isthmus.rdma.verbs.NativeCalls.pointer;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 
@@ -19,58 +13,57 @@ import java.net.UnknownHostException;
  */
 public final class CmNative {
     static final String FILE = "librdmacm.so.1";
-    private static final NativeCalls CM = NativeCalls.library(FILE);
-    private static final MethodHandle CREATE_EVENT_CHANNEL = CM.function("rdma_create_event_channel", L);
-    private static final MethodHandle DESTROY_EVENT_CHANNEL = CM.procedure("rdma_destroy_event_channel", L);
-    private static final MethodHandle CREATE_ID = CM.function("rdma_create_id", I, L, P, L, I);
-    private static final MethodHandle DESTROY_ID = CM.function("rdma_destroy_id", I, L);
-    private static final MethodHandle BIND_ADDR = CM.function("rdma_bind_addr", I, L, P);
-    private static final MethodHandle LISTEN = CM.function("rdma_listen", I, L, I);
-    private static final MethodHandle RESOLVE_ADDR = CM.function("rdma_resolve_addr", I, L, P, P, I);
-    private static final MethodHandle RESOLVE_ROUTE = CM.function("rdma_resolve_route", I, L, I);
-    private static final MethodHandle CREATE_QP = CM.function("rdma_create_qp", I, L, L, P);
-    private static final MethodHandle DESTROY_QP = CM.procedure("rdma_destroy_qp", L);
-    private static final MethodHandle CONNECT = CM.function("rdma_connect", I, L, P);
-    private static final MethodHandle ACCEPT = CM.function("rdma_accept", I, L, P);
-    private static final MethodHandle REJECT = CM.function("rdma_reject", I, L, P, B);
-    private static final MethodHandle DISCONNECT = CM.function("rdma_disconnect", I, L);
-    private static final MethodHandle GET_CM_EVENT = CM.function("rdma_get_cm_event", I, L, P);
-    private static final MethodHandle ACK_CM_EVENT = CM.function("rdma_ack_cm_event", I, L);
+    private static final SymbolLookup CM = NativeFunction.library(FILE);
+    private static final NativeFunction CREATE_EVENT_CHANNEL = new NativeFunction(CM, "rdma_create_event_channel");
+    private static final NativeFunction DESTROY_EVENT_CHANNEL = new NativeFunction(CM, "rdma_destroy_event_channel");
+    private static final NativeFunction CREATE_ID = new NativeFunction(CM, "rdma_create_id");
+    private static final NativeFunction DESTROY_ID = new NativeFunction(CM, "rdma_destroy_id");
+    private static final NativeFunction BIND_ADDR = new NativeFunction(CM, "rdma_bind_addr");
+    private static final NativeFunction LISTEN = new NativeFunction(CM, "rdma_listen");
+    private static final NativeFunction RESOLVE_ADDR = new NativeFunction(CM, "rdma_resolve_addr");
+    private static final NativeFunction RESOLVE_ROUTE = new NativeFunction(CM, "rdma_resolve_route");
+    private static final NativeFunction CREATE_QP = new NativeFunction(CM, "rdma_create_qp");
+    private static final NativeFunction DESTROY_QP = new NativeFunction(CM, "rdma_destroy_qp");
+    private static final NativeFunction CONNECT = new NativeFunction(CM, "rdma_connect");
+    private static final NativeFunction ACCEPT = new NativeFunction(CM, "rdma_accept");
+    private static final NativeFunction REJECT = new NativeFunction(CM, "rdma_reject");
+    private static final NativeFunction DISCONNECT = new NativeFunction(CM, "rdma_disconnect");
+    private static final NativeFunction GET_CM_EVENT = new NativeFunction(CM, "rdma_get_cm_event");
+    private static final NativeFunction ACK_CM_EVENT = new NativeFunction(CM, "rdma_ack_cm_event");
 
     private CmNative() {}
 
     public static long createEventChannel() throws VerbsException {
-        return pointer("rdma_create_event_channel", "", errno -> (long) CREATE_EVENT_CHANNEL.invokeExact(errno));
+        return CREATE_EVENT_CHANNEL.pointer("");
     }
 
     public static void destroyEventChannel(long channel) {
-        NativeCalls.run("rdma_destroy_event_channel", errno -> { DESTROY_EVENT_CHANNEL.invokeExact(errno, channel); });
+        DESTROY_EVENT_CHANNEL.run(channel);
     }
 
     /** @param portSpace 0x106: reliable connections */
     public static long createId(long channel, int portSpace) throws VerbsException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment id = arena.allocate(L);
-            check("rdma_create_id", "port space 0x" + Integer.toHexString(portSpace),
-                    errno -> (int) CREATE_ID.invokeExact(errno, channel, id, 0L, portSpace));
-            return id.get(L, 0);
+            MemorySegment id = arena.allocate(ValueLayout.JAVA_LONG);
+            CREATE_ID.check("port space 0x" + Integer.toHexString(portSpace), channel, id.address(), 0, portSpace);
+            return id.get(ValueLayout.JAVA_LONG, 0);
         }
     }
 
     /** Ends an id without a queue pair; waits until each of its events is acknowledged. */
     public static void destroyId(long id) throws VerbsException {
-        check("rdma_destroy_id", "", errno -> (int) DESTROY_ID.invokeExact(errno, id));
+        DESTROY_ID.check("", id);
     }
 
     public static void bindAddr(long id, InetSocketAddress address) throws VerbsException, UnknownHostException {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment target = address(arena, address);
-            check("rdma_bind_addr", address.toString(), errno -> (int) BIND_ADDR.invokeExact(errno, id, target));
+            BIND_ADDR.check(address.toString(), id, target.address());
         }
     }
 
     public static void listen(long id, int backlog) throws VerbsException {
-        check("rdma_listen", "backlog " + backlog, errno -> (int) LISTEN.invokeExact(errno, id, backlog));
+        LISTEN.check("backlog " + backlog, id, backlog);
     }
 
     /** @param source null: the system chooses; {@code millis}: how long before the event says it failed */
@@ -79,8 +72,7 @@ public final class CmNative {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment from = source == null ? MemorySegment.NULL : address(arena, source);
             MemorySegment to = address(arena, destination);
-            check("rdma_resolve_addr", destination.toString(),
-                    errno -> (int) RESOLVE_ADDR.invokeExact(errno, id, from, to, millis));
+            RESOLVE_ADDR.check(destination.toString(), id, from.address(), to.address(), millis);
         }
     }
 
@@ -91,53 +83,53 @@ public final class CmNative {
     }
 
     public static void resolveRoute(long id, int millis) throws VerbsException {
-        check("rdma_resolve_route", "", errno -> (int) RESOLVE_ROUTE.invokeExact(errno, id, millis));
+        RESOLVE_ROUTE.check("", id, millis);
     }
 
     /** @param request a {@link QueuePairRequestDescriptor} */
     public static void createQp(long id, long pd, MemorySegment request) throws VerbsException {
-        check("rdma_create_qp", request.get(I, QueuePairRequestDescriptor.MAX_SEND_WR_OFFSET) + " sends and "
-                + request.get(I, QueuePairRequestDescriptor.MAX_RECV_WR_OFFSET) + " receives with "
-                + request.get(I, QueuePairRequestDescriptor.MAX_INLINE_DATA_OFFSET) + " bytes inline",
-                errno -> (int) CREATE_QP.invokeExact(errno, id, pd, request));
+        CREATE_QP.check(request.get(ValueLayout.JAVA_INT, QueuePairRequestDescriptor.MAX_SEND_WR_OFFSET) + " sends and "
+                + request.get(ValueLayout.JAVA_INT, QueuePairRequestDescriptor.MAX_RECV_WR_OFFSET) + " receives with "
+                + request.get(ValueLayout.JAVA_INT, QueuePairRequestDescriptor.MAX_INLINE_DATA_OFFSET) + " bytes inline",
+                id, pd, request.address());
     }
 
     public static void destroyQp(long id) {
-        NativeCalls.run("rdma_destroy_qp", errno -> { DESTROY_QP.invokeExact(errno, id); });
+        DESTROY_QP.run(id);
     }
 
     /** @param parameters a {@link ConnectionParametersDescriptor} */
     public static void connect(long id, MemorySegment parameters) throws VerbsException {
-        check("rdma_connect", "", errno -> (int) CONNECT.invokeExact(errno, id, parameters));
+        CONNECT.check("", id, parameters.address());
     }
 
     /** @param parameters a {@link ConnectionParametersDescriptor} */
     public static void accept(long id, MemorySegment parameters) throws VerbsException {
-        check("rdma_accept", "", errno -> (int) ACCEPT.invokeExact(errno, id, parameters));
+        ACCEPT.check("", id, parameters.address());
     }
 
     public static void reject(long id, byte[] privateData) throws VerbsException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment data = arena.allocateFrom(B, privateData);
-            check("rdma_reject", "", errno -> (int) REJECT.invokeExact(errno, id, data, (byte) privateData.length));
+            MemorySegment data = arena.allocateFrom(ValueLayout.JAVA_BYTE, privateData);
+            REJECT.check("", id, data.address(), privateData.length);
         }
     }
 
     public static void disconnect(long id) throws VerbsException {
-        check("rdma_disconnect", "", errno -> (int) DISCONNECT.invokeExact(errno, id));
+        DISCONNECT.check("", id);
     }
 
     /** Takes an event off the channel, waiting for one: a {@link CmEventDescriptor}, to be acknowledged. */
     public static long getCmEvent(long channel) throws VerbsException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment event = arena.allocate(L);
-            check("rdma_get_cm_event", "", errno -> (int) GET_CM_EVENT.invokeExact(errno, channel, event));
-            return event.get(L, 0);
+            MemorySegment event = arena.allocate(ValueLayout.JAVA_LONG);
+            GET_CM_EVENT.check("", channel, event.address());
+            return event.get(ValueLayout.JAVA_LONG, 0);
         }
     }
 
     /** Gives an event back to the library: its memory is gone. */
     public static void ackCmEvent(long event) throws VerbsException {
-        check("rdma_ack_cm_event", "", errno -> (int) ACK_CM_EVENT.invokeExact(errno, event));
+        ACK_CM_EVENT.check("", event);
     }
 }

@@ -1,15 +1,9 @@
 package org.isthmus.rdma.verbs;
 
-import static org.isthmus.rdma.verbs.NativeCalls.B;
-import static org.isthmus.rdma.verbs.NativeCalls.I;
-import static org.isthmus.rdma.verbs.NativeCalls.L;
-import static org.isthmus.rdma.verbs.NativeCalls.P;
-import static org.isthmus.rdma.verbs.NativeCalls.check;
-import static org.isthmus.rdma.verbs.NativeCalls.pointer;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,31 +13,31 @@ import java.util.List;
  */
 public final class VerbsNative {
     static final String FILE = "libibverbs.so.1";
-    private static final NativeCalls V = NativeCalls.library(FILE);
-    private static final MethodHandle GET_DEVICE_LIST = V.function("ibv_get_device_list", L, P);
-    private static final MethodHandle FREE_DEVICE_LIST = V.procedure("ibv_free_device_list", L);
-    private static final MethodHandle GET_DEVICE_NAME = V.function("ibv_get_device_name", L, L);
-    private static final MethodHandle OPEN_DEVICE = V.function("ibv_open_device", L, L);
-    private static final MethodHandle CLOSE_DEVICE = V.function("ibv_close_device", I, L);
-    private static final MethodHandle QUERY_DEVICE = V.function("ibv_query_device", I, L, P);
-    private static final MethodHandle QUERY_PORT = V.function("ibv_query_port", I, L, B, P);
-    private static final MethodHandle QUERY_GID = V.function("ibv_query_gid", I, L, B, I, P);
-    private static final MethodHandle ALLOC_PD = V.function("ibv_alloc_pd", L, L);
-    private static final MethodHandle DEALLOC_PD = V.function("ibv_dealloc_pd", I, L);
-    private static final MethodHandle REG_MR = V.function("ibv_reg_mr", L, L, L, L, I);
-    private static final MethodHandle REG_DMABUF_MR = V.function("ibv_reg_dmabuf_mr", L, L, L, L, L, I, I);
-    private static final MethodHandle DEREG_MR = V.function("ibv_dereg_mr", I, L);
-    private static final MethodHandle CREATE_COMP_CHANNEL = V.function("ibv_create_comp_channel", L, L);
-    private static final MethodHandle DESTROY_COMP_CHANNEL = V.function("ibv_destroy_comp_channel", I, L);
-    private static final MethodHandle CREATE_CQ = V.function("ibv_create_cq", L, L, I, L, L, I);
-    private static final MethodHandle DESTROY_CQ = V.function("ibv_destroy_cq", I, L);
-    private static final MethodHandle GET_CQ_EVENT = V.function("ibv_get_cq_event", I, L, P, P);
-    private static final MethodHandle ACK_CQ_EVENTS = V.procedure("ibv_ack_cq_events", L, I);
-    private static final MethodHandle CREATE_SRQ = V.function("ibv_create_srq", L, L, P);
-    private static final MethodHandle DESTROY_SRQ = V.function("ibv_destroy_srq", I, L);
-    private static final MethodHandle MODIFY_QP = V.function("ibv_modify_qp", I, L, P, I);
-    private static final MethodHandle QUERY_QP = V.function("ibv_query_qp", I, L, P, I, P);
-    private static final MethodHandle WC_STATUS_STR = V.function("ibv_wc_status_str", L, I);
+    private static final SymbolLookup V = NativeFunction.library(FILE);
+    private static final NativeFunction GET_DEVICE_LIST = new NativeFunction(V, "ibv_get_device_list");
+    private static final NativeFunction FREE_DEVICE_LIST = new NativeFunction(V, "ibv_free_device_list");
+    private static final NativeFunction GET_DEVICE_NAME = new NativeFunction(V, "ibv_get_device_name");
+    private static final NativeFunction OPEN_DEVICE = new NativeFunction(V, "ibv_open_device");
+    private static final NativeFunction CLOSE_DEVICE = new NativeFunction(V, "ibv_close_device");
+    private static final NativeFunction QUERY_DEVICE = new NativeFunction(V, "ibv_query_device");
+    private static final NativeFunction QUERY_PORT = new NativeFunction(V, "ibv_query_port");
+    private static final NativeFunction QUERY_GID = new NativeFunction(V, "ibv_query_gid");
+    private static final NativeFunction ALLOC_PD = new NativeFunction(V, "ibv_alloc_pd");
+    private static final NativeFunction DEALLOC_PD = new NativeFunction(V, "ibv_dealloc_pd");
+    private static final NativeFunction REG_MR = new NativeFunction(V, "ibv_reg_mr");
+    private static final NativeFunction REG_DMABUF_MR = new NativeFunction(V, "ibv_reg_dmabuf_mr");
+    private static final NativeFunction DEREG_MR = new NativeFunction(V, "ibv_dereg_mr");
+    private static final NativeFunction CREATE_COMP_CHANNEL = new NativeFunction(V, "ibv_create_comp_channel");
+    private static final NativeFunction DESTROY_COMP_CHANNEL = new NativeFunction(V, "ibv_destroy_comp_channel");
+    private static final NativeFunction CREATE_CQ = new NativeFunction(V, "ibv_create_cq");
+    private static final NativeFunction DESTROY_CQ = new NativeFunction(V, "ibv_destroy_cq");
+    private static final NativeFunction GET_CQ_EVENT = new NativeFunction(V, "ibv_get_cq_event");
+    private static final NativeFunction ACK_CQ_EVENTS = new NativeFunction(V, "ibv_ack_cq_events");
+    private static final NativeFunction CREATE_SRQ = new NativeFunction(V, "ibv_create_srq");
+    private static final NativeFunction DESTROY_SRQ = new NativeFunction(V, "ibv_destroy_srq");
+    private static final NativeFunction MODIFY_QP = new NativeFunction(V, "ibv_modify_qp");
+    private static final NativeFunction QUERY_QP = new NativeFunction(V, "ibv_query_qp");
+    private static final NativeFunction WC_STATUS_STR = new NativeFunction(V, "ibv_wc_status_str");
 
     private VerbsNative() {}
 
@@ -57,9 +51,9 @@ public final class VerbsNative {
 
         public DeviceList() throws VerbsException {
             try (Arena arena = Arena.ofConfined()) {
-                MemorySegment count = arena.allocate(I);
-                list = pointer("ibv_get_device_list", "", errno -> (long) GET_DEVICE_LIST.invokeExact(errno, count));
-                for (int i = 0; i < count.get(I, 0); i++) {
+                MemorySegment count = arena.allocate(ValueLayout.JAVA_INT);
+                list = GET_DEVICE_LIST.pointer("", count.address());
+                for (int i = 0; i < count.get(ValueLayout.JAVA_INT, 0); i++) {
                     long device = StructAccess.getLong(list + (long) i * Long.BYTES, 0);
                     devices.add(new Device(device, deviceName(device)));
                 }
@@ -72,120 +66,116 @@ public final class VerbsNative {
 
         @Override
         public void close() {
-            NativeCalls.run("ibv_free_device_list", errno -> { FREE_DEVICE_LIST.invokeExact(errno, list); });
+            FREE_DEVICE_LIST.run(list);
         }
     }
 
     /** Name of the kernel, such as {@code mlx5_0}. */
     public static String deviceName(long device) throws VerbsException {
-        return NativeCalls.text(pointer("ibv_get_device_name", "",
-                errno -> (long) GET_DEVICE_NAME.invokeExact(errno, device)));
+        return GET_DEVICE_NAME.text(device);
     }
 
     public static long openDevice(Device device) throws VerbsException {
-        return pointer("ibv_open_device", device.name(), errno -> (long) OPEN_DEVICE.invokeExact(errno, device.address()));
+        return OPEN_DEVICE.pointer(device.name(), device.address());
     }
 
     public static void closeDevice(long context) throws VerbsException {
-        check("ibv_close_device", "", errno -> (int) CLOSE_DEVICE.invokeExact(errno, context));
+        CLOSE_DEVICE.check("", context);
     }
 
     /** @param attributes a {@link DeviceAttributesDescriptor} */
     public static void queryDevice(long context, MemorySegment attributes) throws VerbsException {
-        check("ibv_query_device", "", errno -> (int) QUERY_DEVICE.invokeExact(errno, context, attributes));
+        QUERY_DEVICE.check("", context, attributes.address());
     }
 
     /** @param attributes a {@link PortAttributesDescriptor} */
     public static void queryPort(long context, int port, MemorySegment attributes) throws VerbsException {
-        check("ibv_query_port", "port " + port,
-                errno -> (int) QUERY_PORT.invokeExact(errno, context, (byte) port, attributes));
+        QUERY_PORT.check("port " + port, context, port, attributes.address());
     }
 
     /** @param gid 16 bytes */
     public static void queryGid(long context, int port, int index, MemorySegment gid) throws VerbsException {
-        check("ibv_query_gid", "port " + port + " index " + index,
-                errno -> (int) QUERY_GID.invokeExact(errno, context, (byte) port, index, gid));
+        QUERY_GID.check("port " + port + " index " + index, context, port, index, gid.address());
     }
 
     public static long allocPd(long context) throws VerbsException {
-        return pointer("ibv_alloc_pd", "", errno -> (long) ALLOC_PD.invokeExact(errno, context));
+        return ALLOC_PD.pointer("", context);
     }
 
     public static void deallocPd(long pd) throws VerbsException {
-        check("ibv_dealloc_pd", "", errno -> (int) DEALLOC_PD.invokeExact(errno, pd));
+        DEALLOC_PD.check("", pd);
     }
 
     public static long regMr(long pd, long address, long length, int access) throws VerbsException {
-        return pointer("ibv_reg_mr", length + " bytes at 0x" + Long.toHexString(address) + " with access 0x"
-                + Integer.toHexString(access), errno -> (long) REG_MR.invokeExact(errno, pd, address, length, access));
+        return REG_MR.pointer(length + " bytes at 0x" + Long.toHexString(address) + " with access 0x"
+                + Integer.toHexString(access), pd, address, length, access);
     }
 
     /** @param descriptor of the dmabuf; {@code iova}: the address that requests will name for its first byte */
     public static long regDmabufMr(long pd, long offset, long length, long iova, int descriptor, int access)
             throws VerbsException {
-        return pointer("ibv_reg_dmabuf_mr", length + " bytes at offset " + offset + " of descriptor " + descriptor,
-                errno -> (long) REG_DMABUF_MR.invokeExact(errno, pd, offset, length, iova, descriptor, access));
+        return REG_DMABUF_MR.pointer(length + " bytes at offset " + offset + " of descriptor " + descriptor,
+                pd, offset, length, iova, descriptor, access);
     }
 
     public static void deregMr(long mr) throws VerbsException {
-        check("ibv_dereg_mr", "", errno -> (int) DEREG_MR.invokeExact(errno, mr));
+        DEREG_MR.check("", mr);
     }
 
     public static long createCompChannel(long context) throws VerbsException {
-        return pointer("ibv_create_comp_channel", "", errno -> (long) CREATE_COMP_CHANNEL.invokeExact(errno, context));
+        return CREATE_COMP_CHANNEL.pointer("", context);
     }
 
     /** Its completion queues must be gone. */
     public static void destroyCompChannel(long channel) throws VerbsException {
-        check("ibv_destroy_comp_channel", "", errno -> (int) DESTROY_COMP_CHANNEL.invokeExact(errno, channel));
+        DESTROY_COMP_CHANNEL.check("", channel);
     }
 
     /** @param channel may be 0 */
     public static long createCq(long context, int entries, long channel, int vector) throws VerbsException {
-        return pointer("ibv_create_cq", entries + " entries and vector " + vector,
-                errno -> (long) CREATE_CQ.invokeExact(errno, context, entries, 0L, channel, vector));
+        return CREATE_CQ.pointer(entries + " entries and vector " + vector, context, entries, 0, channel, vector);
     }
 
     public static void destroyCq(long cq) throws VerbsException {
-        check("ibv_destroy_cq", "", errno -> (int) DESTROY_CQ.invokeExact(errno, cq));
+        DESTROY_CQ.check("", cq);
     }
 
     /** Takes an event off the channel, waiting for one; each is to be acknowledged before its queue is destroyed. */
     public static long getCqEvent(long channel) throws VerbsException {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment cq = arena.allocate(L);
-            MemorySegment user = arena.allocate(L);
-            check("ibv_get_cq_event", "", errno -> (int) GET_CQ_EVENT.invokeExact(errno, channel, cq, user));
-            return cq.get(L, 0);
+            MemorySegment cq = arena.allocate(ValueLayout.JAVA_LONG);
+            MemorySegment user = arena.allocate(ValueLayout.JAVA_LONG);
+            GET_CQ_EVENT.check("", channel, cq.address(), user.address());
+            return cq.get(ValueLayout.JAVA_LONG, 0);
         }
     }
 
     public static void ackCqEvents(long cq, int count) {
-        NativeCalls.run("ibv_ack_cq_events", errno -> { ACK_CQ_EVENTS.invokeExact(errno, cq, count); });
+        ACK_CQ_EVENTS.run(cq, count);
     }
 
     /** @param request a {@link SharedReceiveQueueRequestDescriptor} */
     public static long createSrq(long pd, MemorySegment request) throws VerbsException {
-        return pointer("ibv_create_srq", request.get(I, SharedReceiveQueueRequestDescriptor.MAX_WR_OFFSET) + " receives",
-                errno -> (long) CREATE_SRQ.invokeExact(errno, pd, request));
+        return CREATE_SRQ.pointer(request.get(ValueLayout.JAVA_INT, SharedReceiveQueueRequestDescriptor.MAX_WR_OFFSET) + " receives",
+                pd, request.address());
     }
 
     public static void destroySrq(long srq) throws VerbsException {
-        check("ibv_destroy_srq", "", errno -> (int) DESTROY_SRQ.invokeExact(errno, srq));
+        DESTROY_SRQ.check("", srq);
     }
 
     /** @param attributes a {@link QueuePairAttributesDescriptor} */
     public static void modifyQp(long qp, MemorySegment attributes, int mask) throws VerbsException {
-        check("ibv_modify_qp", "", errno -> (int) MODIFY_QP.invokeExact(errno, qp, attributes, mask));
+        MODIFY_QP.check("", qp, attributes.address(), mask);
     }
 
     /** @param attributes a {@link QueuePairAttributesDescriptor}; {@code request} a {@link QueuePairRequestDescriptor} */
     public static void queryQp(long qp, MemorySegment attributes, int mask, MemorySegment request) throws VerbsException {
-        check("ibv_query_qp", "", errno -> (int) QUERY_QP.invokeExact(errno, qp, attributes, mask, request));
+        QUERY_QP.check("", qp, attributes.address(), mask, request.address());
     }
 
     /** What the library says of the status of a completion. */
     public static String statusText(int status) throws VerbsException {
-        return NativeCalls.text(pointer("ibv_wc_status_str", "", errno -> (long) WC_STATUS_STR.invokeExact(errno, status)));
+        return WC_STATUS_STR.text(status);
     }
 }
