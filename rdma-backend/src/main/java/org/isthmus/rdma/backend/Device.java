@@ -21,7 +21,8 @@ import org.isthmus.rdma.extension.VerbsExtension;
 
 /**
  * One endpoint's share of a device: protection domain, completion queue, and the pool of receive buffers that all queue pairs
- * draw from. The owner's thread uses it; {@link #createQueuePair} may be called by another one.
+ * draw from. The owner's thread uses it; {@link #createQueuePair} may be called by another one,
+ * {@link #wakeup} by any.
  */
 final class Device implements AutoCloseable {
     /** Work requests that a queue pair may have out. */
@@ -40,6 +41,7 @@ final class Device implements AutoCloseable {
     private final SVCPollCq poll;
     private final SVCReqNotify arm;
     private final int slots;
+    private boolean closed;
 
     Device(VerbsExtension extension, IbvContext context, int buffers, int maxActive) throws IOException {
         this.extension = extension;
@@ -142,13 +144,17 @@ final class Device implements AutoCloseable {
         }
     }
 
-    void wakeup() throws IOException {
-        extension.wakeup(channel);
+    /** Any thread. */
+    synchronized void wakeup() throws IOException {
+        if (!closed) {
+            extension.wakeup(channel);
+        }
     }
 
     /** After the last queue pair is destroyed. */
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        closed = true;
         receives.close();
         pool.close();
         cq.destroyCQ();

@@ -5,8 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Queue;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.ChannelHandler;
@@ -28,7 +26,8 @@ import org.isthmus.node.wire.FrameFlyweight;
  *  any --fail()--> CLOSED, when the peer was told or a moment is over
  * </pre>
  *
- * Memory goes back to the owner only after the queue pair was put into the error state: nobody can write to it then.
+ * Memory goes back to the owner only after the queue pair was put into the error state: nobody can write to it then. The
+ * class is long because every message and every ending looks at all of this state; what has none of it is elsewhere.
  */
 final class RdmaChannel implements Channel {
     private enum State { CONNECTING, OPEN, CLOSING, LEAVING, CLOSED }
@@ -46,7 +45,7 @@ final class RdmaChannel implements Channel {
     private final RegionSends sends;
     private final RegionPlaces places;
     private final FrameFlyweight header = new FrameFlyweight();
-    private final Queue<MemorySegment> held = new ArrayDeque<>();
+    private final HeldFrames held = new HeldFrames();
     private State state = State.CONNECTING;
     private ChannelFailure failure;
     private long tellUntil;
@@ -284,10 +283,8 @@ final class RdmaChannel implements Channel {
             framesTaken++;
             return;
         }
-        // the last resort; the credits bound it
         counters.increment(RdmaCounters.Counter.FRAMES_HELD);
-        byte[] copy = memory.asSlice(body, length).toArray(ValueLayout.JAVA_BYTE);
-        held.add(MemorySegment.ofBuffer(ByteBuffer.allocateDirect(length).put(copy).flip()));
+        held.add(memory, body, length);
     }
 
     private BadFrame takeFailure(MemorySegment memory, int body, int length) {
@@ -461,16 +458,8 @@ final class RdmaChannel implements Channel {
     }
 
     private int deliverHeld(int limit) {
-        int done = 0;
-        while (done < limit && state == State.OPEN && !held.isEmpty()) {
-            MemorySegment frame = held.peek();
-            if (!endpoint.handler().onFrame(this, frame, 0, (int) frame.byteSize())) {
-                break;
-            }
-            held.remove();
-            framesTaken++;
-            done++;
-        }
+        int done = state == State.OPEN ? held.deliver(this, endpoint.handler(), limit) : 0;
+        framesTaken += done;
         return done;
     }
 

@@ -7,7 +7,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -22,12 +21,7 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.MemoryRegion;
-import org.isthmus.node.wire.FrameDescriptor;
-import org.isthmus.node.wire.FrameFlyweight;
 import org.isthmus.node.wire.Greeting;
-import org.isthmus.node.wire.HelloException;
-import org.isthmus.node.wire.HelloExchange;
-import org.isthmus.node.wire.HelloService;
 import org.isthmus.rdma.extension.VerbsExtension;
 
 /**
@@ -43,30 +37,25 @@ final class RdmaEndpoint implements Endpoint {
     private static final int LOC_PROT_ERR = 4;
     private static final int REM_INV_REQ_ERR = 9;
     private static final int REM_ACCESS_ERR = 10;
-    /** Messages outside the streams of channels, hellos and ARRIVED, each in a slot that is used again in turn. */
-    private static final int CONTROL_SLOTS = 1024;
-    private static final int CONTROL_BYTES = 256;
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final EndpointContext context;
     private final RdmaOptions options;
     private final RdmaCounters counters = new RdmaCounters();
     private final Admissions admissions;
-    private final HelloService hellos;
     private final ConnectionManager connections;
     private final Device device;
-    private final RdmaRegion control;
-    private final ByteBuffer controlView;
-    private final FrameFlyweight controlHeader = new FrameFlyweight();
+    private final ControlSlots control;
+    private final Greeter greeter;
     private final EndpointAddress address;
-    private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final News news = new News();
     private final LinkTable table = new LinkTable();
-    private final List<Link> greeting = new ArrayList<>();
+    private final List<Link> leaving = new ArrayList<>();
     private final List<Link> draining = new ArrayList<>();
     private final List<RdmaChannel> channels = new ArrayList<>();
     private final List<RdmaChannel> ended = new ArrayList<>();
     private final RdmaChannel[] byNode;
-    private int nextControl;
     private long now = System.nanoTime();
     private long lastTick = now;
     private boolean closed;
@@ -77,22 +66,20 @@ final class RdmaEndpoint implements Endpoint {
         this.options = options;
         this.admissions = new Admissions(context.node());
         this.byNode = new RdmaChannel[context.nodes()];
-        this.hellos = new HelloService(options.helloNanos());
-        this.connections = new ConnectionManager(extension, local, options.helloNanos(), counters, new News());
+        this.connections = new ConnectionManager(extension, local, options.helloNanos(), counters, news);
         try {
             this.device = new Device(extension, connections.context(), options.receives(), options.maxActive());
-            this.control = device.register(Arena.ofAuto().allocate((long) CONTROL_SLOTS * CONTROL_BYTES, 64));
-            this.controlView = control.memory().asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            this.control = new ControlSlots(device.register(Arena.ofAuto().allocate(ControlSlots.BYTES, 64)));
             this.address = RdmaAddress.encode(connections.start(device));
         } catch (IOException e) {
             connections.close();
-            hellos.close();
             throw e;
         }
+        this.greeter = new Greeter(context, options, control, this::wakeup, news);
     }
 
-    /** Puts what the connection manager's thread says into the queue of the owner's thread. */
-    private final class News implements ConnectionManager.Outcome {
+    /** Puts what the threads of connections and hellos say into the queue of the owner's thread. */
+    private final class News implements ConnectionManager.Outcome, Greeter.Outcome {
         @Override
         public void onCreated(Link link) {
             add(() -> table.add(link.queuePairNumber(), link));
@@ -100,7 +87,11 @@ final class RdmaEndpoint implements Endpoint {
 
         @Override
         public void onEstablished(Link link) {
-            add(() -> greet(link));
+            add(() -> {
+                if (!closed && link.state == Link.State.CONNECTING) {
+                    greeter.greet(link);
+                }
+            });
         }
 
         @Override
@@ -112,10 +103,25 @@ final class RdmaEndpoint implements Endpoint {
         public void onLost(Link link) {
             add(() -> link.breakWith("disconnected by the other side"));
         }
+
+        @Override
+        public boolean admits(Greeting said) {
+            return RdmaEndpoint.this.admits(said);
+        }
+
+        @Override
+        public void onGreeted(Link link, int peer, long channelId) {
+            add(() -> adopt(link, peer, channelId));
+        }
+
+        @Override
+        public void onRefused(Link link, ChannelFailure.Cause cause, String description, boolean forGood) {
+            add(() -> undialled(link, cause, description, forGood));
+        }
     }
 
     private void add(Runnable item) {
-        news.add(item);
+        waiting.add(item);
         wakeup();
     }
 
@@ -169,7 +175,9 @@ final class RdmaEndpoint implements Endpoint {
             done += polled;
             drained = !device.isFull(polled);
         }
-        done += serveGreetings();
+        done += greeter.serve(now, leaving);
+        leaving.forEach(this::retire);
+        leaving.clear();
         for (int i = 0; i < channels.size(); i++) {
             done += channels.get(i).progress(Math.max(1, limit), now, drained);
         }
@@ -195,7 +203,7 @@ final class RdmaEndpoint implements Endpoint {
         now = System.nanoTime();
         tick();
         long most = Math.min(nanos, options.silenceNanos() / 4);
-        if (!greeting.isEmpty() || !draining.isEmpty()) {
+        if (greeter.isBusy() || !draining.isEmpty()) {
             most = Math.min(most, TICK_NANOS);
         }
         for (int i = 0; i < channels.size(); i++) {
@@ -203,7 +211,7 @@ final class RdmaEndpoint implements Endpoint {
         }
         try {
             device.arm();
-            if (news.isEmpty() && pollDevice() == 0) {
+            if (waiting.isEmpty() && pollDevice() == 0) {
                 device.await((int) Math.max(1, most / 1_000_000));
             }
         } catch (IOException e) {
@@ -232,10 +240,7 @@ final class RdmaEndpoint implements Endpoint {
             ended.add(channel);
         }
         channels.clear();
-        for (Link link : List.copyOf(greeting)) {
-            retire(link);
-        }
-        hellos.close();
+        greeter.close().forEach(this::retire);
         connections.close();
         ended.forEach(RdmaChannel::free);
         control.close();
@@ -310,24 +315,15 @@ final class RdmaEndpoint implements Endpoint {
     /** Puts the queue pair into the error state now, and frees it when its last completions are taken. */
     void retire(Link link) {
         if (link.state != Link.State.SHUT) {
+            greeter.finish(link);
             link.shut();
-            greeting.remove(link);
             draining.add(link);
         }
     }
 
     /** The first message of this end on a new queue pair. */
     void sendResume(Link link, long received, long arrived, long framesTaken) {
-        byte[] listening = address.bytes();
-        int length = RdmaDescriptor.RESUME_ADDRESS_OFFSET + listening.length;
-        int at = claimControl();
-        int body = at + FrameDescriptor.HEADER_BYTES;
-        controlHeader.wrap(controlView, at).fill(FrameDescriptor.TYPE_ARRIVED, length, 0)
-                .seal(framesTaken, RdmaDescriptor.CREDITS);
-        controlView.putLong(body + RdmaDescriptor.RESUME_RECEIVED_OFFSET, received)
-                .putLong(body + RdmaDescriptor.RESUME_ARRIVED_OFFSET, arrived)
-                .put(body + RdmaDescriptor.RESUME_ADDRESS_OFFSET, listening);
-        link.send(Link.Kind.CONTROL, 0, control.address(at), FrameDescriptor.HEADER_BYTES + length, control.localKey(), true);
+        control.sendArrived(link, received, arrived, framesTaken, address.bytes());
     }
 
     // ---------------------------------------------------------------- completions
@@ -392,7 +388,7 @@ final class RdmaEndpoint implements Endpoint {
         int at = buffer * RdmaDescriptor.BUFFER_BYTES;
         int length = completion.getByte_len();
         if (link.takesGreeting()) {
-            hello(link).receive(device.poolView().slice(at, length));
+            greeter.receive(link, device.poolView().slice(at, length));
         } else if (link.channel != null) {
             link.channel.onMessage(link, device.poolMemory(), device.poolView(), at, length);
         } else if (link.state != Link.State.SHUT) {
@@ -406,51 +402,11 @@ final class RdmaEndpoint implements Endpoint {
 
     private int takeNews() {
         int done = 0;
-        for (Runnable item = news.poll(); item != null; item = news.poll()) {
+        for (Runnable item = waiting.poll(); item != null; item = waiting.poll()) {
             item.run();
             done++;
         }
         return done;
-    }
-
-    private HelloChannel hello(Link link) {
-        if (link.hello == null) {
-            link.hello = new HelloChannel(this::wakeup);
-        }
-        return link.hello;
-    }
-
-    private void greet(Link link) {
-        if (closed || link.state != Link.State.CONNECTING) {
-            return;
-        }
-        link.state = Link.State.GREETING;
-        greeting.add(link);
-        HelloChannel hello = hello(link);
-        String name = "queue pair " + link.queuePairNumber();
-        HelloExchange exchange = new HelloExchange(hello, context.job(), name);
-        if (link.peer < 0) {
-            hellos.serve(hello, () -> {
-                Greeting said = hellos.withDeadline(hello, name,
-                        () -> exchange.accept(context.node(), context.shard(), 0, this::admits));
-                add(() -> adopt(link, said.node(), said.incarnation()));
-                return said;
-            });
-            return;
-        }
-        Greeting ours = new Greeting(context.node(), link.peer, context.shard(), 0, 0, link.channelId);
-        Thread.ofVirtual().name("isthmus-dial").start(() -> {
-            try {
-                hellos.withDeadline(hello, name, () -> exchange.dial(ours));
-                add(() -> adopt(link, link.peer, link.channelId));
-            } catch (HelloException e) {
-                boolean forGood = !e.reason().isTransient();
-                add(() -> undialled(link, forGood ? ChannelFailure.Cause.REFUSED : ChannelFailure.Cause.UNREACHABLE,
-                        e.getMessage(), forGood));
-            } catch (IOException e) {
-                add(() -> undialled(link, ChannelFailure.Cause.UNREACHABLE, e.getMessage(), false));
-            }
-        });
     }
 
     private boolean admits(Greeting said) {
@@ -480,8 +436,7 @@ final class RdmaEndpoint implements Endpoint {
     }
 
     private void adopt(Link link, int peer, long channelId) {
-        greeting.remove(link);
-        sendGreeting(link); // the verdict, before anything else
+        greeter.finish(link);
         RdmaChannel channel = byNode[peer];
         if (channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
             channel.fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
@@ -518,49 +473,6 @@ final class RdmaEndpoint implements Endpoint {
         if (active > options.maxActive() && oldest != null) {
             oldest.sleep();
         }
-    }
-
-    /** Sends what hellos have written; ends links whose hello has failed, when that is out. */
-    private int serveGreetings() {
-        int done = 0;
-        for (int i = greeting.size() - 1; i >= 0; i--) {
-            Link link = greeting.get(i);
-            done += sendGreeting(link);
-            boolean refused = link.peer < 0 && !link.hello.isOpen();
-            if (refused && !link.lingers) {
-                link.lingers = true;
-                link.lingersSince = now;
-            }
-            if (link.broken() != null || link.lingers && now - link.lingersSince > options.closeNanos()) {
-                if (link.peer < 0) {
-                    retire(link);
-                } else {
-                    greeting.remove(i); // its hello's thread says how it ended
-                }
-            }
-        }
-        return done;
-    }
-
-    private int sendGreeting(Link link) {
-        int done = 0;
-        while (link.hasRoom(1)) {
-            byte[] message = link.hello.take();
-            if (message == null) {
-                break;
-            }
-            int at = claimControl();
-            controlView.put(at, message);
-            link.send(Link.Kind.CONTROL, 0, control.address(at), message.length, control.localKey(), true);
-            done++;
-        }
-        return done;
-    }
-
-    private int claimControl() {
-        int at = nextControl * CONTROL_BYTES;
-        nextControl = (nextControl + 1) % CONTROL_SLOTS;
-        return at;
     }
 
     // ---------------------------------------------------------------- endings
