@@ -6,6 +6,7 @@ import org.isthmus.comm.pt2pt.PointToPoint;
 
 /**
  * The engine's view of a communicator: who belongs to it and which context separates its messages from others'.
+ * Processes of other jobs have numbers from the size of the job on, which mean something in this process only.
  *
  * <p>Of an intercommunicator ranks other than {@link #rank()} are those of the remote group, so {@link #size()} is the
  * remote group's and messages go there. Its collectives run on the {@link #union()} of both groups, which shares its
@@ -42,11 +43,7 @@ public final class Communicator {
         this.progress = progress;
         this.contextId = contextId;
         this.worldRanks = worldRanks;
-        this.rankOfWorld = new int[worldSize];
-        Arrays.fill(rankOfWorld, -1);
-        for (int i = 0; i < worldRanks.length; i++) {
-            rankOfWorld[worldRanks[i]] = i;
-        }
+        this.rankOfWorld = inverse(worldRanks, worldSize);
         this.rank = rankOfWorld[worldRank];
         this.union = null;
         this.firstSize = worldRanks.length;
@@ -64,12 +61,17 @@ public final class Communicator {
         this.rank = inFirst ? union.rank : union.rank - firstSize;
         this.worldRanks = Arrays.copyOfRange(union.worldRanks, inFirst ? firstSize : 0,
                 inFirst ? union.worldRanks.length : firstSize);
-        this.rankOfWorld = new int[union.rankOfWorld.length];
-        Arrays.fill(rankOfWorld, -1);
-        for (int i = 0; i < worldRanks.length; i++) {
-            rankOfWorld[worldRanks[i]] = i;
-        }
+        this.rankOfWorld = inverse(worldRanks, union.rankOfWorld.length);
         this.collective = new Communicator(this);
+    }
+
+    private static int[] inverse(int[] worldRanks, int least) {
+        int[] inverse = new int[Math.max(least, Arrays.stream(worldRanks).max().orElse(0) + 1)];
+        Arrays.fill(inverse, -1);
+        for (int i = 0; i < worldRanks.length; i++) {
+            inverse[worldRanks[i]] = i;
+        }
+        return inverse;
     }
 
     /** An intercommunicator between this one's first {@code firstSize} members and the others; takes this one over. */
@@ -83,7 +85,7 @@ public final class Communicator {
     }
 
     /** This communicator, or the union when it is an intercommunicator: ranks are those of all its processes. */
-    Communicator wholeGroup() {
+    public Communicator wholeGroup() {
         return union == null ? this : union;
     }
 
@@ -175,7 +177,7 @@ public final class Communicator {
 
     /** Rank here of the job's rank {@code worldRank}, -1 when it is no member. */
     public int rankOfWorld(int worldRank) {
-        return rankOfWorld[worldRank];
+        return worldRank < rankOfWorld.length ? rankOfWorld[worldRank] : -1;
     }
 
     /** The members' ranks in the job; not to be changed. */

@@ -6,13 +6,14 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Progress;
+import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecords;
 
 /**
  * Point-to-point by records through the node's segment, to ranks of this node and, by its multiplexer, to those of
- * others: the way in for every send and receive.
+ * others, and by sockets to processes of other jobs: the way in for every send and receive.
  *
  * <p>Assumptions: one thread at a time (the engine lock). A blocking call uses a kept {@link Transfer}, so it allocates
  * nothing.
@@ -43,6 +44,12 @@ public final class NodePointToPoint implements PointToPoint {
         this.sent.complete();
         endpoint.setHandler(ranks.isWholeJob() ? receiver
                 : new RemoteRecords(endpoint.memory(), ranks, rank, receiver));
+    }
+
+    /** From now on processes of other jobs can be sent to and received from. */
+    public void connect(ConnectedProcesses connected) {
+        sender.connect(connected);
+        connected.setHandler(receiver::onForeignRecord);
     }
 
     /** Moves sends that wait for room; part of each progress pass. */

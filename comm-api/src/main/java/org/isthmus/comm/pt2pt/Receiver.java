@@ -2,6 +2,7 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.RankBlockPool;
 import org.isthmus.comm.datatype.Packer;
@@ -32,11 +33,11 @@ final class Receiver implements RecordHandler {
     private final long grantBatch;
     private final long window;
     /** Per sender: the receive, or else the unexpected message, whose eager fragments are arriving. */
-    private final Transfer[] current;
+    private Transfer[] current;
 
-    private final Incoming[] currentUnexpected;
-    /** Per sender on another node: bytes passed on of which it has not been told. */
-    private final long[] remoteGrants;
+    private Incoming[] currentUnexpected;
+    /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
+    private long[] remoteGrants;
 
     private Incoming spare;
     private MemorySegment chunk;
@@ -67,6 +68,22 @@ final class Receiver implements RecordHandler {
         } else {
             onOtherRecord(source, header, payload);
         }
+    }
+
+    /** Takes a record of a process of another job. */
+    void onForeignRecord(int source, long header, long payload) {
+        if (source >= current.length) {
+            int length = Math.max(source + 1, current.length * 2);
+            current = Arrays.copyOf(current, length);
+            currentUnexpected = Arrays.copyOf(currentUnexpected, length);
+            remoteGrants = Arrays.copyOf(remoteGrants, length);
+        }
+        if (RecordDescriptor.kind(header) == RecordKind.READY_TO_SEND
+                && (word(payload + 16) != RecordKind.NOT_SHARED || word(payload + 32) != 0)) {
+            throw new CorruptRecordException("a message in memory that is not shared, from process " + source
+                    + " of another job");
+        }
+        onRecord(source, header, payload);
     }
 
     private void onOtherRecord(int source, long header, long payload) {

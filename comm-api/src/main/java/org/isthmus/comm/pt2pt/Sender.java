@@ -2,10 +2,14 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.node.connect.ConnectedProcesses;
+import org.isthmus.node.endpoint.FarLink;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordLink;
@@ -30,8 +34,9 @@ final class Sender {
     private final BlockAllocator blocks;
     private final PointToPointOptions options;
     private final TransferTable sends;
-    private final PeerOutbox[] outboxes;
-    private final PeerOutbox[] busy;
+    private PeerOutbox[] outboxes;
+    private PeerOutbox[] busy;
+    private ConnectedProcesses connected;
     private int busyCount;
     private final long processId = ProcessHandle.current().pid();
 
@@ -47,23 +52,35 @@ final class Sender {
     }
 
     PeerOutbox outbox(int peer) {
-        PeerOutbox outbox = outboxes[peer];
-        if (outbox == null) {
-            outbox = new PeerOutbox(peer, link(peer));
-            outboxes[peer] = outbox;
+        PeerOutbox outbox = peer < outboxes.length ? outboxes[peer] : null;
+        return outbox != null ? outbox : newOutbox(peer);
+    }
+
+    private PeerOutbox newOutbox(int peer) {
+        if (peer >= outboxes.length) {
+            outboxes = Arrays.copyOf(outboxes, Math.max(peer + 1, outboxes.length * 2));
         }
-        return outbox;
+        outboxes[peer] = new PeerOutbox(peer, link(peer));
+        return outboxes[peer];
+    }
+
+    /** From now on processes of other jobs can be sent to. */
+    void connect(ConnectedProcesses connected) {
+        this.connected = connected;
     }
 
     private RecordLink link(int peer) {
+        if (peer >= ranks.jobSize()) {
+            return connected.link(peer);
+        }
         int place = ranks.place(peer);
         return place != NodeRanks.ELSEWHERE ? endpoint.link(place) : new RemoteLink(endpoint,
                 endpoint.link(ranks.multiplexer()), ranks.rank(endpoint.rank()), peer);
     }
 
-    /** A receiver on another node has passed on {@code bytes} of eager messages. */
+    /** A receiver that does not share our segment has passed on {@code bytes} of eager messages. */
     void onGrant(int peer, long bytes) {
-        if (!(outbox(peer).link instanceof RemoteLink link) || bytes < 0) {
+        if (!(outbox(peer).link instanceof FarLink link) || bytes < 0) {
             throw new CorruptRecordException("grant of " + bytes + " bytes from rank " + peer);
         }
         link.granted(bytes);
@@ -92,6 +109,12 @@ final class Sender {
     /** Starts a send; it completes now or by progress. */
     void start(Transfer send) {
         PeerOutbox out = outbox(send.peer);
+        if (out.link instanceof FarLink link && link.isGone()) {
+            send.fail(ErrorClass.PROC_ABORTED, "the receiver, of another job, has called MPI.Finalize; messages to it must"
+                    + " be sent before that");
+            send.complete();
+            return;
+        }
         send.protocol = chooseProtocol(out, send);
         if (out.head != null || !advance(out, send)) {
             out.enqueue(send);
@@ -179,6 +202,9 @@ final class Sender {
     private void list(PeerOutbox out) {
         if (!out.listed) {
             out.listed = true;
+            if (busyCount == busy.length) {
+                busy = Arrays.copyOf(busy, busyCount * 2);
+            }
             busy[busyCount++] = out;
         }
     }

@@ -1,0 +1,73 @@
+package org.isthmus.comm.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Jobs that meet, and jobs that start others, as real processes. */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class DynamicTest {
+    private static final int SECONDS = 100;
+
+    @TempDir
+    Path directory;
+
+    private static ProgramJob start(int ranks, Map<String, String> settings, String... arguments) throws IOException {
+        return ProgramJob.start(ranks, DynamicMain.class, List.of(arguments), settings);
+    }
+
+    private static void assertEndsWell(ProgramJob job) throws Exception {
+        assertTrue(job.await(SECONDS), () -> report(job));
+        for (int rank = 0; rank < job.ranks.size(); rank++) {
+            assertEquals(0, job.exitCodes().get(rank), () -> report(job));
+            assertTrue(job.output(rank).contains("finalized"), () -> report(job));
+        }
+        assertEquals(List.of(), job.leftInSharedMemory(), () -> report(job));
+    }
+
+    private static String report(ProgramJob job) {
+        try {
+            return job.report();
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 1", "1, 3", "3, 2"})
+    void jobsThatMeetUseTheirIntercommunicatorAsAnyOther(int accepting, int connecting) throws Exception {
+        String file = directory.resolve("port").toString();
+        try (ProgramJob first = start(accepting, Map.of(), "accept", file);
+                ProgramJob second = start(connecting, Map.of(), "connect", file)) {
+            assertEndsWell(second);
+            assertEndsWell(first);
+        }
+    }
+
+    @Test
+    void jobsFindEachOtherByName() throws Exception {
+        Path memory = Files.createTempDirectory(Files.isDirectory(Path.of("/dev/shm")) ? Path.of("/dev/shm") : directory,
+                "names");
+        Map<String, String> settings = Map.of("ISTHMUS_SHM_DIR", memory.toString());
+        try (ProgramJob second = start(1, settings, "look"); ProgramJob first = start(1, settings, "publish")) {
+            assertEndsWell(second);
+            assertEndsWell(first);
+            try (var left = Files.list(memory)) {
+                assertEquals(List.of(), left.toList());
+            }
+        } finally {
+            Files.delete(memory);
+        }
+    }
+}
