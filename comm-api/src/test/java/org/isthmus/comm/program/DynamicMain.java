@@ -7,12 +7,14 @@ import static org.isthmus.comm.program.Verify.that;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import mpi.Info;
 import mpi.Intercomm;
 import mpi.Intracomm;
 import mpi.MPI;
@@ -223,5 +225,224 @@ public final class DynamicMain {
         Intercomm inter = MPI.COMM_SELF.connect(port, 0);
         messages(inter);
         inter.disconnect();
+    }
+
+    private static String[] child(String... arguments) {
+        String[] argv = new String[arguments.length + 3];
+        argv[0] = "-XX:TieredStopAtLevel=1";
+        argv[1] = "-XX:+UseSerialGC";
+        argv[2] = DynamicMain.class.getName();
+        System.arraycopy(arguments, 0, argv, 3, arguments.length);
+        return argv;
+    }
+
+    /** Spawns three processes from the last rank; {@link #serve} is the other side. */
+    static void spawn(String[] args) throws Throwable {
+        int root = MPI.COMM_WORLD.getSize() - 1;
+        boolean atRoot = MPI.COMM_WORLD.getRank() == root;
+        that(Intercomm.getParent().isNull(), "a process of the launcher has no parent");
+        int[] errors = {9, 9, 9};
+        Intercomm inter = atRoot
+                ? MPI.COMM_WORLD.spawn("java", child("serve", "hello", "two words"), 3, MPI.INFO_NULL, root, errors)
+                : MPI.COMM_WORLD.spawn(null, null, 0, null, root, errors);
+        equal(new int[3], errors, "error codes");
+        equal(3, inter.getRemoteSize(), "children");
+        messages(inter);
+        merged(inter);
+        inter.disconnect();
+    }
+
+    static void serve(String[] args) throws Throwable {
+        equal(List.of("serve", "hello", "two words"), List.of(args), "arguments");
+        Intercomm parent = Intercomm.getParent();
+        that(!parent.isNull() && parent.isInter(), "has a parent");
+        equal(3, MPI.COMM_WORLD.getSize(), "children");
+        equal(0, MPI.COMM_WORLD.getAttr(MPI.APPNUM), "application number");
+        messages(parent);
+        merged(parent);
+        parent.disconnect();
+        that(Intercomm.getParent().isNull(), "no parent after disconnect");
+    }
+
+    /** Two commands, hints, an explicit class path, and children of children; nobody disconnects. */
+    static void spawnMultiple(String[] args) throws Throwable {
+        Info here = new Info();
+        here.set("wdir", args[1]);
+        here.set("host", "localhost");
+        String[] second = child("leaf", args[1]);
+        String[] withClassPath = new String[second.length + 2];
+        withClassPath[0] = "-cp";
+        withClassPath[1] = args[1];
+        System.arraycopy(second, 0, withClassPath, 2, second.length);
+        Intercomm inter = MPI.COMM_WORLD.spawnMultiple(new String[] {"java", "java"},
+                new String[][] {child("branch", args[1]), withClassPath}, new int[] {1, 2},
+                new Info[] {null, here}, 0, null);
+        equal(3, inter.getRemoteSize(), "children");
+        int[] numbers = new int[3];
+        inter.gather(null, 0, MPI.INT, numbers, 1, MPI.INT, MPI.COMM_WORLD.getRank() == 0 ? MPI.ROOT : MPI.PROC_NULL);
+        if (MPI.COMM_WORLD.getRank() == 0) {
+            equal(new int[] {0, 1, 1}, numbers, "application numbers");
+        }
+    }
+
+    static void branch(String[] args) throws Throwable {
+        Intercomm grandchild = MPI.COMM_SELF.spawn("java", child("twig"), 1, MPI.INFO_NULL, 0, null);
+        int[] got = new int[1];
+        grandchild.recv(got, 1, MPI.INT, 0, 0);
+        equal(17, got[0], "from the grandchild");
+        leaf(args);
+    }
+
+    static void leaf(String[] args) throws Throwable {
+        int number = (Integer) MPI.COMM_WORLD.getAttr(MPI.APPNUM);
+        if (number == 1) {
+            equal(Path.of(args[1]).toRealPath(), Path.of("").toRealPath(), "working directory");
+        }
+        Intercomm.getParent().gather(new int[] {number}, 1, MPI.INT, null, 0, MPI.INT, 0);
+    }
+
+    static void twig(String[] args) throws Throwable {
+        Intercomm.getParent().send(new int[] {17}, 1, MPI.INT, 0, 0);
+    }
+
+    /** Spawns that fail leave the parents usable: a later one works. */
+    static void failingSpawns(String[] args) throws Throwable {
+        Intracomm world = MPI.COMM_WORLD;
+        world.setErrhandler(MPI.ERRORS_RETURN);
+        boolean atRoot = world.getRank() == 0;
+        String host = MPI.getProcessorName();
+        int[] errors = new int[2];
+        fails(atRoot, () -> world.spawn("no-such-program", null, 2, null, 0, errors), "no-such-program", host,
+                "No such file");
+        equal(new int[] {MPI.ERR_SPAWN, MPI.ERR_SPAWN}, errors, "error codes");
+        fails(atRoot, () -> world.spawn("false", new String[0], 1, null, 0, null), "false", host, "exit code 1");
+        fails(atRoot, () -> world.spawn("java", new String[] {"no.such.Main"}, 1, null, 0, null), "java", host,
+                "exit code 1");
+        Info elsewhere = new Info();
+        elsewhere.set("host", "elsewhere.invalid");
+        fails(atRoot, () -> world.spawn("java", child("serve"), 1, elsewhere, 0, null), "elsewhere.invalid", host);
+        Info lost = new Info();
+        lost.set("wdir", "/no/such/directory");
+        fails(atRoot, () -> world.spawn("java", child("serve"), 1, lost, 0, null), "/no/such/directory", host);
+        // One of two cannot be started: the other is not left.
+        fails(atRoot, () -> world.spawnMultiple(new String[] {"sleep", "no-such-program"},
+                new String[][] {{"1000"}, null}, new int[] {1, 1}, null, 0, errors), "no-such-program");
+        equal(0L, ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count(), "left processes");
+        wrong(atRoot, MPI.ERR_ARG, () -> world.spawn(null, null, 1, null, 0, null), "command 0 is null");
+        wrong(atRoot, MPI.ERR_ARG, () -> world.spawn("java", null, 0, null, 0, null), "maxprocs", "is 0");
+        wrong(atRoot, MPI.ERR_ARG, () -> world.spawn("java", new String[] {null}, 1, null, 0, null), "argv");
+        wrong(atRoot, MPI.ERR_ARG, () -> world.spawn("java", null, 2, null, 0, new int[1]), "errcodes");
+        wrong(atRoot, MPI.ERR_ARG, () -> world.spawnMultiple(new String[] {"a", "b"}, null, new int[] {1}, null, 0,
+                null), "maxprocs has 1");
+        raises(MPI.ERR_RANK, () -> world.spawn("java", null, 1, null, 99, null), "root", "root is 99");
+        Intercomm inter = world.spawn("java", child("quiet"), 1, null, 0, null);
+        inter.barrier();
+        inter.disconnect();
+    }
+
+    static void quiet(String[] args) throws Throwable {
+        Intercomm.getParent().barrier();
+        Intercomm.getParent().disconnect();
+    }
+
+    private static void fails(boolean atRoot, Verify.Call spawn, String... parts) {
+        wrong(atRoot, MPI.ERR_SPAWN, spawn, parts);
+    }
+
+    private static void wrong(boolean atRoot, int errorClass, Verify.Call spawn, String... parts) {
+        if (atRoot) {
+            raises(errorClass, spawn, "spawn", parts);
+        } else {
+            raises(errorClass, spawn, "spawn", "rank 0", "root");
+        }
+    }
+
+    /** Ports that are wrong. */
+    static void wrongPorts(String[] args) throws Throwable {
+        Intracomm world = MPI.COMM_WORLD;
+        world.setErrhandler(MPI.ERRORS_RETURN);
+        boolean atRoot = world.getRank() == 0;
+        String closed = Intracomm.openPort();
+        Intracomm.closePort(closed);
+        that(closed.length() < MPI.MAX_PORT_NAME, "length of a port's name");
+        raises(MPI.ERR_PORT, () -> Intracomm.closePort(closed), "closed twice", "not open");
+        raises(MPI.ERR_PORT, () -> Intracomm.closePort("nonsense"), "nonsense", "openPort");
+        for (String port : new String[] {closed, "nonsense", null, closed.substring(0, closed.length() / 2)}) {
+            if (atRoot) {
+                raises(MPI.ERR_PORT, () -> world.accept(port, 0), "accept", "port");
+                raises(MPI.ERR_PORT, () -> world.connect(port, 0), "connect", "port");
+            } else {
+                raises(MPI.ERR_PORT, () -> world.accept(port, 0), "accept", "rank 0");
+                raises(MPI.ERR_PORT, () -> world.connect(port, 0), "connect", "rank 0");
+            }
+        }
+        raises(MPI.ERR_RANK, () -> world.accept(closed, -1), "root", "root is -1");
+        raises(MPI.ERR_RANK, () -> world.connect(closed, 77), "root", "root is 77");
+        raises(MPI.ERR_ARG, () -> Intracomm.publishName(null, closed), "service", "service is null");
+        raises(MPI.ERR_ARG, () -> Intracomm.publishName("a", null), "port", "port is null");
+        raises(MPI.ERR_ARG, () -> Intracomm.lookupName(""), "service", "service is empty");
+        raises(MPI.ERR_NAME, () -> Intracomm.lookupName("not there"), "name", "not there");
+        raises(MPI.ERR_SERVICE, () -> Intracomm.unpublishName("not there", closed), "name", "not there");
+        world.barrier();
+    }
+
+    /** Two groups of one job meet at a port. */
+    static void twoGroupsOfOneJob(String[] args) throws Throwable {
+        int rank = MPI.COMM_WORLD.getRank();
+        Intracomm half = MPI.COMM_WORLD.split(rank % 2, rank);
+        byte[] name = new byte[MPI.MAX_PORT_NAME];
+        String port = null;
+        if (rank == 0) {
+            port = Intracomm.openPort();
+            byte[] text = port.getBytes(StandardCharsets.UTF_8);
+            System.arraycopy(text, 0, name, 0, text.length);
+        }
+        MPI.COMM_WORLD.bcast(name, name.length, MPI.BYTE, 0);
+        String told = new String(name, StandardCharsets.UTF_8).strip().replace("\0", "");
+        Intercomm inter = rank % 2 == 0 ? half.accept(port, 0) : half.connect(told, 0);
+        messages(inter);
+        inter.disconnect();
+    }
+
+    /** A child fails; its parents wait for it. */
+    static void deathOfAChild(String[] args) throws Throwable {
+        if (args.length > 2) {
+            MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
+        }
+        Intercomm inter = MPI.COMM_WORLD.spawn("java", child("die", args[1]), 2, null, 0, null);
+        try {
+            inter.barrier();
+            inter.recv(new int[1], 1, MPI.INT, MPI.COMM_WORLD.getRank() % 2, 0);
+        } catch (MPIException e) {
+            equal(MPI.ERR_PROC_ABORTED, e.getErrorClass(), "class");
+            System.out.println("survivor got " + e.getMessage());
+            Runtime.getRuntime().halt(77);
+        }
+        throw new AssertionError("received from a dead process");
+    }
+
+    static void die(String[] args) throws Throwable {
+        Intercomm.getParent().barrier();
+        if (MPI.COMM_WORLD.getRank() == 1) {
+            switch (args[1]) {
+                case "halt" -> Runtime.getRuntime().halt(5);
+                case "abort" -> MPI.COMM_WORLD.abort(42);
+                default -> throw new IllegalStateException("the child's own failure");
+            }
+        }
+        Intercomm.getParent().recv(new int[1], 1, MPI.INT, 0, 0);
+    }
+
+    /** Is killed while its children wait for it. */
+    static void deathOfAParent(String[] args) throws Throwable {
+        Intercomm inter = MPI.COMM_WORLD.spawn("java", child("orphan"), 2, null, 0, null);
+        inter.barrier();
+        System.out.println("spawned");
+        inter.recv(new int[1], 1, MPI.INT, 0, 1);
+    }
+
+    static void orphan(String[] args) throws Throwable {
+        Intercomm.getParent().barrier();
+        Intercomm.getParent().recv(new int[1], 1, MPI.INT, 0, 1);
     }
 }

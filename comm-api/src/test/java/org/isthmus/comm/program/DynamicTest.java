@@ -70,4 +70,45 @@ class DynamicTest {
             Files.delete(memory);
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"1, spawn", "3, spawn", "1, spawnMultiple", "2, spawnMultiple", "1, failingSpawns", "2, failingSpawns",
+        "1, wrongPorts", "2, wrongPorts", "2, twoGroupsOfOneJob", "3, twoGroupsOfOneJob"})
+    void programsOfOneJob(int ranks, String program) throws Exception {
+        try (ProgramJob job = start(ranks, Map.of(), program, directory.toString())) {
+            assertEndsWell(job);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"halt, 1, is lost", "abort, 42, called abort(42)", "exception, 1, the child's own failure"})
+    void theDeathOfAChildEndsItsParents(String how, int exitCode, String message) throws Exception {
+        try (ProgramJob job = start(2, Map.of(), "deathOfAChild", how)) {
+            assertTrue(job.await(SECONDS), () -> report(job));
+            assertEquals(List.of(exitCode, exitCode), job.exitCodes(), () -> report(job));
+            assertTrue(report(job).contains(message), () -> report(job));
+        }
+    }
+
+    @Test
+    void parentsThatWantToSurviveGetAnException() throws Exception {
+        try (ProgramJob job = start(2, Map.of(), "deathOfAChild", "halt", "return")) {
+            assertTrue(job.await(SECONDS), () -> report(job));
+            assertEquals(List.of(77, 77), job.exitCodes(), () -> report(job));
+        }
+    }
+
+    @Test
+    void theDeathOfAParentEndsItsChildren() throws Exception {
+        try (ProgramJob job = start(1, Map.of(), "deathOfAParent")) {
+            job.awaitOutput("spawned");
+            List<ProcessHandle> children = job.ranks.getFirst().children().toList();
+            assertEquals(2, children.size(), () -> report(job));
+            job.ranks.getFirst().destroyForcibly();
+            for (ProcessHandle child : children) {
+                child.onExit().get(SECONDS, TimeUnit.SECONDS);
+            }
+            assertTrue(job.output(0).contains("is lost"), () -> report(job));
+        }
+    }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.RankBlockPool;
@@ -443,7 +444,8 @@ public final class ConnectedProcesses {
                 case FAILED -> {
                     if (isHeld(link.number())) {
                         fail(reader.exitCode() == 0 ? UNKNOWN_EXIT_CODE : reader.exitCode(),
-                                "the connected " + link.card() + " failed: " + reader.description());
+                                "the connected " + link.card() + " failed: "
+                                        + reader.description().lines().limit(2).collect(Collectors.joining(", ")));
                     }
                 }
                 case BROKEN -> {
