@@ -18,7 +18,8 @@ class ExamplesTest {
     Path shm;
 
     @ParameterizedTest
-    @CsvSource({"derived-types, 1", "derived-types, 4"})
+    @CsvSource({"derived-types, 1", "derived-types, 4", "spawn, 1", "spawn, 2", "intercommunicator-pipeline, 1",
+        "intercommunicator-pipeline, 5"})
     void verifiesItself(String example, int ranks) throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
                 Command.JAR.toString(), "run", "-n", Integer.toString(ranks), "examples/" + example);
