@@ -9,7 +9,6 @@ import org.isthmus.comm.dynamic.DynamicProcesses;
 import org.isthmus.comm.dynamic.SpawnCommand;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
-import org.isthmus.node.config.LauncherVariables;
 
 /** The work behind the methods of {@link Intracomm} and {@link Intercomm} for processes of other jobs. */
 final class DynamicCalls {
@@ -107,13 +106,12 @@ final class DynamicCalls {
 
     /** In a process that was spawned: meets its parents, once. */
     static void joinParent(Engine engine) {
-        String port = System.getenv(LauncherVariables.PARENT_PORT);
-        if (port == null) {
-            return;
-        }
         engine.enter();
         try {
-            PARENT.open(engine.processes().connect(port, engine.world(), 0), "MPI_COMM_PARENT");
+            Communicator parents = engine.processes().joinParents();
+            if (parents != null) {
+                PARENT.open(parents, "MPI_COMM_PARENT");
+            }
         } finally {
             engine.exit();
         }

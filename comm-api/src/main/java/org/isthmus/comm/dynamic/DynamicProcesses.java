@@ -19,6 +19,7 @@ import org.isthmus.comm.group.GroupNames;
 import org.isthmus.comm.group.InterCreation;
 import org.isthmus.comm.group.RemoteGroup;
 import org.isthmus.node.bootstrap.BootstrapException;
+import org.isthmus.node.bootstrap.LauncherEnvironment;
 import org.isthmus.node.bootstrap.PublishedNames;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.connect.ConnectedProcesses;
@@ -169,6 +170,12 @@ public final class DynamicProcesses {
      */
     public Communicator connect(String port, Communicator comm, int root) {
         return join(comm, new GroupNames(comm, root, connected).exchange(mine -> swapAtOther(port, mine)));
+    }
+
+    /** In a process that was spawned, the intercommunicator to its parents; else null. Collective over the world. */
+    public Communicator joinParents() {
+        String port = LauncherEnvironment.parentPort(System.getenv()).orElse(null);
+        return port == null ? null : connect(port, world, 0);
     }
 
     private byte[] swapAtOther(String port, byte[] mine) {

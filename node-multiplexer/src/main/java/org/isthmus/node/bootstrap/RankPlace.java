@@ -19,13 +19,14 @@ public record RankPlace(int rank, int size, int localRank, int localSize) {
     }
 
     /**
-     * The same for a rank that this rank spawns: its launcher is still ours, if we have one.
+     * The same for a rank that this rank spawns.
      *
      * @param parentPort where its parents wait
      * @param application which command of the spawn it runs
      */
     public void tellSpawned(Map<String, String> environment, String jobKey, String parentPort, int application) {
         write(environment, jobKey);
+        environment.remove(LauncherVariables.LAUNCHER_PID);
         environment.put(LauncherVariables.PARENT_PORT, parentPort);
         environment.put(LauncherVariables.APPLICATION, Integer.toString(application));
     }

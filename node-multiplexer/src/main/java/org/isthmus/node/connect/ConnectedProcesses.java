@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.RankBlockPool;
@@ -271,8 +272,14 @@ public final class ConnectedProcesses {
             return new Meeting(listener().call(name.owner(), ConnectionListener.MEET, name.number()), false);
         } catch (IOException e) {
             throw new IOException("port " + name.number() + " of " + name.owner() + " cannot be reached: "
-                    + e.getMessage(), e);
+                    + reasons(e), e);
         }
+    }
+
+    private static String reasons(IOException failure) {
+        String details = Stream.of(failure.getSuppressed()).map(Throwable::getMessage).distinct()
+                .collect(Collectors.joining("; "));
+        return details.isEmpty() ? failure.getMessage() : failure.getMessage() + " (" + details + ")";
     }
 
     /**
@@ -461,7 +468,7 @@ public final class ConnectedProcesses {
         @Override
         public void onDialFailed(StreamLink link, boolean hasRecords, IOException reason) {
             if (isHeld(link.number()) && !link.isGone() && (hasRecords || !isHeardOf(link))) {
-                fail(UNKNOWN_EXIT_CODE, "the connected " + link.card() + " cannot be reached: " + reason.getMessage());
+                fail(UNKNOWN_EXIT_CODE, "the connected " + link.card() + " cannot be reached: " + reasons(reason));
             }
         }
 

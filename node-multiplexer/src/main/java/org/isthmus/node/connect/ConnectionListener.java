@@ -11,8 +11,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.isthmus.node.bootstrap.exchange.JobSecret;
 import org.isthmus.node.bootstrap.exchange.Rendezvous;
 import org.isthmus.node.wire.Greeting;
@@ -27,8 +30,10 @@ import org.isthmus.node.wire.HelloService;
 final class ConnectionListener implements AutoCloseable {
     static final int MEET = 1;
     static final int RECORDS = 2;
-    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final long HELLO_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final int CONNECT_MILLIS = 5000;
+    private static final int ATTEMPTS = 20;
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(400);
     private static final int BACKLOG = 1024;
 
     /** Takes connections that have proved themselves; each on a thread of its own. */
@@ -99,12 +104,36 @@ final class ConnectionListener implements AutoCloseable {
     }
 
     /**
-     * Connects to the process of {@code to}, for records or a meeting at one of its ports.
+     * Connects to the process of {@code to}, for records or a meeting at one of its ports. Tries again while that
+     * process is too busy to answer.
      *
      * @throws HelloException if it answers and refuses; {@link IOException} if it cannot be reached
      */
     SocketChannel call(ProcessCard to, int purpose, int port) throws IOException {
-        IOException failure = new IOException("it has no address");
+        for (int attempt = 1;; attempt++) {
+            try {
+                return callOnce(to, purpose, port);
+            } catch (IOException e) {
+                if (attempt == ATTEMPTS || !isTooBusy(e)) {
+                    throw e;
+                }
+                LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(RETRY_NANOS));
+            }
+        }
+    }
+
+    /** Whether one of the addresses took the connection and then gave no answer. */
+    private static boolean isTooBusy(IOException failure) {
+        return isTransient(failure) || Stream.of(failure.getSuppressed()).anyMatch(ConnectionListener::isTransient);
+    }
+
+    private static boolean isTransient(Throwable failure) {
+        return failure instanceof HelloException e && e.reason().isTransient()
+                && e.reason() != HelloException.Cause.NOT_ADMITTED;
+    }
+
+    private SocketChannel callOnce(ProcessCard to, int purpose, int port) throws IOException {
+        IOException failure = new IOException("none of its addresses answers");
         for (InetSocketAddress address : to.addresses()) {
             SocketChannel channel = SocketChannel.open();
             try {
@@ -118,8 +147,7 @@ final class ConnectionListener implements AutoCloseable {
                 if (e instanceof HelloException refusal && refusal.reason() == HelloException.Cause.NOT_ADMITTED) {
                     throw e;
                 }
-                e.addSuppressed(failure);
-                failure = e;
+                failure.addSuppressed(e);
             }
         }
         throw failure;
