@@ -49,7 +49,7 @@ public final class NodePointToPoint implements PointToPoint {
     /** From now on processes of other jobs can be sent to and received from. */
     public void connect(ConnectedProcesses connected) {
         sender.connect(connected);
-        connected.setHandler(receiver::onForeignRecord);
+        connected.setHandler(receiver::onForeignRecord, receiver::onGone);
     }
 
     /** Moves sends that wait for room; part of each progress pass. */
@@ -141,8 +141,12 @@ public final class NodePointToPoint implements PointToPoint {
     public void probe(Communicator comm, int source, int tag, Envelope result) {
         int context = comm.contextId();
         int peer = world(comm, source);
-        progress.await(() -> matching.findUnexpected(context, peer, tag) != null);
-        describe(comm, matching.findUnexpected(context, peer, tag), result);
+        progress.await(() -> matching.findUnexpected(context, peer, tag) != null || receiver.isGone(peer));
+        Incoming message = matching.findUnexpected(context, peer, tag);
+        if (message == null) {
+            throw new CommException(ErrorClass.PROC_ABORTED, Receiver.GONE);
+        }
+        describe(comm, message, result);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.isthmus.comm.pt2pt;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.RankBlockPool;
 import org.isthmus.comm.datatype.Packer;
@@ -20,6 +21,9 @@ import org.isthmus.node.shm.RecordDescriptor;
  * <p>Every offset and length that comes from another rank is checked before use. Owned by the engine thread.
  */
 final class Receiver implements RecordHandler {
+    static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between the two "
+            + "any more; let it disconnect, or finalize, after its last message";
+
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
     private final int rank;
@@ -38,6 +42,7 @@ final class Receiver implements RecordHandler {
     private Incoming[] currentUnexpected;
     /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
     private long[] remoteGrants;
+    private final BitSet gone = new BitSet();
 
     private Incoming spare;
     private MemorySegment chunk;
@@ -86,6 +91,22 @@ final class Receiver implements RecordHandler {
         onRecord(source, header, payload);
     }
 
+    /** A process of another job has left, after all that it sent: whatever waits for it ends with an error. */
+    void onGone(int source) {
+        gone.set(source);
+        for (Transfer receive = matching.postedFrom(source); receive != null; receive = matching.postedFrom(source)) {
+            matching.removePosted(receive);
+            receive.fail(ErrorClass.PROC_ABORTED, GONE);
+            receive.complete();
+        }
+        sender.onGone(source);
+    }
+
+    /** Whether {@code source}, which may be a wildcard, is a process of another job that has left. */
+    boolean isGone(int source) {
+        return source >= ranks.jobSize() && gone.get(source);
+    }
+
     private void onOtherRecord(int source, long header, long payload) {
         switch (RecordDescriptor.kind(header)) {
             case RecordKind.EAGER_FIRST -> onEagerFirst(source, header, payload);
@@ -103,7 +124,10 @@ final class Receiver implements RecordHandler {
     /** Posts a receive, or completes it from the unexpected store. */
     void start(Transfer receive) {
         Incoming message = matching.findUnexpected(receive.context, receive.peer, receive.matchTag);
-        if (message == null) {
+        if (message == null && isGone(receive.peer)) {
+            receive.fail(ErrorClass.PROC_ABORTED, GONE);
+            receive.complete();
+        } else if (message == null) {
             matching.post(receive);
         } else {
             matching.removeUnexpected(message);

@@ -110,9 +110,7 @@ final class Sender {
     void start(Transfer send) {
         PeerOutbox out = outbox(send.peer);
         if (out.link instanceof FarLink link && link.isGone()) {
-            send.fail(ErrorClass.PROC_ABORTED, "the receiver, of another job, has called MPI.Finalize; messages to it must"
-                    + " be sent before that");
-            send.complete();
+            failGone(send);
             return;
         }
         send.protocol = chooseProtocol(out, send);
@@ -120,6 +118,25 @@ final class Sender {
             out.enqueue(send);
             list(out);
         }
+    }
+
+    private static void failGone(Transfer send) {
+        send.fail(ErrorClass.PROC_ABORTED, Receiver.GONE);
+        send.complete();
+    }
+
+    /** A process of another job has left: what waits for it ends with an error. */
+    void onGone(int peer) {
+        PeerOutbox out = outbox(peer);
+        while (out.head != null) {
+            Transfer send = out.head;
+            out.remove(send);
+            failGone(send);
+        }
+        while (out.streams != null) {
+            out.removeStream();
+        }
+        sends.removeAllTo(peer).forEach(Sender::failGone);
     }
 
     /** Tries to take a send back; only possible while nothing of it has left. */

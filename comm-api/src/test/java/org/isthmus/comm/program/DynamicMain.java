@@ -445,4 +445,27 @@ public final class DynamicMain {
         Intercomm.getParent().barrier();
         Intercomm.getParent().recv(new int[1], 1, MPI.INT, 0, 1);
     }
+
+    /** Finalizes while its child still wants something. */
+    static void earlyParent(String[] args) throws Throwable {
+        Intercomm inter = MPI.COMM_WORLD.spawn("java", child("lateChild"), 1, null, 0, null);
+        inter.send(new int[] {5}, 1, MPI.INT, 0, 0);
+    }
+
+    static void lateChild(String[] args) throws Throwable {
+        Intercomm parent = Intercomm.getParent();
+        parent.setErrhandler(MPI.ERRORS_RETURN);
+        int[] got = new int[1];
+        String left = "called MPI.Finalize";
+        // Until the parent has left this waits; what was sent before arrives all the same.
+        raises(MPI.ERR_PROC_ABORTED, () -> parent.recv(got, 1, MPI.INT, 0, 1), "recv", left);
+        parent.recv(got, 1, MPI.INT, 0, 0);
+        equal(5, got[0], "sent before the end");
+        raises(MPI.ERR_PROC_ABORTED, () -> parent.recv(got, 1, MPI.INT, 0, 0), "recv", left);
+        raises(MPI.ERR_PROC_ABORTED, () -> parent.probe(0, 0), "probe", left);
+        raises(MPI.ERR_PROC_ABORTED, () -> parent.send(got, 1, MPI.INT, 0, 0), "send", left);
+        raises(MPI.ERR_PROC_ABORTED, () -> parent.sSend(got, 1, MPI.INT, 0, 0), "sSend", left);
+        raises(MPI.ERR_PROC_ABORTED, parent::disconnect, "disconnect", left);
+        System.out.println("late child is done");
+    }
 }

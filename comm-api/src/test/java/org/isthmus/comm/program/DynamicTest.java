@@ -111,4 +111,16 @@ class DynamicTest {
             assertTrue(job.output(0).contains("is lost"), () -> report(job));
         }
     }
+
+    @Test
+    void aChildThatWaitsForAParentThatHasLeftGetsAnError() throws Exception {
+        try (ProgramJob job = start(1, Map.of(), "earlyParent")) {
+            assertEndsWell(job);
+            // The child writes to its parent's output, and may do so after the parent's end.
+            while (!job.output(0).contains("late child is done")) {
+                assertTrue(!job.output(0).contains("Error"), () -> report(job));
+                Thread.sleep(10);
+            }
+        }
+    }
 }

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -68,6 +69,7 @@ public final class ConnectedProcesses {
     private boolean over;
 
     private RecordHandler handler;
+    private IntConsumer onGone;
     private BlockAllocator blocks;
     private long inboundScratch;
     private long outboundScratch;
@@ -89,9 +91,14 @@ public final class ConnectedProcesses {
         this.onFirstUse = onFirstUse;
     }
 
-    /** Sets who takes arriving records; before the first poll. */
-    public void setHandler(RecordHandler handler) {
+    /**
+     * Sets who takes arriving records; before the first poll.
+     *
+     * @param onGone told the number of a process that has called {@code MPI.Finalize}, after all records of it
+     */
+    public void setHandler(RecordHandler handler, IntConsumer onGone) {
         this.handler = handler;
+        this.onGone = onGone;
     }
 
     /** Whether {@code number} is a process of another job. */
@@ -170,6 +177,10 @@ public final class ConnectedProcesses {
     }
 
     private boolean handOver(InboundRecord record) {
+        if (record.isGone()) {
+            onGone.accept(record.source());
+            return true;
+        }
         if (blocks == null) {
             inboundScratch = endpoint.segment().pool().allocateExtent(NodePool.PAGE);
             // What can be held here is bounded by the eager window of each pair.
@@ -299,7 +310,8 @@ public final class ConnectedProcesses {
 
     /** Tells all connected processes that this job fails; returns when they are told, or cannot be. */
     public void tellFailure(int exitCode, String description) {
-        List<CompletableFuture<Void>> told = endAll(() -> Frame.failed(exitCode, description));
+        List<CompletableFuture<Void>> told = endOutgoing(() -> Frame.failed(exitCode, description));
+        told.addAll(answerIncoming(() -> Frame.failed(exitCode, description)));
         CompletableFuture<Void> all = CompletableFuture.allOf(told.toArray(CompletableFuture[]::new));
         all.completeOnTimeout(null, TELL_MILLIS, TimeUnit.MILLISECONDS).join();
     }
@@ -308,8 +320,9 @@ public final class ConnectedProcesses {
     public void close() {
         inbound.close();
         ports.closeAll();
-        List<CompletableFuture<Void>> told = endAll(() -> Frame.sign(Frame.LEFT));
-        CompletableFuture.allOf(told.toArray(CompletableFuture[]::new)).join();
+        // What goes back on the peers' sockets may overtake what was sent on ours, so that comes first.
+        awaitAll(endOutgoing(() -> Frame.sign(Frame.LEFT)));
+        awaitAll(answerIncoming(() -> Frame.sign(Frame.LEFT)));
         ConnectionListener open;
         synchronized (this) {
             open = listener;
@@ -323,14 +336,16 @@ public final class ConnectedProcesses {
         }
     }
 
-    /** Ends all sockets with a frame each; from now on nothing is a failure. */
-    private List<CompletableFuture<Void>> endAll(Supplier<ByteBuffer> last) {
+    private static void awaitAll(List<CompletableFuture<Void>> all) {
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
+    }
+
+    /** Ends our sockets with a frame each; from now on nothing is a failure. */
+    private List<CompletableFuture<Void>> endOutgoing(Supplier<ByteBuffer> last) {
         Collection<StreamLink> known;
-        Collection<SocketChannel> back;
         synchronized (this) {
             over = true;
             known = List.copyOf(links);
-            back = List.copyOf(incoming.values());
         }
         List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (StreamLink link : known) {
@@ -339,6 +354,16 @@ public final class ConnectedProcesses {
                 ends.add(CompletableFuture.allOf(socket.flushed(), socket.ended()));
             }
         }
+        return ends;
+    }
+
+    /** Sends a last frame back on each socket of a peer. */
+    private List<CompletableFuture<Void>> answerIncoming(Supplier<ByteBuffer> last) {
+        Collection<SocketChannel> back;
+        synchronized (this) {
+            back = List.copyOf(incoming.values());
+        }
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
         for (SocketChannel channel : back) {
             CompletableFuture<Void> written = new CompletableFuture<>();
             Thread.ofVirtual().start(() -> answer(channel, last.get(), written));
@@ -445,9 +470,13 @@ public final class ConnectedProcesses {
             }
         }
 
-        private void ended(StreamLink link, FrameReader reader, FrameReader.End end) {
+        private void ended(StreamLink link, FrameReader reader, FrameReader.End end) throws InterruptedException {
             switch (end) {
-                case LEFT -> link.setGone();
+                case LEFT -> {
+                    link.setGone();
+                    inbound.put(InboundRecord.gone(link.number()));
+                    wake();
+                }
                 case FAILED -> {
                     if (isHeld(link.number())) {
                         fail(reader.exitCode() == 0 ? UNKNOWN_EXIT_CODE : reader.exitCode(),
