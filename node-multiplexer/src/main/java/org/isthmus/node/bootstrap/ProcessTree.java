@@ -19,12 +19,19 @@ public final class ProcessTree {
      * @param processes those that still run
      */
     public static void end(Collection<Process> processes, long momentMillis) throws InterruptedException {
+        end(processes, momentMillis, () -> { });
+    }
+
+    /** @param beforeSignals called when the moment is over */
+    public static void end(Collection<Process> processes, long momentMillis, Runnable beforeSignals)
+            throws InterruptedException {
         List<ProcessHandle> handles = new ArrayList<>();
         for (Process process : processes) {
             process.descendants().forEach(handles::add);
             handles.add(process.toHandle());
         }
         awaitEnd(handles, momentMillis);
+        beforeSignals.run();
         handles.forEach(ProcessHandle::destroy);
         awaitEnd(handles, TERM_GRACE_MILLIS);
         handles.forEach(ProcessHandle::destroyForcibly);
