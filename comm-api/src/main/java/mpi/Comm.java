@@ -291,7 +291,8 @@ public class Comm implements Freeable, Cloneable {
                 case Constant.WTIME_IS_GLOBAL -> Boolean.FALSE;
                 case Constant.APPNUM -> Environment.applicationNumber(System.getenv());
                 case Constant.LASTUSEDCODE -> ErrorClass.LASTCODE;
-                case Constant.UNIVERSE_SIZE -> Session.engine().world().size();
+                case Constant.UNIVERSE_SIZE -> Math.max(Session.engine().world().size(),
+                        Runtime.getRuntime().availableProcessors());
                 default -> {
                     KEYVALS.check(keyval);
                     yield attributes.get(keyval);

@@ -137,7 +137,7 @@ public final class Info implements Freeable, Cloneable {
         return new Info(new LinkedHashMap<>(entries));
     }
 
-    private Map<String, String> entries() {
+    Map<String, String> entries() {
         if (entries == null) {
             throw new CommException(ErrorClass.INFO, "the info object is INFO_NULL or was freed");
         }

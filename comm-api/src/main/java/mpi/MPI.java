@@ -278,6 +278,7 @@ public final class MPI {
             Engine engine = Engine.start(required == Constant.THREAD_MULTIPLE);
             start(engine, required);
             guard = JobGuard.install(engine);
+            DynamicCalls.joinParent(engine);
             return required;
         } catch (CommException e) {
             throw Errors.exception(e);

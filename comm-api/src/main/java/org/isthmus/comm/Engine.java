@@ -3,6 +3,7 @@ package org.isthmus.comm;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.dynamic.DynamicProcesses;
 import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.CommunicatorFactory;
@@ -26,10 +27,16 @@ public interface Engine {
 
     Communicator self();
 
-    /** Number of the node that rank {@code worldRank} of the job runs on; equal on all ranks. */
+    /** Node of a process of another job. */
+    int ELSEWHERE = -1;
+
+    /** Number of the node that rank {@code worldRank} of the job runs on, equal on all ranks; or {@link #ELSEWHERE}. */
     int nodeOf(int worldRank);
 
     CommunicatorFactory communicators();
+
+    /** Processes of other jobs: meeting them, and starting them. */
+    DynamicProcesses processes();
 
     Collectives collectives(Communicator communicator);
 

@@ -32,7 +32,8 @@ final class EngineStarter {
             RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings),
                     isOversubscribed(settings, session));
             session.joinNodes(isOversubscribed(settings, session));
-            return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), multiThreaded);
+            return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), settings,
+                    multiThreaded);
         } catch (BootstrapException | SettingException e) {
             throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
         } catch (IOException e) {

@@ -14,7 +14,9 @@ import org.isthmus.comm.fault.Agreement;
 import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.AgreeingCommunicatorFactory;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.dynamic.DynamicProcesses;
 import org.isthmus.comm.group.CommunicatorFactory;
+import org.isthmus.comm.group.CommunicatorWatcher;
 import org.isthmus.comm.progress.EngineLock;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.comm.progress.ProgressLoop;
@@ -23,6 +25,8 @@ import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
 import org.isthmus.comm.rma.WindowFactory;
 import org.isthmus.node.bootstrap.NodeSession;
+import org.isthmus.node.config.Settings;
+import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.FailureBoard;
@@ -31,6 +35,8 @@ import org.isthmus.node.shm.FailureBoard;
 final class NodeEngine implements Engine {
     private static final int WORLD_CONTEXT = 0;
     private static final int SELF_CONTEXT = 2;
+    /** On it processes of several jobs agree on a context for their first communicator. */
+    private static final int MEETING_CONTEXT = 4;
     private static final int FLAG_LOOKS = 64;
 
     private final NodeSession session;
@@ -45,10 +51,12 @@ final class NodeEngine implements Engine {
     private final NodeCollectivesFactory collectives;
     private final WindowFactory windows;
     private final Failures failures;
-    private FailureHandler failureHandler;
+    private final ConnectedProcesses connected;
+    private final DynamicProcesses processes;
+    private volatile FailureHandler failureHandler;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
-            boolean multiThreaded) {
+            Settings settings, boolean multiThreaded) {
         this.session = session;
         this.memory = endpoint.memory();
         this.userMemory = new UserMemory(endpoint.segment().pool());
@@ -72,8 +80,13 @@ final class NodeEngine implements Engine {
             progress.survive(failures, this::onAbort);
             session.onLoss(loss -> failures.reportLost(loss.rank()));
         }
-        this.communicators = new AgreeingCommunicatorFactory(collectives::free, WORLD_CONTEXT, SELF_CONTEXT);
+        this.communicators = new AgreeingCommunicatorFactory(new Watcher(), WORLD_CONTEXT, SELF_CONTEXT,
+                MEETING_CONTEXT);
+        this.connected = new ConnectedProcesses(endpoint, session.identity().universalKey(), rank, size,
+                this::onConnectedFailure, this::pollConnected);
+        pointToPoint.connect(connected);
         this.windows = new WindowFactory(endpoint, nodeRanks, userMemory, communicators, collectives, progress, lock);
+        this.processes = new DynamicProcesses(connected, communicators, world, MEETING_CONTEXT, settings);
     }
 
     @Override
@@ -88,7 +101,12 @@ final class NodeEngine implements Engine {
 
     @Override
     public int nodeOf(int worldRank) {
-        return session.nodeOf(worldRank);
+        return connected.isForeign(worldRank) ? ELSEWHERE : session.nodeOf(worldRank);
+    }
+
+    @Override
+    public DynamicProcesses processes() {
+        return processes;
     }
 
     @Override
@@ -160,15 +178,32 @@ final class NodeEngine implements Engine {
     public void onFailure(FailureHandler handler) {
         failureHandler = handler;
         session.onFailure(failure -> {
+            connected.tellFailure(failure.exitCode(), failure.description());
             progress.fail(failure.rank() < 0 ? failure.description()
                     : "rank " + failure.rank() + " failed: " + failure.description());
             handler.onFailure(failure.rank(), failure.exitCode(), failure.description());
         });
     }
 
+    private void pollConnected() {
+        progress.register(connected::poll);
+    }
+
+    private void onConnectedFailure(int exitCode, String description) {
+        session.reportFailure(exitCode, description);
+        connected.tellFailure(exitCode, description);
+        progress.fail(description);
+        FailureHandler handler = failureHandler;
+        if (handler != null) {
+            handler.onFailure(-1, exitCode, description);
+        }
+    }
+
     @Override
     public void reportFailure(int code, String message) {
         session.reportFailure(code, message);
+        connected.tellFailure(code, message);
+        processes.close();
     }
 
     @Override
@@ -176,7 +211,7 @@ final class NodeEngine implements Engine {
         if (failures != null) {
             failures.reportAbort(code);
         }
-        session.reportFailure(code, message);
+        reportFailure(code, message);
         Runtime.getRuntime().halt(code);
     }
 
@@ -190,6 +225,21 @@ final class NodeEngine implements Engine {
             last.end();
         }
         windows.stop();
+        processes.close();
+        connected.close();
         session.close();
+    }
+
+    private final class Watcher implements CommunicatorWatcher {
+        @Override
+        public void onMade(Communicator communicator) {
+            connected.hold(communicator.wholeGroup().worldRanks());
+        }
+
+        @Override
+        public void onFreed(Communicator communicator) {
+            collectives.free(communicator);
+            connected.release(communicator.wholeGroup().worldRanks());
+        }
     }
 }

@@ -21,7 +21,8 @@ class ExamplesTest {
     @ParameterizedTest
     @CsvSource({"derived-types, 1", "derived-types, 4", "one-sided-histogram, 1", "one-sided-histogram, 3",
         "parallel-file, 1", "parallel-file, 4", "hello, 3", "ring, 1", "ring, 4", "ping-pong, 2", "monte-carlo-pi, 3",
-        "matrix-multiply, 1", "matrix-multiply, 6", "parallel-sort, 1", "parallel-sort, 4"})
+        "matrix-multiply, 1", "matrix-multiply, 6", "parallel-sort, 1", "parallel-sort, 4", "spawn, 1", "spawn, 2",
+        "intercommunicator-pipeline, 1", "intercommunicator-pipeline, 5"})
     void verifiesItself(String example, int ranks) throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
                 Command.JAR.toString(), "run", "-n", Integer.toString(ranks), "examples/" + example);

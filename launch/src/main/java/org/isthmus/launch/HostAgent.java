@@ -15,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.bootstrap.ProcessTree;
+import org.isthmus.node.bootstrap.RankPlace;
 
 /**
  * Main class of the process that {@code isthmus run --hosts} starts on each host: starts the host's ranks, passes their

@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.isthmus.node.bootstrap.ProcessTree;
 
 /**
  * Runs a job over several hosts to its end, with the rules of {@link JobSupervisor}: no rank starts before all hosts

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.bootstrap.ProcessTree;
 
 /**
  * Runs a job to its end. All ranks end with code 0: 0. The first rank that does not: the others, which hear of it from

@@ -6,6 +6,7 @@ import org.isthmus.comm.pt2pt.PointToPoint;
 
 /**
  * The engine's view of a communicator: who belongs to it and which context separates its messages from others'.
+ * Processes of other jobs have numbers from the size of the job on, which mean something in this process only.
  *
  * <p>Of an intercommunicator ranks other than {@link #rank()} are those of the remote group, so {@link #size()} is the
  * remote group's and messages go there. Its collectives run on the {@link #union()} of both groups, which shares its
@@ -19,9 +20,10 @@ public final class Communicator {
     /** The context of a communicator whose members have not agreed on one yet. */
     static final int NO_CONTEXT = -1;
 
-    /** Set in the tags of collectives of a part, which those of the whole never have. */
-    private static final int PART_TAGS = 0x4000_0000;
-    private static final int TAG_COUNTER = PART_TAGS - 1;
+    /** Set in the tags of collectives of a part, which neither those of the whole nor those of new groups have. */
+    private static final int PART_TAGS = 0x6000_0000;
+    private static final int PART_COUNTER = 0x1fff_ffff;
+    private static final int COUNTER = 0x3fff_ffff;
 
     /** Contexts with this bit are never those of a communicator's messages or collectives. */
     private static final int RESERVED = 0x8000;
@@ -49,11 +51,7 @@ public final class Communicator {
         this.progress = progress;
         this.contextId = contextId;
         this.worldRanks = worldRanks;
-        this.rankOfWorld = new int[worldSize];
-        Arrays.fill(rankOfWorld, -1);
-        for (int i = 0; i < worldRanks.length; i++) {
-            rankOfWorld[worldRanks[i]] = i;
-        }
+        this.rankOfWorld = inverse(worldRanks, worldSize);
         this.rank = rankOfWorld[worldRank];
         this.union = null;
         this.firstSize = worldRanks.length;
@@ -71,12 +69,17 @@ public final class Communicator {
         this.rank = inFirst ? union.rank : union.rank - firstSize;
         this.worldRanks = Arrays.copyOfRange(union.worldRanks, inFirst ? firstSize : 0,
                 inFirst ? union.worldRanks.length : firstSize);
-        this.rankOfWorld = new int[union.rankOfWorld.length];
-        Arrays.fill(rankOfWorld, -1);
-        for (int i = 0; i < worldRanks.length; i++) {
-            rankOfWorld[worldRanks[i]] = i;
-        }
+        this.rankOfWorld = inverse(worldRanks, union.rankOfWorld.length);
         this.collective = new Communicator(this);
+    }
+
+    private static int[] inverse(int[] worldRanks, int least) {
+        int[] inverse = new int[Math.max(least, Arrays.stream(worldRanks).max().orElse(0) + 1)];
+        Arrays.fill(inverse, -1);
+        for (int i = 0; i < worldRanks.length; i++) {
+            inverse[worldRanks[i]] = i;
+        }
+        return inverse;
     }
 
     /** An intercommunicator between this one's first {@code firstSize} members and the others; takes this one over. */
@@ -90,7 +93,7 @@ public final class Communicator {
     }
 
     /** This communicator, or the union when it is an intercommunicator: ranks are those of all its processes. */
-    Communicator wholeGroup() {
+    public Communicator wholeGroup() {
         return union == null ? this : union;
     }
 
@@ -204,7 +207,7 @@ public final class Communicator {
 
     /** Rank here of the job's rank {@code worldRank}, -1 when it is no member. */
     public int rankOfWorld(int worldRank) {
-        return rankOfWorld[worldRank];
+        return worldRank < rankOfWorld.length ? rankOfWorld[worldRank] : -1;
     }
 
     /** The members' ranks in the job; not to be changed. */
@@ -233,7 +236,7 @@ public final class Communicator {
     /** Tag for the next collective; all members call collectives in the same order, so it is the same on all. */
     public int nextCollectiveTag() {
         int tag = nextCollectiveTag;
-        nextCollectiveTag = tag & PART_TAGS | tag + 1 & TAG_COUNTER;
+        nextCollectiveTag = tag < PART_TAGS ? tag + 1 & COUNTER : PART_TAGS | tag + 1 & PART_COUNTER;
         return tag;
     }
 }

@@ -59,6 +59,23 @@ final class MatchTable {
         return posted;
     }
 
+    /** A posted receive that names {@code peer}; null if there is none. Looks at all: not for the fast path. */
+    Transfer postedFrom(int peer) {
+        for (Transfer head : postedHead) {
+            for (Transfer receive = head; receive != null; receive = receive.next) {
+                if (receive.peer == peer) {
+                    return receive;
+                }
+            }
+        }
+        for (Transfer receive = wildHead; receive != null; receive = receive.next) {
+            if (receive.peer == peer) {
+                return receive;
+            }
+        }
+        return null;
+    }
+
     /** Adds a receive that no unexpected message matches (inv. 2). */
     void post(Transfer receive) {
         receive.order = posts++;

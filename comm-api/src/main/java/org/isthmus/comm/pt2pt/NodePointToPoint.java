@@ -8,13 +8,14 @@ import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
+import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecords;
 
 /**
  * Point-to-point by records through the node's segment, to ranks of this node and, by its multiplexer, to those of
- * others: the way in for every send and receive.
+ * others, and by sockets to processes of other jobs: the way in for every send and receive.
  *
  * <p>Assumptions: one thread at a time (the engine lock). A blocking call uses a kept {@link Transfer}, so it allocates
  * nothing.
@@ -66,6 +67,12 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public CommException verdict(Communicator comm) {
         return failures == null ? null : failures.verdict(comm);
+    }
+
+    /** From now on processes of other jobs can be sent to and received from. */
+    public void connect(ConnectedProcesses connected) {
+        sender.connect(connected);
+        connected.setHandler(receiver::onForeignRecord, receiver::onGone);
     }
 
     /** Moves sends that wait for room; part of each progress pass. */
@@ -171,7 +178,11 @@ public final class NodePointToPoint implements PointToPoint {
         int context = comm.contextId();
         int peer = world(comm, source);
         progress.await(new Search(comm, peer, tag));
-        describe(comm, matching.findUnexpected(context, peer, tag), result);
+        Incoming message = matching.findUnexpected(context, peer, tag);
+        if (message == null) {
+            throw new CommException(ErrorClass.PROC_ABORTED, Receiver.GONE);
+        }
+        describe(comm, message, result);
     }
 
     @Override
@@ -274,7 +285,7 @@ public final class NodePointToPoint implements PointToPoint {
 
         @Override
         public boolean isDone() {
-            return matching.findUnexpected(comm.contextId(), peer, tag) != null;
+            return matching.findUnexpected(comm.contextId(), peer, tag) != null || receiver.isGone(peer);
         }
 
         @Override

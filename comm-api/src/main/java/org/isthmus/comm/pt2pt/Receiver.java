@@ -2,6 +2,8 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.BitSet;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.RankBlockPool;
 import org.isthmus.comm.datatype.Packer;
@@ -21,6 +23,9 @@ import org.isthmus.node.shm.RecordDescriptor;
  * <p>Every offset and length that comes from another rank is checked before use. Owned by the engine thread.
  */
 final class Receiver implements RecordHandler {
+    static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between the two "
+            + "any more; let it disconnect, or finalize, after its last message";
+
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
     private final int rank;
@@ -34,11 +39,12 @@ final class Receiver implements RecordHandler {
     private final long grantBatch;
     private final long window;
     /** Per sender: the receive, or else the unexpected message, whose eager fragments are arriving. */
-    private final Transfer[] current;
+    private Transfer[] current;
 
-    private final Incoming[] currentUnexpected;
-    /** Per sender on another node: bytes passed on of which it has not been told. */
-    private final long[] remoteGrants;
+    private Incoming[] currentUnexpected;
+    /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
+    private long[] remoteGrants;
+    private final BitSet gone = new BitSet();
 
     /** Null in a job that ends with its first failure. */
     private Failures failures;
@@ -72,6 +78,38 @@ final class Receiver implements RecordHandler {
         } else {
             onOtherRecord(source, header, payload);
         }
+    }
+
+    /** Takes a record of a process of another job. */
+    void onForeignRecord(int source, long header, long payload) {
+        if (source >= current.length) {
+            int length = Math.max(source + 1, current.length * 2);
+            current = Arrays.copyOf(current, length);
+            currentUnexpected = Arrays.copyOf(currentUnexpected, length);
+            remoteGrants = Arrays.copyOf(remoteGrants, length);
+        }
+        if (RecordDescriptor.kind(header) == RecordKind.READY_TO_SEND
+                && (word(payload + 16) != RecordKind.NOT_SHARED || word(payload + 32) != 0)) {
+            throw new CorruptRecordException("a message in memory that is not shared, from process " + source
+                    + " of another job");
+        }
+        onRecord(source, header, payload);
+    }
+
+    /** A process of another job has left, after all that it sent: whatever waits for it ends with an error. */
+    void onGone(int source) {
+        gone.set(source);
+        for (Transfer receive = matching.postedFrom(source); receive != null; receive = matching.postedFrom(source)) {
+            matching.removePosted(receive);
+            receive.fail(ErrorClass.PROC_ABORTED, GONE);
+            receive.complete();
+        }
+        sender.onGone(source);
+    }
+
+    /** Whether {@code source}, which may be a wildcard, is a process of another job that has left. */
+    boolean isGone(int source) {
+        return source >= ranks.jobSize() && gone.get(source);
     }
 
     private void onOtherRecord(int source, long header, long payload) {
@@ -167,6 +205,11 @@ final class Receiver implements RecordHandler {
                     failures != null && failures.isAny() ? failures.problem(receive.comm, receive.peer) : null;
             if (problem != null) {
                 receive.end(problem);
+                return;
+            }
+            if (isGone(receive.peer)) {
+                receive.fail(ErrorClass.PROC_ABORTED, GONE);
+                receive.complete();
                 return;
             }
             matching.post(receive);

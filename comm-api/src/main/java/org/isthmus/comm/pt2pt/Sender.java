@@ -2,12 +2,16 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.fault.Failures;
+import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.node.connect.ConnectedProcesses;
+import org.isthmus.node.endpoint.FarLink;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordLink;
@@ -32,8 +36,9 @@ final class Sender {
     private final BlockAllocator blocks;
     private final PointToPointOptions options;
     private final TransferTable sends;
-    private final PeerOutbox[] outboxes;
-    private final PeerOutbox[] busy;
+    private PeerOutbox[] outboxes;
+    private PeerOutbox[] busy;
+    private ConnectedProcesses connected;
     private int busyCount;
     /** Null in a job that ends with its first failure. */
     private Failures failures;
@@ -99,23 +104,35 @@ final class Sender {
     }
 
     PeerOutbox outbox(int peer) {
-        PeerOutbox outbox = outboxes[peer];
-        if (outbox == null) {
-            outbox = new PeerOutbox(peer, link(peer));
-            outboxes[peer] = outbox;
+        PeerOutbox outbox = peer < outboxes.length ? outboxes[peer] : null;
+        return outbox != null ? outbox : newOutbox(peer);
+    }
+
+    private PeerOutbox newOutbox(int peer) {
+        if (peer >= outboxes.length) {
+            outboxes = Arrays.copyOf(outboxes, Math.max(peer + 1, outboxes.length * 2));
         }
-        return outbox;
+        outboxes[peer] = new PeerOutbox(peer, link(peer));
+        return outboxes[peer];
+    }
+
+    /** From now on processes of other jobs can be sent to. */
+    void connect(ConnectedProcesses connected) {
+        this.connected = connected;
     }
 
     private RecordLink link(int peer) {
+        if (peer >= ranks.jobSize()) {
+            return connected.link(peer);
+        }
         int place = ranks.place(peer);
         return place != NodeRanks.ELSEWHERE ? endpoint.link(place) : new RemoteLink(endpoint,
                 endpoint.link(ranks.multiplexer()), ranks.rank(endpoint.rank()), peer);
     }
 
-    /** A receiver on another node has passed on {@code bytes} of eager messages. */
+    /** A receiver that does not share our segment has passed on {@code bytes} of eager messages. */
     void onGrant(int peer, long bytes) {
-        if (!(outbox(peer).link instanceof RemoteLink link) || bytes < 0) {
+        if (!(outbox(peer).link instanceof FarLink link) || bytes < 0) {
             throw new CorruptRecordException("grant of " + bytes + " bytes from rank " + peer);
         }
         link.granted(bytes);
@@ -144,11 +161,34 @@ final class Sender {
     /** Starts a send; it completes now or by progress. */
     void start(Transfer send) {
         PeerOutbox out = outbox(send.peer);
+        if (out.link instanceof FarLink link && link.isGone()) {
+            failGone(send);
+            return;
+        }
         send.protocol = chooseProtocol(out, send);
         if (out.head != null || !advance(out, send)) {
             out.enqueue(send);
             list(out);
         }
+    }
+
+    private static void failGone(Transfer send) {
+        send.fail(ErrorClass.PROC_ABORTED, Receiver.GONE);
+        send.complete();
+    }
+
+    /** A process of another job has left: what waits for it ends with an error. */
+    void onGone(int peer) {
+        PeerOutbox out = outbox(peer);
+        while (out.head != null) {
+            Transfer send = out.head;
+            out.remove(send);
+            failGone(send);
+        }
+        while (out.streams != null) {
+            out.removeStream();
+        }
+        sends.removeAllTo(peer).forEach(Sender::failGone);
     }
 
     /** Tries to take a send back; only possible while nothing of it has left. */
@@ -239,6 +279,9 @@ final class Sender {
     private void list(PeerOutbox out) {
         if (!out.listed) {
             out.listed = true;
+            if (busyCount == busy.length) {
+                busy = Arrays.copyOf(busy, busyCount * 2);
+            }
             busy[busyCount++] = out;
         }
     }

@@ -1,5 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -44,6 +45,18 @@ final class TransferTable {
     /** The transfers in progress. */
     List<Transfer> all() {
         return Arrays.stream(transfers).filter(Objects::nonNull).toList();
+    }
+
+    /** Removes all whose peer that is, and returns them. */
+    List<Transfer> removeAllTo(int peer) {
+        List<Transfer> found = new ArrayList<>();
+        for (int id = 0; id < used; id++) {
+            if (transfers[id] != null && transfers[id].peer == peer) {
+                found.add(transfers[id]);
+            }
+        }
+        found.forEach(this::remove);
+        return found;
     }
 
     void remove(Transfer transfer) {

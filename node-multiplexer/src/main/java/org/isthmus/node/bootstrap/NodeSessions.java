@@ -73,8 +73,9 @@ public final class NodeSessions {
     }
 
     private static NodeSession join(JobIdentity identity, Settings settings, SeveralNodes nodes) {
+        // Spawned ranks live as their parents do, by the connection to them, and then on their own.
         Optional<LauncherProcess> launcher = identity.launcher().equals("none")
-                ? Optional.empty()
+                || LauncherEnvironment.parentPort(System.getenv()).isPresent() ? Optional.empty()
                 : LauncherProcess.find(System.getenv());
         NodeSessions attempt = new NodeSessions(identity, settings, launcher, nodes);
         try {

@@ -51,8 +51,13 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
         }
         Collectives messages = new ScheduledCollectives(communicator, table);
         live[slot] = isHere(communicator) ? new NodeCollectives(communicator, messages, areas)
-                : SpreadCollectives.of(communicator, messages, nodeOf, this::insideNode, table);
+                : isOfThisJob(communicator) ? SpreadCollectives.of(communicator, messages, nodeOf, this::insideNode, table)
+                : messages;
         return live[slot];
+    }
+
+    private boolean isOfThisJob(Communicator communicator) {
+        return Arrays.stream(communicator.worldRanks()).allMatch(rank -> rank < ranks.jobSize());
     }
 
     private Collectives insideNode(Communicator part) {
