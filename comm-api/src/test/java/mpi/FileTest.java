@@ -223,6 +223,10 @@ class FileTest {
         file.setView(0, MPI.LONG, MPI.LONG, "native");
         assertRaises(MPI.ERR_TYPE, "no whole number of etypes", () -> file.write(NUMBERS, 5, MPI.INT));
         assertRaises(MPI.ERR_ARG, "offset is -4", () -> file.getByteOffset(-4));
+        long[] one = new long[1];
+        assertRaises(MPI.ERR_ARG, "offset is " + Long.MAX_VALUE, () -> file.readAt(Long.MAX_VALUE, one, 1, MPI.LONG));
+        assertRaises(MPI.ERR_ARG, "offset is " + Long.MIN_VALUE, () -> file.seek(Long.MIN_VALUE, MPI.SEEK_CUR));
+        assertRaises(MPI.ERR_ARG, "goes to etype", () -> file.writeAt((Long.MAX_VALUE - 8) / 8, one, 1, MPI.LONG));
     }
 
     @Test

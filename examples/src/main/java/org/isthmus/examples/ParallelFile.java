@@ -14,9 +14,9 @@ import mpi.MPIException;
  * One file written and read by all ranks: {@code ./isthmus run -n 4 examples/parallel-file [MIB] [DIRECTORY]}.
  *
  * <p>The file holds a matrix of ints, MIB mebibytes for each rank (default 4), in DIRECTORY (default: the one for
- * temporary files). Each rank writes its columns, which lie all over the file, through a view, first together with the others
- * (collective), then alone; a third time each writes a run of rows. After each the ranks read what another one has
- * written and check every number.
+ * temporary files). Each rank writes its columns, which lie all over the file, through a view, first together with the
+ * others (collective), then alone; a third time each writes a run of rows. After each the ranks read what another one
+ * has written and check every number.
  */
 public final class ParallelFile {
     private static final int COLUMNS_EACH = 16;

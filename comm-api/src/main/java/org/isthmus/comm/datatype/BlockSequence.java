@@ -114,6 +114,18 @@ public final class BlockSequence {
         return origin + index * extent;
     }
 
+    /** A position up to which every offset fits a long. */
+    public long lastPosition() {
+        if (isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        long span = layout.offsets[layout.offsets.length - 1] + layout.lengths[layout.lengths.length - 1]
+                + (layout.repeats - 1) * layout.stride;
+        long elements = (Long.MAX_VALUE - origin - Math.max(span, extent)) / extent;
+        long size = layout.size();
+        return elements > Long.MAX_VALUE / size ? Long.MAX_VALUE : elements * size;
+    }
+
     /** Offset of the byte at {@code position}; the sequence is not empty. */
     public long offsetOf(long position) {
         return new Cursor(position).offset();

@@ -2,7 +2,7 @@ package org.isthmus.comm.file;
 
 import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
-import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.Set;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -60,18 +60,16 @@ public record AccessMode(int bits) {
 
     /** How the operating system is asked: the rank that is first creates, the others find what it made. */
     Set<OpenOption> options(boolean first) {
-        Set<OpenOption> options = new java.util.HashSet<>();
-        EnumSet<StandardOpenOption> access = EnumSet.noneOf(StandardOpenOption.class);
+        Set<OpenOption> options = new HashSet<>();
         if (reads()) {
-            access.add(StandardOpenOption.READ);
+            options.add(StandardOpenOption.READ);
         }
         if (writes()) {
-            access.add(StandardOpenOption.WRITE);
+            options.add(StandardOpenOption.WRITE);
         }
         if (first && has(CREATE)) {
-            access.add(has(EXCL) ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
+            options.add(has(EXCL) ? StandardOpenOption.CREATE_NEW : StandardOpenOption.CREATE);
         }
-        options.addAll(access);
         return options;
     }
 }

@@ -361,6 +361,7 @@ public final class ParallelFile {
             case INDIVIDUAL -> advance(length);
             case SHARED -> kind.collective() ? ordered(length) : shared.getAndAdd(length);
         };
+        now.checkEnd(start, length);
         boolean reversed = now.representation().converts() && length > 0;
         Message wire = !reversed ? message : kind.write() ? message.reversedCopy() : message.room();
         boolean settle = !kind.write() && !kind.background() && kind.pointer() == AccessKind.Pointer.INDIVIDUAL;

@@ -52,8 +52,28 @@ record View(long displacement, long etypeSize, BlockSequence blocks, Representat
         return blocks.isMonotone() && blocks.meanBlock() < SIEVED_BLOCK * blocks.density();
     }
 
-    /** Position of the etype at {@code offset}, in etypes. */
+    /**
+     * Position of the etype at {@code offset}.
+     *
+     * @throws CommException {@code ARG} when that is beyond the largest file there can be.
+     */
     long position(long offset) {
-        return Math.multiplyExact(offset, etypeSize);
+        long last = blocks.lastPosition() / etypeSize;
+        if (offset > last || offset < -last) {
+            throw beyond("offset is " + offset, last);
+        }
+        return offset * etypeSize;
+    }
+
+    /** Refuses an access that goes on beyond the largest file there can be. */
+    void checkEnd(long position, long length) {
+        if (length > blocks.lastPosition() - position) {
+            throw beyond("the access goes to etype " + position / etypeSize + " and " + length / etypeSize + " more",
+                    blocks.lastPosition() / etypeSize);
+        }
+    }
+
+    private CommException beyond(String what, long last) {
+        return new CommException(ErrorClass.ARG, what + "; a file can have " + last + " etypes of this view");
     }
 }
