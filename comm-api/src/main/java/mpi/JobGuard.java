@@ -33,7 +33,17 @@ final class JobGuard {
         if (Thread.getDefaultUncaughtExceptionHandler() == null) {
             Thread.setDefaultUncaughtExceptionHandler(guard::onUncaught);
         }
-        engine.onFailure(guard::onFailureElsewhere);
+        engine.onFailure(new Engine.FailureHandler() {
+            @Override
+            public void beforeWaitsEnd() {
+                guard.failedElsewhere = true;
+            }
+
+            @Override
+            public void onFailure(int failedRank, int exitCode, String description) {
+                guard.onFailureElsewhere(failedRank, exitCode, description);
+            }
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(guard::onShutdown, "mpi-job-guard"));
         return guard;
     }

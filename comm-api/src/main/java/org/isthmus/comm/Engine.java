@@ -65,6 +65,9 @@ public interface Engine {
     interface FailureHandler {
         /** @param rank who failed, -1 for the launcher */
         void onFailure(int rank, int exitCode, String description);
+
+        /** Told before that, and before any wait ends in an error because of it. */
+        default void beforeWaitsEnd() {}
     }
 
     /** Sets who is told of failures elsewhere in the job; told at once when one came before. */

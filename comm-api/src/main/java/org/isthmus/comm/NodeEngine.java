@@ -178,6 +178,7 @@ final class NodeEngine implements Engine {
     public void onFailure(FailureHandler handler) {
         failureHandler = handler;
         session.onFailure(failure -> {
+            handler.beforeWaitsEnd();
             connected.tellFailure(failure.exitCode(), failure.description());
             progress.fail(failure.rank() < 0 ? failure.description()
                     : "rank " + failure.rank() + " failed: " + failure.description());
@@ -190,10 +191,13 @@ final class NodeEngine implements Engine {
     }
 
     private void onConnectedFailure(int exitCode, String description) {
+        FailureHandler handler = failureHandler;
+        if (handler != null) {
+            handler.beforeWaitsEnd();
+        }
         session.reportFailure(exitCode, description);
         connected.tellFailure(exitCode, description);
         progress.fail(description);
-        FailureHandler handler = failureHandler;
         if (handler != null) {
             handler.onFailure(-1, exitCode, description);
         }
