@@ -21,11 +21,12 @@ import org.isthmus.comm.group.Communicator;
  *
  * <p>Calls that need a dead rank raise {@link #ERR_PROC_FAILED}: messages with it and all collectives of a communicator
  * that it belongs to, also those under way. Receives from any rank raise {@link #ERR_PROC_FAILED_PENDING}, and are over
- * then, until {@link #ackFailed}. Messages between others go on. What a rank sent in whole before it died can be received.
- * A collective may have succeeded on some ranks and not on others; {@link #agree} tells.
+ * then, until {@link #ackFailed}. Messages between others go on. What a rank sent in whole before it died can be
+ * received. A collective may have succeeded on some ranks and not on others; {@link #agree} tells.
  *
- * <p>In other jobs nobody is ever dead here: {@link #getFailed} is empty, and {@link #shrink} and {@link #agree} work as on
- * a communicator without a loss; {@link #revoke} raises {@code ERR_UNSUPPORTED_OPERATION}. Threads as in {@link Comm}.
+ * <p>In other jobs nobody is ever dead here: {@link #getFailed} is empty, and {@link #shrink} and {@link #agree} work
+ * as on a communicator without a loss; {@link #revoke} raises {@code ERR_UNSUPPORTED_OPERATION}. Threads as in {@link
+ * Comm}.
  */
 public final class Resilience {
     public static final int ERR_PROC_FAILED = ErrorClass.PROC_FAILED;
@@ -40,9 +41,9 @@ public final class Resilience {
     }
 
     /**
-     * Makes the communicator useless on all its members: whatever waits on it, or is called on it later but the calls of
-     * this class and {@code free}, raises {@link #ERR_REVOKED}. Not collective; any member may call it. So ranks that know
-     * of a failure get those out of their calls that do not.
+     * Makes the communicator useless on all its members: whatever waits on it, or is called on it later but the calls
+     * of this class and {@code free}, raises {@link #ERR_REVOKED}. Not collective; any member may call it. So ranks
+     * that know of a failure get those out of their calls that do not.
      */
     public static void revoke(Comm comm) throws MPIException {
         call(comm, (access, failures, c) -> {

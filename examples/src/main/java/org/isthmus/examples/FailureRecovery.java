@@ -9,9 +9,9 @@ import org.isthmus.Resilience;
  * A rank dies in the middle of a computation and the others finish it:
  * {@code ./isthmus run -n 4 --resilient examples/failure-recovery}.
  *
- * <p>The ranks add up the numbers from 1 to 1,000,000 in ten parts, each rank some of every part. In the fourth part the
- * last rank halts. Whoever notices revokes the communicator, so that all do; all agree whether the part is done, shrink
- * the communicator to those who are left, and do the part again. The sum must be right.
+ * <p>The ranks add up the numbers from 1 to 1,000,000 in ten parts, each rank some of every part. In the fourth part
+ * the last rank halts. Whoever notices revokes the communicator, so that all do; all agree whether the part is done,
+ * shrink the communicator to those who are left, and do the part again. The sum must be right.
  */
 public final class FailureRecovery {
     private static final int PARTS = 10;

@@ -18,20 +18,15 @@ import org.isthmus.comm.fault.Shrinking;
  */
 final class ContextIds {
     /** Communicators that a process may have at a time; two contexts each. */
-    static final int LIMIT = 1 << 14;
+    static final int LIMIT = Shrinking.FIRST_NUMBER;
     static final int WORDS = LIMIT / Long.SIZE;
-
-    /** Numbers from here on are not given out by messages; {@link org.isthmus.comm.fault.Shrinking} uses them up. */
-    private static boolean isOfShrinking(int context) {
-        return context >> 1 >= Shrinking.FIRST_NUMBER;
-    }
 
     private final long[] free = new long[WORDS];
     private final List<ContextAgreement> underWay = new ArrayList<>();
     private ContextAgreement offering;
 
     ContextIds(int... contextsInUse) {
-        Arrays.fill(free, 0, Shrinking.FIRST_NUMBER / Long.SIZE, -1L);
+        Arrays.fill(free, -1L);
         for (int context : contextsInUse) {
             take(context);
         }
@@ -86,8 +81,8 @@ final class ContextIds {
     }
 
     void give(int context) {
-        if (isOfShrinking(context)) {
-            return;
+        if (context >> 1 >= LIMIT) {
+            return; // made by shrinking, which uses each number once
         }
         long bit = 1L << (context >> 1);
         if ((free[context >> 1 >> 6] & bit) != 0) {

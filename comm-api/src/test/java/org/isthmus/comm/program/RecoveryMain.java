@@ -15,8 +15,8 @@ import org.isthmus.Resilience;
  * die. The seed says which ranks kill themselves with SIGKILL, in which round, and whether at once or by another thread
  * some microseconds later.
  *
- * <p>The survivors revoke the communicator at the first error, agree that there was one, shrink, and do the round again,
- * until all rounds are done; then they check who is left.
+ * <p>The survivors revoke the communicator at the first error, agree that there was one, shrink, and do the round
+ * again, until all rounds are done; then they check who is left.
  */
 public final class RecoveryMain {
     private static final int ROUNDS = 40;
