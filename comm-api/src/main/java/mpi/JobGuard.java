@@ -50,14 +50,16 @@ final class JobGuard {
         error.printStackTrace(out);
         out.flush();
         System.err.print(trace);
-        if (!finalized) {
+        if (!finalized && engine.survivesFailures()) {
+            Runtime.getRuntime().halt(FAILURE);
+        } else if (!finalized) {
             engine.abort(FAILURE, trace.toString());
         }
     }
 
     private void onFailureElsewhere(int failedRank, int exitCode, String description) {
         failedElsewhere = true;
-        if (MPI.COMM_WORLD.errhandler() == Errhandler.RETURN || finalized) {
+        if (MPI.COMM_WORLD.errhandler() == Errhandler.RETURN && !engine.survivesFailures() || finalized) {
             return;
         }
         if (failedRank < 0) {
@@ -73,11 +75,11 @@ final class JobGuard {
 
     /** Whether another rank has failed, so that {@link #onFailureElsewhere} is about to end this one. */
     boolean isEnding() {
-        return failedElsewhere && MPI.COMM_WORLD.errhandler() != Errhandler.RETURN;
+        return failedElsewhere && (engine.survivesFailures() || MPI.COMM_WORLD.errhandler() != Errhandler.RETURN);
     }
 
     private void onShutdown() {
-        if (finalized || failedElsewhere) {
+        if (finalized || failedElsewhere || engine.survivesFailures()) {
             return;
         }
         if (endsBySignal()) {

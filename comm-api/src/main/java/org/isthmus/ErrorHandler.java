@@ -15,7 +15,7 @@ import org.isthmus.access.MpiAccess;
 public interface ErrorHandler {
     /**
      * @param comm the communicator on which the error happened; the world's where the call has none
-     * @param errorCode one of the {@code ERR_} constants of {@link MPI}
+     * @param errorCode one of the {@code ERR_} constants of {@link MPI} or of {@link Resilience}
      * @param message names the argument or the process at fault
      */
     void onError(Comm comm, int errorCode, String message);

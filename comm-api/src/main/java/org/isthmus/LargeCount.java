@@ -23,10 +23,10 @@ import org.isthmus.comm.pt2pt.PointToPoint;
  * Messages and collectives with counts above 2^31 - 1 (MPI 4.0, section 2.5.8, the {@code _c} forms), on
  * {@code MemorySegment}s, which may be that long.
  *
- * <p>Counts are in elements of the datatype, with the meaning that they have in {@link Comm}. A message sent here may be
- * received by any receive and the other way round; {@link Status#getElementsX} tells its length. All ranks of a collective
- * call it here. Collectives are for intracommunicators; {@code null} for the send buffer is "in place" where it says so.
- * Threads and errors as in {@link Comm}.
+ * <p>Counts are in elements of the datatype, with the meaning that they have in {@link Comm}. A message sent here may
+ * be received by any receive and the other way round; {@link Status#getElementsX} tells its length. All ranks of a
+ * collective call it here. Collectives are for intracommunicators; {@code null} for the send buffer is "in place" where
+ * it says so. Threads and errors as in {@link Comm}.
  */
 public final class LargeCount {
     /** Bytes that a collective moves at a time, all ranks' blocks together. */

@@ -24,8 +24,8 @@ import org.isthmus.comm.error.ErrorClass;
  * <p>An object travels as one message of {@code MPI.BYTE}, in Java's serialized form, at most 2^31 - 1 bytes of it.
  * Receivers accept only what their filter allows: without one of the program's own that is the type itself and classes
  * of {@code java.lang}, {@code java.util}, {@code java.math} and {@code java.time}; name other classes that the object
- * refers to with {@link #accepting}. An object that is not accepted, or is of another type, raises {@code ERR_TYPE}; its
- * message is gone then. Immutable; threads and other errors as in {@link Comm}.
+ * refers to with {@link #accepting}. An object that is not accepted, or is of another type, raises {@code ERR_TYPE};
+ * its message is gone then. Immutable; threads and other errors as in {@link Comm}.
  *
  * @param <T> type of the objects
  */

@@ -19,11 +19,11 @@ import org.isthmus.comm.pt2pt.PartitionedSend;
  * A partitioned message (MPI 4.0, chapter 4): a persistent send or receive whose buffer is filled, and arrives, in
  * parts, so that several threads can each hand over theirs.
  *
- * <p>{@link #psendInit} on one rank matches {@link #precvInit} on the other in the order of these calls on a communicator
- * with equal tag; wildcards are not allowed. Each round: {@link #start}, then {@link #pready} for every partition on the
- * sender, {@link #parrived} as wanted on the receiver, and {@link #waitFor}. Number and size of the partitions may differ
- * between the sides if the whole is of one size. A partition is sent when it is ready. From several threads with
- * {@code THREAD_MULTIPLE}; errors as in {@link Comm}.
+ * <p>{@link #psendInit} on one rank matches {@link #precvInit} on the other in the order of these calls on a
+ * communicator with equal tag; wildcards are not allowed. Each round: {@link #start}, then {@link #pready} for every
+ * partition on the sender, {@link #parrived} as wanted on the receiver, and {@link #waitFor}. Number and size of the
+ * partitions may differ between the sides if the whole is of one size. A partition is sent when it is ready. From
+ * several threads with {@code THREAD_MULTIPLE}; errors as in {@link Comm}.
  */
 public final class Partitioned {
     private final Comm comm;

@@ -3,6 +3,7 @@ package org.isthmus.comm;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.CommunicatorFactory;
 import org.isthmus.comm.progress.Progress;
@@ -57,6 +58,14 @@ public interface Engine {
 
     /** Sets who is told of failures elsewhere in the job; told at once when one came before. */
     void onFailure(FailureHandler handler);
+
+    /** Whether the job goes on when it loses a rank ({@code isthmus.failure=survive}). */
+    default boolean survivesFailures() {
+        return failures() != null;
+    }
+
+    /** What is known of lost ranks; null in a job that ends with its first failure. */
+    Failures failures();
 
     /** Tells the whole job that this rank is ending, with {@code code}, and why; may run in a shutdown hook. */
     void reportFailure(int code, String message);

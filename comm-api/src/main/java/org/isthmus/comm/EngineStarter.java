@@ -53,7 +53,8 @@ final class EngineStarter {
         if (window == 0) {
             window = Files.getFileStore(settings.get(Settings.SHM_DIRECTORY)).getTotalSpace();
         }
-        return NodeSegment.create(session.segment(), ranks.places(), window);
+        return NodeSegment.create(session.segment(), ranks.places(), window,
+                settings.get(Settings.FAILURE).equals("survive"));
     }
 
     private static boolean isOversubscribed(Settings settings, NodeSession session) {

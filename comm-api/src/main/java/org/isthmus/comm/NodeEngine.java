@@ -9,6 +9,9 @@ import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.fault.Agreement;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.AgreeingCommunicatorFactory;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.CommunicatorFactory;
@@ -21,6 +24,7 @@ import org.isthmus.comm.pt2pt.PointToPointOptions;
 import org.isthmus.node.bootstrap.NodeSession;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.FailureBoard;
 
 /** The engine of a rank: its node's segment, and through the node's multiplexer the other nodes of the job. */
 final class NodeEngine implements Engine {
@@ -38,6 +42,8 @@ final class NodeEngine implements Engine {
     private final Communicator self;
     private final CommunicatorFactory communicators;
     private final NodeCollectivesFactory collectives;
+    private final Failures failures;
+    private FailureHandler failureHandler;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
             boolean multiThreaded) {
@@ -56,6 +62,13 @@ final class NodeEngine implements Engine {
         this.self = new Communicator(pointToPoint, progress, SELF_CONTEXT, new int[] {rank}, rank, size);
         int looks = endpoint.waiter().spins() == 0 ? 1 : FLAG_LOOKS;
         this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, AlgorithmTable.ofPointToPoint(), looks);
+        FailureBoard board = endpoint.segment().failureBoard();
+        this.failures = board == null ? null : new Failures(board, endpoint.waiter());
+        if (failures != null) {
+            pointToPoint.survive(failures);
+            progress.survive(failures, this::onAbort);
+            session.onLoss(loss -> failures.reportLost(loss.rank()));
+        }
         this.communicators = new AgreeingCommunicatorFactory(collectives::free, WORLD_CONTEXT, SELF_CONTEXT);
     }
 
@@ -81,6 +94,10 @@ final class NodeEngine implements Engine {
 
     @Override
     public Collectives collectives(Communicator communicator) {
+        CommException problem = failures == null ? null : failures.verdict(communicator.collective());
+        if (problem != null) {
+            throw problem;
+        }
         return collectives.of(communicator);
     }
 
@@ -119,7 +136,20 @@ final class NodeEngine implements Engine {
     }
 
     @Override
+    public Failures failures() {
+        return failures;
+    }
+
+    /** Another rank ended the job, and maybe no control connection is left to say so. */
+    private void onAbort() {
+        String text = "a rank ended the job with code " + failures.aborted();
+        progress.fail(text);
+        Thread.ofPlatform().daemon().start(() -> failureHandler.onFailure(-1, failures.aborted(), text));
+    }
+
+    @Override
     public void onFailure(FailureHandler handler) {
+        failureHandler = handler;
         session.onFailure(failure -> {
             progress.fail(failure.rank() < 0 ? failure.description()
                     : "rank " + failure.rank() + " failed: " + failure.description());
@@ -134,13 +164,22 @@ final class NodeEngine implements Engine {
 
     @Override
     public void abort(int code, String message) {
+        if (failures != null) {
+            failures.reportAbort(code);
+        }
         session.reportFailure(code, message);
         Runtime.getRuntime().halt(code);
     }
 
     @Override
     public void finish() {
-        collectives(world).barrier();
+        if (failures == null) {
+            collectives(world).barrier();
+        } else {
+            Agreement last = Agreement.onFlags(failures, world, 0);
+            progress.await(last);
+            last.end();
+        }
         session.close();
     }
 }

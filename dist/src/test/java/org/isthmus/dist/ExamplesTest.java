@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,16 @@ class ExamplesTest {
         assertEquals(0, job.exitCode(), job.output());
         assertTrue(job.output().lines().findFirst().orElse("").contains(ranks + " ranks"), job.output());
         assertTrue(job.output().lines().count() > 1, job.output());
+        assertTrue(job.output().lines().skip(1).allMatch(line -> line.endsWith("verified")), job.output());
+    }
+
+    @Test
+    void othersFinishWhatADeadRankBegan() throws Exception {
+        Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
+                Command.JAR.toString(), "run", "-n", "4", "--resilient", "examples/failure-recovery");
+        assertEquals(0, job.exitCode(), job.output() + job.errors());
+        assertTrue(job.errors().contains("rank 3 of 4 failed: exit code 1; the others go on"), job.errors());
+        assertEquals(3, job.output().lines().count(), job.output());
         assertTrue(job.output().lines().skip(1).allMatch(line -> line.endsWith("verified")), job.output());
     }
 }

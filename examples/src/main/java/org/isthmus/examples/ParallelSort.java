@@ -8,10 +8,10 @@ import mpi.MPIException;
 /**
  * Sorts numbers that are spread over the ranks: {@code ./isthmus run -n 4 examples/parallel-sort [NUMBERS]}.
  *
- * <p>Regular sampling (Shi and Schaeffer 1992): each rank sorts its own numbers and offers a few of them as samples; all
- * choose the same splitters out of the samples, send each number to the rank of its interval by {@code allToAllv}, and
- * sort what they got. Checked: each rank's numbers are in order and not below those of the rank before it, and number
- * and checksum of all are those of the beginning. NUMBERS is the total, default 1,000,000.
+ * <p>Regular sampling (Shi and Schaeffer 1992): each rank sorts its own numbers and offers a few of them as samples;
+ * all choose the same splitters out of the samples, send each number to the rank of its interval by {@code allToAllv},
+ * and sort what they got. Checked: each rank's numbers are in order and not below those of the rank before it, and
+ * number and checksum of all are those of the beginning. NUMBERS is the total, default 1,000,000.
  */
 public final class ParallelSort {
     private ParallelSort() {}

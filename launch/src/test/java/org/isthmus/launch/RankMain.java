@@ -31,6 +31,12 @@ public final class RankMain {
                 }
                 Thread.sleep(Long.MAX_VALUE);
             }
+            case "exitAlone" -> {
+                if (rank == Integer.parseInt(args[1])) {
+                    System.exit(Integer.parseInt(args[2]));
+                }
+                System.out.println("rank " + rank + " goes on with " + System.getenv("ISTHMUS_FAILURE"));
+            }
             case "throw" -> {
                 if (rank == 1) {
                     throw new IllegalStateException("thrown by rank 1");

@@ -57,6 +57,9 @@ public final class ErrorClass {
     public static final int UNSUPPORTED_OPERATION = 52;
     public static final int WIN = 53;
     public static final int PROC_ABORTED = 74;
+    public static final int PROC_FAILED = 75;
+    public static final int PROC_FAILED_PENDING = 76;
+    public static final int REVOKED = 77;
     public static final int LASTCODE = 92;
 
     private ErrorClass() {}

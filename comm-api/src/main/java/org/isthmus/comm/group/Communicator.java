@@ -96,6 +96,11 @@ public final class Communicator {
                 rankOfWorld.length);
     }
 
+    /** A communicator of the same engine for those of its members that are left, on a context they agreed on. */
+    public Communicator without(int contextId, int[] survivors) {
+        return derive(contextId, survivors);
+    }
+
     /** Gives a communicator made with {@link #NO_CONTEXT} its context; it may be used from now on. */
     void bindContext(int contextId) {
         this.contextId = contextId;

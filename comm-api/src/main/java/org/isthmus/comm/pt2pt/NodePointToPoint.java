@@ -4,7 +4,9 @@ import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -30,6 +32,9 @@ public final class NodePointToPoint implements PointToPoint {
     /** What every send is that was over before its call returned. */
     private final Transfer sent = new Transfer();
 
+    /** Null in a job that ends with its first failure. */
+    private Failures failures;
+
     private Transfer spare;
 
     public NodePointToPoint(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, Progress progress) {
@@ -45,6 +50,24 @@ public final class NodePointToPoint implements PointToPoint {
                 : new RemoteRecords(endpoint.memory(), ranks, rank, receiver));
     }
 
+    /** From now on the job survives losses. */
+    public void survive(Failures failures) {
+        this.failures = failures;
+        receiver.survive(failures);
+        sender.survive(failures);
+    }
+
+    /** Ends, with an error, every transfer that what is known now has broken. */
+    public void endBroken() {
+        receiver.endBroken();
+        sender.endBroken();
+    }
+
+    @Override
+    public CommException verdict(Communicator comm) {
+        return failures == null ? null : failures.verdict(comm);
+    }
+
     /** Moves sends that wait for room; part of each progress pass. */
     public int advanceSends() {
         return sender.hasWork() ? sender.progress() : 0;
@@ -58,6 +81,10 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest, int tag) {
         int peer = comm.worldRank(dest);
+        CommException problem = problem(comm, peer);
+        if (problem != null) {
+            throw problem;
+        }
         if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
                 && sendInline(comm, base, offset, type.size() * count, peer, tag)) {
             return;
@@ -71,7 +98,7 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public void recv(Communicator comm, Object base, long offset, int count, TypeMap type, int source, int tag,
             Envelope result) {
-        if (source != ANY_SOURCE && tag != ANY_TAG && type.isContiguous()
+        if (source != ANY_SOURCE && tag != ANY_TAG && type.isContiguous() && (failures == null || !failures.isAny())
                 && direct.receive(comm, base, offset, type.size() * count, comm.worldRank(source), tag)) {
             if (result != null) {
                 result.source = source;
@@ -90,12 +117,17 @@ public final class NodePointToPoint implements PointToPoint {
     public TransferRequest isend(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type,
             int dest, int tag) {
         int peer = comm.worldRank(dest);
-        if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
+        CommException problem = problem(comm, peer);
+        if (problem == null && peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
                 && sendInline(comm, base, offset, type.size() * count, peer, tag)) {
             return sent;
         }
         Transfer send = take().set(comm, base, offset, count, type, peer, tag);
         send.mode = mode;
+        if (problem != null) {
+            send.end(problem);
+            return send;
+        }
         startSend(send);
         return send;
     }
@@ -127,6 +159,10 @@ public final class NodePointToPoint implements PointToPoint {
             progress.poll();
             message = matching.findUnexpected(context, peer, tag);
         }
+        CommException problem = message == null ? problem(comm, peer) : null;
+        if (problem != null) {
+            throw problem;
+        }
         return message;
     }
 
@@ -134,7 +170,7 @@ public final class NodePointToPoint implements PointToPoint {
     public void probe(Communicator comm, int source, int tag, Envelope result) {
         int context = comm.contextId();
         int peer = world(comm, source);
-        progress.await(() -> matching.findUnexpected(context, peer, tag) != null);
+        progress.await(new Search(comm, peer, tag));
         describe(comm, matching.findUnexpected(context, peer, tag), result);
     }
 
@@ -217,6 +253,33 @@ public final class NodePointToPoint implements PointToPoint {
         release(transfer);
         if (errorClass != ErrorClass.SUCCESS) {
             throw new CommException(errorClass, message);
+        }
+    }
+
+    private CommException problem(Communicator comm, int peer) {
+        return failures == null || !failures.isAny() ? null : failures.problem(comm, peer);
+    }
+
+    /** A probe that waits for a message that may never come. */
+    private final class Search implements Completion {
+        private final Communicator comm;
+        private final int peer;
+        private final int tag;
+
+        Search(Communicator comm, int peer, int tag) {
+            this.comm = comm;
+            this.peer = peer;
+            this.tag = tag;
+        }
+
+        @Override
+        public boolean isDone() {
+            return matching.findUnexpected(comm.contextId(), peer, tag) != null;
+        }
+
+        @Override
+        public CommException problem() {
+            return failures.problem(comm, peer);
         }
     }
 

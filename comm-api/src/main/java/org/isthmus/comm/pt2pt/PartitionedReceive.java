@@ -9,8 +9,8 @@ import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
 
 /**
- * The receiving side of a partitioned message; see {@link PartitionedSend}. Number and size of the partitions may differ
- * from the sender's: what arrives are the sender's, each straight into its place. Used under the engine lock.
+ * The receiving side of a partitioned message; see {@link PartitionedSend}. Number and size of the partitions may
+ * differ from the sender's: what arrives are the sender's, each straight into its place. Used under the engine lock.
  */
 public final class PartitionedReceive implements Completion, Progress.Progressible {
     private final Communicator comm;

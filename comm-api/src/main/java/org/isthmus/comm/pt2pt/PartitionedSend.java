@@ -9,13 +9,13 @@ import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Completion;
 
 /**
- * The sending side of a partitioned message (MPI 4.0, section 4.2): each partition is a message of its own as soon as it
- * is ready.
+ * The sending side of a partitioned message (MPI 4.0, section 4.2): each partition is a message of its own as soon as
+ * it is ready.
  *
  * <p>At creation one message on {@link Communicator#reserved} with the user's tag tells the receiver number and size of
- * the partitions, and the first of the tags that they will have on {@link Communicator#reservedCollective}; so partitioned
- * operations match in the order of their creation, and partitions of one round those of the same round. Used under the
- * engine lock.
+ * the partitions, and the first of the tags that they will have on {@link Communicator#reservedCollective}; so
+ * partitioned operations match in the order of their creation, and partitions of one round those of the same round.
+ * Used under the engine lock.
  */
 public final class PartitionedSend implements Completion {
     /** Longs of the message that announces the partitions: their number, bytes of each, first tag. */

@@ -5,7 +5,9 @@ import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.allocator.RankBlockPool;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
@@ -37,6 +39,9 @@ final class Receiver implements RecordHandler {
     private final Incoming[] currentUnexpected;
     /** Per sender on another node: bytes passed on of which it has not been told. */
     private final long[] remoteGrants;
+
+    /** Null in a job that ends with its first failure. */
+    private Failures failures;
 
     private Incoming spare;
     private MemorySegment chunk;
@@ -74,19 +79,96 @@ final class Receiver implements RecordHandler {
             case RecordKind.EAGER_FIRST -> onEagerFirst(source, header, payload);
             case RecordKind.EAGER_NEXT -> onEagerNext(source, payload);
             case RecordKind.READY_TO_SEND -> onReadyToSend(source, header, payload);
-            case RecordKind.CLEAR_TO_SEND ->
+            case RecordKind.CLEAR_TO_SEND -> {
+                if (!isLost(source)) {
                     sender.onClearToSend(sends.get(RecordDescriptor.tag(header), source), word(payload));
+                }
+            }
             case RecordKind.DATA -> onData(source, header, payload);
             case RecordKind.GRANT -> sender.onGrant(source, word(payload));
-            case RecordKind.FINISHED -> sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
+            case RecordKind.FINISHED -> {
+                if (!isLost(source)) {
+                    sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
+                }
+            }
             default -> throw new CorruptRecordException("kind " + RecordDescriptor.kind(header) + " from rank " + source);
         }
     }
 
+    /** From now on the job survives losses. */
+    void survive(Failures failures) {
+        this.failures = failures;
+    }
+
+    private boolean isLost(int source) {
+        return failures != null && failures.isLost(source);
+    }
+
+    /** Ends receives that cannot go on; of those whose sender is there the rest of the message is thrown away. */
+    void endBroken() {
+        for (Transfer receive : matching.allPosted()) {
+            CommException problem = failures.problem(receive.comm, receive.peer);
+            if (problem != null) {
+                matching.removePosted(receive);
+                receive.end(problem);
+            }
+        }
+        for (Transfer receive : receives.all()) {
+            CommException problem = failures.problem(receive.comm, receive.peer);
+            if (problem != null && isLost(receive.peer)) {
+                receives.remove(receive);
+                receive.end(problem);
+            } else if (problem != null) {
+                receives.replace(receive.remainder());
+                receive.id = -1;
+                receive.end(problem);
+            }
+        }
+        for (int source = 0; source < current.length; source++) {
+            Transfer receive = current[source];
+            CommException problem = receive == null ? null : failures.problem(receive.comm, source);
+            if (problem != null) {
+                current[source] = isLost(source) ? null : receive.remainder();
+                receive.end(problem);
+            }
+        }
+        for (Incoming message : matching.allUnexpected()) {
+            Transfer own = message.localSend;
+            CommException problem = own == null ? null : failures.problem(own.comm);
+            if (problem != null) {
+                matching.removeUnexpected(message);
+                own.end(problem);
+            }
+            if (isLost(message.peer) && !isWhole(message)) {
+                matching.removeUnexpected(message);
+                currentUnexpected[message.peer] = null;
+                for (int i = 0; i < message.blockCount; i++) {
+                    blocks.free(message.blocks[i]);
+                }
+            }
+        }
+    }
+
+    private static boolean isWhole(Incoming message) {
+        return message.kind == RecordKind.EAGER_INLINE
+                || message.kind == RecordKind.EAGER_FIRST && message.arrived >= message.total;
+    }
+
     /** Posts a receive, or completes it from the unexpected store. */
     void start(Transfer receive) {
+        CommException broken = failures != null && failures.isAny() ? failures.problem(receive.comm) : null;
+        if (broken != null) {
+            receive.end(broken);
+            return;
+        }
         Incoming message = matching.findUnexpected(receive.context, receive.peer, receive.matchTag);
         if (message == null) {
+            CommException problem =
+                    failures != null && failures.isAny() ? failures.problem(receive.comm, receive.peer) : null;
+            if (problem != null) {
+                receive.end(problem);
+                return;
+            }
             matching.post(receive);
         } else {
             matching.removeUnexpected(message);
@@ -178,6 +260,10 @@ final class Receiver implements RecordHandler {
         if (total < bytes || total > window) {
             throw new CorruptRecordException("eager message of " + total + " bytes from rank " + source);
         }
+        if (total > bytes && isLost(source)) {
+            blocks.free(block);
+            return;
+        }
         Transfer receive = matching.takePosted(context, source, tag);
         if (receive == null) {
             Incoming message = newIncoming(RecordKind.EAGER_FIRST, context, source, tag, total);
@@ -203,6 +289,10 @@ final class Receiver implements RecordHandler {
             }
             return;
         }
+        if (current[source] == null && isLost(source)) {
+            blocks.free(block);
+            return;
+        }
         if (current[source] == null) {
             throw new CorruptRecordException("fragment from rank " + source + " without its first");
         }
@@ -221,6 +311,9 @@ final class Receiver implements RecordHandler {
                 && (sharedOffset < 0 || sharedOffset + total > endpoint.segment().pool().used())) {
             throw new CorruptRecordException("message of " + total + " bytes at " + sharedOffset + " from rank " + source);
         }
+        if (isLost(source)) {
+            return;
+        }
         Transfer receive = matching.takePosted(context, source, tag);
         if (receive == null) {
             Incoming message = newIncoming(RecordKind.READY_TO_SEND, context, source, tag, total);
@@ -237,6 +330,9 @@ final class Receiver implements RecordHandler {
     }
 
     private void onData(int source, long header, long payload) {
+        if (isLost(source) && !receives.contains(RecordDescriptor.tag(header), source)) {
+            return;
+        }
         Transfer receive = receives.get(RecordDescriptor.tag(header), source);
         long block = word(payload);
         int bytes = checkedBytes(source, block, word(payload + 8));

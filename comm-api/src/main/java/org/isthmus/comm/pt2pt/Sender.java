@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.BlockAllocator;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -33,6 +35,8 @@ final class Sender {
     private final PeerOutbox[] outboxes;
     private final PeerOutbox[] busy;
     private int busyCount;
+    /** Null in a job that ends with its first failure. */
+    private Failures failures;
     private final long processId = ProcessHandle.current().pid();
 
     Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends) {
@@ -44,6 +48,54 @@ final class Sender {
         this.sends = sends;
         this.outboxes = new PeerOutbox[ranks.jobSize()];
         this.busy = new PeerOutbox[ranks.jobSize()];
+    }
+
+    /** From now on the job survives losses. */
+    void survive(Failures failures) {
+        this.failures = failures;
+    }
+
+    /**
+     * Ends sends that cannot go on. A receiver that is there gets the rest of what has begun, and may ask for what was
+     * only announced: that is answered with nothing more.
+     */
+    void endBroken() {
+        for (Transfer send : sends.all()) {
+            CommException problem = send.abandoned ? null : failures.problem(send.comm, send.peer);
+            if (failures.isLost(send.peer)) {
+                sends.remove(send);
+                if (problem != null) {
+                    send.end(problem);
+                }
+            } else if (problem != null && !send.streaming) {
+                Transfer rest = send.remainder();
+                rest.abandoned = true;
+                sends.replace(rest);
+                send.id = -1;
+                send.end(problem);
+            }
+        }
+        for (PeerOutbox out : outboxes) {
+            if (out != null) {
+                endBroken(out);
+            }
+        }
+    }
+
+    private void endBroken(PeerOutbox out) {
+        boolean lost = failures.isLost(out.peer);
+        for (Transfer send = out.head; send != null;) {
+            Transfer next = send.next;
+            CommException problem = failures.problem(send.comm, send.peer);
+            if (problem != null && (lost || send.position == 0)) {
+                out.remove(send);
+                send.end(problem);
+            }
+            send = next;
+        }
+        if (lost) {
+            out.dropAll();
+        }
     }
 
     PeerOutbox outbox(int peer) {
@@ -113,6 +165,11 @@ final class Sender {
 
     /** The receiver is ready for the bytes of a rendezvous send. */
     void onClearToSend(Transfer send, long receiveId) {
+        if (send.abandoned) {
+            sends.remove(send);
+            return;
+        }
+        send.streaming = true;
         send.remoteId = receiveId;
         PeerOutbox out = outbox(send.peer);
         out.addStream(send);
@@ -129,6 +186,9 @@ final class Sender {
 
     /** Sends a control record, now or when there is room. */
     void sendControl(int peer, int kind, int id, long payloadWord) {
+        if (failures != null && failures.isLost(peer)) {
+            return;
+        }
         PeerOutbox out = outbox(peer);
         long header = RecordDescriptor.header(kind, 0, id,
                 kind == RecordKind.FINISHED ? 0 : RecordKind.CONTROL_BYTES);

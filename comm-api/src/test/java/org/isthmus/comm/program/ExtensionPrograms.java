@@ -17,6 +17,7 @@ import java.util.Map;
 import mpi.CartComm;
 import mpi.Comm;
 import mpi.Datatype;
+import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Status;
@@ -28,6 +29,7 @@ import org.isthmus.LargeCount;
 import org.isthmus.NeighborCollectives;
 import org.isthmus.Objects;
 import org.isthmus.Partitioned;
+import org.isthmus.Resilience;
 
 /** What package {@code org.isthmus} adds to the API, but for failures of processes. */
 final class ExtensionPrograms {
@@ -337,6 +339,25 @@ final class ExtensionPrograms {
         Partitioned nobody = Partitioned.precvInit(world, in, 2, 999, MPI.INT, MPI.PROC_NULL, 9);
         nobody.start();
         nobody.waitFor();
+        world.setErrhandler(MPI.ERRORS_ARE_FATAL);
+    }
+
+    /** In a job that ends with its first failure; what others do is in {@link ResilienceMain}. */
+    @Program
+    static void resilienceWithoutLosses() throws MPIException {
+        Comm world = MPI.COMM_WORLD;
+        that(!Resilience.isEnabled(), "such jobs end with their first failure");
+        equal(0, Resilience.getFailed(world).getSize(), "failed");
+        equal(0, Resilience.ackFailed(world), "acknowledged");
+        equal(world.getSize() == 1 ? 6 : 4, Resilience.agree(world, world.getRank() == 0 ? 6 : 5), "agreement");
+        Intracomm copy = Resilience.shrink(world);
+        equal(world.getSize(), copy.getSize(), "size");
+        copy.barrier();
+        copy.free();
+        that(!Resilience.isRevoked(world), "revoked");
+        world.setErrhandler(MPI.ERRORS_RETURN);
+        raises(MPI.ERR_UNSUPPORTED_OPERATION, () -> Resilience.revoke(world), "revoke", "--resilient");
+        raises(MPI.ERR_ARG, () -> Resilience.shrink(null), "no communicator", "comm is null");
         world.setErrhandler(MPI.ERRORS_ARE_FATAL);
     }
 

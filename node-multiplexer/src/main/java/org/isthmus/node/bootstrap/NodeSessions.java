@@ -24,6 +24,7 @@ public final class NodeSessions {
     private final SeveralNodes nodes;
     private final Path sharedMemory;
     private final Duration timeout;
+    private final boolean survives;
     private final Optional<LauncherProcess> launcher;
     private final FailureNotice notice = new FailureNotice();
 
@@ -33,6 +34,11 @@ public final class NodeSessions {
         this.nodes = nodes;
         this.sharedMemory = settings.get(Settings.SHM_DIRECTORY);
         this.timeout = settings.get(Settings.WIREUP_TIMEOUT);
+        this.survives = settings.get(Settings.FAILURE).equals("survive");
+        if (survives && nodes != null) {
+            throw new BootstrapException("isthmus.failure is survive, which this version can do on one node only; this job "
+                    + "runs on " + nodes.map().nodes() + ": unset it, or run all ranks on one node");
+        }
         this.launcher = launcher;
     }
 
@@ -103,7 +109,7 @@ public final class NodeSessions {
             long deadline = System.nanoTime() + timeout.toNanos();
             FileChannel segment = directory.create(deadline);
             directory.sweep();
-            ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice);
+            ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice, survives);
             hub.start(identity.rank());
             int processors = await(hub, timeout.plus(ANSWER_MARGIN));
             return new MemberSession(identity, new SegmentChannel(segment, directory.segment()), processors, hub, notice,
@@ -117,7 +123,8 @@ public final class NodeSessions {
     private NodeSession joinCentre(JobDirectory directory) throws IOException, InterruptedException {
         boolean joined = false;
         try {
-            ControlClient client = new ControlClient(connect(directory), directory, identity, launcher, notice);
+            ControlClient client = new ControlClient(connect(directory), directory, identity, launcher, notice,
+                    survives);
             client.start(identity.rank());
             int processors = await(client, timeout.plus(ANSWER_MARGIN));
             joined = true;

@@ -35,6 +35,10 @@ public final class Settings {
     public static final Setting<Duration> LAUNCH_TIMEOUT = row("isthmus.launch.timeout", "30s",
             SettingParsers::duration, "How long isthmus run waits for each of its hosts to answer.");
 
+    public static final Setting<String> FAILURE = row("isthmus.failure", "abort",
+            SettingParsers.oneOf(List.of("abort", "survive")), "What the death of a rank does: end the job, or let the "
+                    + "others go on with errors on what needs that rank (one node only); equal in all ranks.");
+
     public static final Setting<String> BACKEND = row("isthmus.backend", "tcpx", text -> text,
             "What carries messages between nodes, by name; equal on all nodes.");
 

@@ -36,7 +36,14 @@ public final class NodeSegment {
      * @throws org.isthmus.allocator.segment.SegmentFullException when the file system has no room for the fixed part
      */
     public static NodeSegment create(FileChannel channel, int ranks, long windowBytes) throws IOException {
-        long fixed = SegmentDescriptor.fixedBytes(ranks);
+        return create(channel, ranks, windowBytes, false);
+    }
+
+    /** The same, with a {@link FailureBoard} where {@code withBoard} says so. */
+    public static NodeSegment create(FileChannel channel, int ranks, long windowBytes, boolean withBoard)
+            throws IOException {
+        long board = withBoard ? NodePool.roundUp(FailureBoard.bytes(ranks)) : 0;
+        long fixed = SegmentDescriptor.fixedBytes(ranks) + board;
         SegmentFile file = new SegmentFile(channel, Math.max(windowBytes, NodePool.roundUp(fixed * 2)));
         file.reserve(0, fixed);
         MemorySegment memory = file.memory();
@@ -46,6 +53,7 @@ public final class NodeSegment {
         LONG.set(memory, SegmentDescriptor.MAGIC_OFFSET, SegmentDescriptor.MAGIC);
         INT.set(memory, SegmentDescriptor.RANKS_OFFSET, ranks);
         LONG.set(memory, SegmentDescriptor.WINDOW_OFFSET, memory.byteSize());
+        LONG.set(memory, SegmentDescriptor.BOARD_BYTES_OFFSET, board);
         LONG.set(memory, SegmentDescriptor.POOL_END_OFFSET, fixed);
         INT.setRelease(memory, SegmentDescriptor.VERSION_OFFSET, SegmentDescriptor.VERSION); // SYNC(segment.ready)
         return new NodeSegment(file, ranks);
@@ -83,6 +91,12 @@ public final class NodeSegment {
     /** The whole window; only the fixed part and extents of the pool may be accessed. */
     public MemorySegment memory() {
         return memory;
+    }
+
+    /** Where the job notes its failures; null in a job that ends with the first. */
+    public FailureBoard failureBoard() {
+        return (long) LONG.get(memory, SegmentDescriptor.BOARD_BYTES_OFFSET) < FailureBoard.bytes(ranks) ? null
+                : new FailureBoard(memory, SegmentDescriptor.fixedBytes(ranks), ranks);
     }
 
     public NodePool pool() {

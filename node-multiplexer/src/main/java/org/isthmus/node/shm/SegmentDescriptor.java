@@ -23,6 +23,7 @@ import java.lang.foreign.ValueLayout;
  *    8  version  u32   creator, release, last of all: SYNC(segment.ready)
  *   12  ranks    u32   creator, plain
  *   16  window   u64   creator, plain: bytes that every rank maps
+ *   24  board    u64   creator, plain: bytes of the {@link FailureBoard} that follows the fixed part; 0: there is none
  *   64  poolEnd  u64   any rank, fetch-and-add: end of the extents handed out
  *
  *  rank line (64 bytes)
@@ -44,7 +45,8 @@ public final class SegmentDescriptor {
             ValueLayout.JAVA_INT.withName("version"),
             ValueLayout.JAVA_INT.withName("ranks"),
             ValueLayout.JAVA_LONG.withName("window"),
-            MemoryLayout.paddingLayout(40),
+            ValueLayout.JAVA_LONG.withName("boardBytes"),
+            MemoryLayout.paddingLayout(32),
             ValueLayout.JAVA_LONG.withName("poolEnd"),
             MemoryLayout.paddingLayout(56));
 
@@ -57,6 +59,7 @@ public final class SegmentDescriptor {
     public static final long VERSION_OFFSET = offset(HEADER, "version");
     public static final long RANKS_OFFSET = offset(HEADER, "ranks");
     public static final long WINDOW_OFFSET = offset(HEADER, "window");
+    public static final long BOARD_BYTES_OFFSET = offset(HEADER, "boardBytes");
     public static final long POOL_END_OFFSET = offset(HEADER, "poolEnd");
     public static final long ATTENTION_OFFSET = offset(RANK_LINE, "attention");
     public static final long WAKE_OFFSET = offset(RANK_LINE, "wake");
