@@ -55,6 +55,7 @@ final class RdmaEndpoint implements Endpoint {
     private final List<Link> draining = new ArrayList<>();
     private final List<RdmaChannel> channels = new ArrayList<>();
     private final List<RdmaChannel> ended = new ArrayList<>();
+    private final List<RdmaRegion> regions = new ArrayList<>();
     private final RdmaChannel[] byNode;
     private long now = System.nanoTime();
     private long lastTick = now;
@@ -140,7 +141,9 @@ final class RdmaEndpoint implements Endpoint {
 
     @Override
     public MemoryRegion register(MemorySegment memory) {
-        return registerOwn(MemoryRegion.requireOffHeap(memory));
+        RdmaRegion region = registerOwn(MemoryRegion.requireOffHeap(memory));
+        regions.add(region);
+        return region;
     }
 
     @Override
@@ -244,6 +247,7 @@ final class RdmaEndpoint implements Endpoint {
         connections.close();
         ended.forEach(RdmaChannel::free);
         control.close();
+        regions.forEach(RdmaRegion::close);
         try {
             device.close();
         } catch (IOException e) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.isthmus.node.spi.MemoryRegion;
 
-/** Registered memory with its keys. The owner's thread uses it. */
+/** Registered memory with its keys; ends with its endpoint at the latest. The owner's thread uses it. */
 final class RdmaRegion implements MemoryRegion {
     static final int ACCESS = IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_WRITE;
 
@@ -14,6 +14,7 @@ final class RdmaRegion implements MemoryRegion {
     private final long address;
     private final int localKey;
     private final int remoteKey;
+    private boolean closed;
 
     RdmaRegion(MemorySegment memory, IbvMr registration) {
         this.memory = memory;
@@ -42,7 +43,8 @@ final class RdmaRegion implements MemoryRegion {
 
     @Override
     public void close() {
-        if (registration.isOpen()) {
+        if (!closed) {
+            closed = true;
             try {
                 registration.deregMr().execute().free();
             } catch (IOException e) {

@@ -15,7 +15,8 @@ class RdmaDeviceTest extends BackendConformance {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.close", "200ms");
+        return Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.close", "500ms",
+                "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello", "20s"); // an emulated machine is slow
     }
 
     @Override
