@@ -51,8 +51,8 @@ public final class Win implements Freeable {
     }
 
     /**
-     * A window that brings its own memory. Collective. A direct {@code base} with room for {@code size} elements is that
-     * memory; if it is null or has no element, the window allocates, and
+     * A window that brings its own memory. Collective. A direct {@code base} with room for {@code size} elements is
+     * that memory; if it is null or has no element, the window allocates, and
      * {@code org.isthmus.comm.rma.WindowQuery} gives a buffer of it.
      *
      * @param size of the window, in elements of {@code base}; of a null one, in bytes
@@ -133,7 +133,8 @@ public final class Win implements Freeable {
     /** Combines the target's elements with the origin's: {@code target = origin op target}, each atomically. */
     public void accumulate(Buffer origin, int orgCount, Datatype orgType, int targetRank, int targetDisp,
             int targetCount, Datatype targetType, Op op) throws MPIException {
-        OneSided.accumulate(this, false, origin, orgCount, orgType, targetRank, targetDisp, targetCount, targetType, op);
+        OneSided.accumulate(this, false, origin, orgCount, orgType, targetRank, targetDisp, targetCount, targetType,
+                op);
     }
 
     /**
@@ -288,8 +289,8 @@ public final class Win implements Freeable {
         });
     }
 
-    // Request forms: in epochs of lock and lockAll. Of rPut and rAccumulate the origin buffer may be used again when the
-    // request is complete; of the others the data is there.
+    // Request forms: in epochs of lock and lockAll. When the request is complete, the origin buffer of rPut and
+    // rAccumulate may be used again; of the others the data is there.
 
     public Request rPut(Buffer origin_addr, int origin_count, Datatype origin_datatype, int target_rank,
             int target_disp, int target_count, Datatype target_datatype) throws MPIException {
@@ -353,7 +354,7 @@ public final class Win implements Freeable {
         OneSided.synchronize(this, "flushAll", 0, Window::flushAll);
     }
 
-    /** Stores {@code origin}'s element at the target if that equals {@code compareAddr}'s; what was there is the result. */
+    /** Stores {@code origin}'s element if the target's equals {@code compareAddr}'s; the result is what was there. */
     public void compareAndSwap(Buffer origin, Buffer compareAddr, Buffer resultAddr, Datatype targetType,
             int targetRank, int targetDisp) throws MPIException {
         OneSided.compareAndSwap(this, origin, compareAddr, resultAddr, targetType, targetRank, targetDisp);

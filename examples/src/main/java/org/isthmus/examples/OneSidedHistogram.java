@@ -37,7 +37,8 @@ public final class OneSidedHistogram {
 
     private static int samples(String[] args) {
         if (args.length > 1 || args.length == 1 && !args[0].matches("[1-9]\\d{0,7}")) {
-            throw new IllegalArgumentException("the argument is the number of samples of each rank, from 1 to 99999999");
+            throw new IllegalArgumentException(
+                    "the argument is the number of samples of each rank, from 1 to 99999999");
         }
         return args.length == 0 ? 100_000 : Integer.parseInt(args[0]);
     }

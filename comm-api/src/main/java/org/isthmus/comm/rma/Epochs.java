@@ -166,7 +166,8 @@ final class Epochs {
     /** Refuses to free the window while an epoch is open that somebody may still use. */
     void checkFree() {
         if (exposed || access != Access.NONE && access != Access.FENCE) {
-            throw sync("free while " + (exposed ? "the window is exposed by post" : state()) + ": end that epoch first");
+            throw sync("free while " + (exposed ? "the window is exposed by post" : state())
+                    + ": end that epoch first");
         }
     }
 

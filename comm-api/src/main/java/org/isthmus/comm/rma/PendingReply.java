@@ -44,7 +44,7 @@ final class PendingReply extends CollectiveRequest {
         this.type = type;
     }
 
-    /** Expects a reply with {@code length} bytes of data, {@code position} in the packed stream, before it is asked for. */
+    /** Expects a reply with {@code length} bytes at {@code position} of the packed stream; before it is asked for. */
     void expect(int tag, long position, int length) {
         byte[] reply = new byte[RequestMessage.REPLY_HEADER + Math.max(length, RequestMessage.ERROR_BYTES)];
         TransferRequest receive = comm.pointToPoint().irecv(comm, reply, 0, reply.length, BYTE, target, tag);

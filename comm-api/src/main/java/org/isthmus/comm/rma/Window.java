@@ -54,8 +54,8 @@ public final class Window {
         this.locks = locks;
         this.epochs = new Epochs(comm.size());
         this.notices = new GroupNotices(comm);
-        this.service = layout.isServed() ? new TargetService(comm, this::ownMemory, locks, layout.lockIndex(comm.rank()))
-                : null;
+        this.service = layout.isServed()
+                ? new TargetService(comm, this::ownMemory, locks, layout.lockIndex(comm.rank())) : null;
     }
 
     /** The members, on a context of the window's own. */
@@ -244,7 +244,7 @@ public final class Window {
 
     // Dynamic memory
 
-    /** Attaches memory of this process; {@code owner} is kept reachable until it is detached. Returns its displacement. */
+    /** Attaches memory, whose {@code owner} is kept reachable until it is detached; returns its displacement. */
     public long attach(MemorySegment memory, long offset, long bytes, Object owner) {
         return dynamic("attach").attach(memory, offset, bytes, owner);
     }

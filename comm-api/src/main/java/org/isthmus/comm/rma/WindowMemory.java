@@ -87,11 +87,13 @@ final class WindowMemory {
         if (disp < 0) {
             throw new CommException(ErrorClass.DISP, "targetDisp is " + disp + "; it must be 0 or more");
         }
-        if (disp > bytes || disp * unit + UserBuffer.start(count, type) < 0 || disp * unit + UserBuffer.end(count, type) > bytes) {
+        long from = disp * unit + UserBuffer.start(count, type);
+        long to = disp * unit + UserBuffer.end(count, type);
+        if (disp > bytes || from < 0 || to > bytes) { // disp is looked at first: the product may overflow
             throw new CommException(ErrorClass.RMA_RANGE, "targetDisp " + disp + " (units of " + unit
-                    + " bytes) and targetCount " + count + " reach bytes " + (disp * unit + UserBuffer.start(count, type))
-                    + " to " + (disp * unit + UserBuffer.end(count, type)) + " of the target's window, which has "
-                    + bytes + " bytes; reduce them or make the window larger");
+                    + " bytes) and targetCount " + count + " reach bytes " + from + " to " + to
+                    + " of the target's window, which has " + bytes
+                    + " bytes; reduce them or make the window larger");
         }
     }
 
@@ -231,8 +233,9 @@ final class WindowMemory {
             TypeMap type, MemorySegment result, long resultOffset) {
         if (isAtomic(type, at)) {
             Primitive base = type.base();
-            long old = AtomicReduction.compareAndSwap(base, memory, at,
-                    AtomicReduction.load(base, expected, expectedOffset), AtomicReduction.load(base, value, valueOffset));
+            long wanted = AtomicReduction.load(base, expected, expectedOffset);
+            long old = AtomicReduction.compareAndSwap(base, memory, at, wanted,
+                    AtomicReduction.load(base, value, valueOffset));
             AtomicReduction.store(base, result, resultOffset, old);
             return;
         }

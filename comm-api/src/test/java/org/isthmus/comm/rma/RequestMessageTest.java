@@ -23,8 +23,8 @@ class RequestMessageTest {
 
     @Test
     void readsWhatWasWritten() {
-        RequestMessage message = new RequestMessage(0).kind(RequestMessage.Kind.LOCK).operation(3).displacement(1L << 40)
-                .position(1L << 41).elements(5, 6).reply(7).length(8).exclusive(true);
+        RequestMessage message = new RequestMessage(0).kind(RequestMessage.Kind.LOCK).operation(3)
+                .displacement(1L << 40).position(1L << 41).elements(5, 6).reply(7).length(8).exclusive(true);
         assertEquals(RequestMessage.Kind.LOCK.ordinal(), message.kind());
         assertEquals(3, message.operation());
         assertEquals(1L << 40, message.displacement());
