@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Making and ending connections. */
 @Tag("device")
-@Timeout(60)
+@Timeout(240)
 class ConnectionDeviceTest {
     private static final byte[] REQUEST = {1, 2, 3, -4};
     private static final byte[] REPLY = {9, 8, 7};

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Every operation that succeeds, over one connection. */
 @Tag("device")
-@Timeout(60)
+@Timeout(240)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DataPathDeviceTest {
     private ConnectedPair pair;

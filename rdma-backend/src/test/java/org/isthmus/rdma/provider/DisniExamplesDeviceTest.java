@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The examples that DiSNI publishes (its artifact "tests"), unmodified: server and client in this process. */
 @Tag("device")
-@Timeout(120)
+@Timeout(240)
 class DisniExamplesDeviceTest {
     private static final int PORT = 1919;
     private static final int SECONDS = 60;

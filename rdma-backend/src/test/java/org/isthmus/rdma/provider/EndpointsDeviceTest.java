@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Programs on DiSNI's endpoints: its threads take events and completions. */
 @Tag("device")
-@Timeout(120)
+@Timeout(240)
 class EndpointsDeviceTest {
     private static final int REQUESTS = 8;
     private static final int SECONDS = 30;

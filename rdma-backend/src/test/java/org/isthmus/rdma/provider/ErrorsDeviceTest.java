@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What goes wrong, each over a connection of its own: an error breaks it. */
 @Tag("device")
-@Timeout(60)
+@Timeout(240)
 class ErrorsDeviceTest {
     private ConnectedPair pair;
     private Memory a;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Registration and its limits. The process must lack the right to lock memory beyond its limit (CAP_IPC_LOCK). */
 @Tag("device")
-@Timeout(60)
+@Timeout(240)
 class RegistrationDeviceTest {
     private static final int BYTES = 1 << 20;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Receives of a shared queue. */
 @Tag("device")
-@Timeout(60)
+@Timeout(240)
 class SharedReceiveDeviceTest {
     private static final int ENOMEM = 12;
 
