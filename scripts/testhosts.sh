@@ -5,11 +5,12 @@
 #   testhosts.sh NAME up [HOSTS=2] [NICS=1]   make the hosts; NIC k of host i is 10.SUBNET.k.i/24 (TESTHOSTS_SUBNET, 79)
 #   testhosts.sh NAME exec I COMMAND...       run on host i: same directory, same environment
 #   testhosts.sh NAME agent HOST COMMAND...   the same for a launcher; HOST is an address 10.SUBNET.k.i or NAMEi
+#   testhosts.sh NAME rsh HOST COMMAND...     as ssh does: the words joined, run by a shell (mpirun, mpiexec)
 #   testhosts.sh NAME link I K up|down        take NIC k of host i away, or bring it back
 #   testhosts.sh NAME netem I K [ARG...]      shape NIC k of host i by tc netem; no ARG: back to normal
 #   testhosts.sh NAME down                    end the processes on the hosts and remove them
 set -euo pipefail
-[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,11p' "$0"; exit 2; }
+[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,12p' "$0"; exit 2; }
 name=$1 action=$2
 shift 2
 state=/run/testhosts-$name
@@ -46,10 +47,11 @@ up)
     done
     ;;
 exec) on_host "$@" ;;
-agent)
+agent|rsh)
     host=$1
     shift
     case $host in "$name"*) i=${host#"$name"} ;; *) i=${host##*.} ;; esac
+    [ "$action" = agent ] || set -- sh -c "$*"
     on_host "$i" "$@"
     ;;
 link) ip -n "$name$1" link set "nic$2" "$3" ;;
@@ -73,5 +75,5 @@ down)
     done
     rm -rf "$state"
     ;;
-*) sed -n '2,11p' "$0"; exit 2 ;;
+*) sed -n '2,12p' "$0"; exit 2 ;;
 esac

@@ -45,8 +45,12 @@ final class Checks {
     }
 
     static void dest(Communicator comm, int dest) {
+        dest(comm, dest, "dest");
+    }
+
+    static void dest(Communicator comm, int dest, String name) {
         if ((dest < 0 || dest >= comm.size()) && dest != Constant.PROC_NULL) {
-            throw rank("dest", dest, comm, " or MPI.PROC_NULL");
+            throw rank(name, dest, comm, " or MPI.PROC_NULL");
         }
     }
 

@@ -291,7 +291,8 @@ public class Comm implements Freeable, Cloneable {
                 case Constant.WTIME_IS_GLOBAL -> Boolean.FALSE;
                 case Constant.APPNUM -> Environment.applicationNumber(System.getenv());
                 case Constant.LASTUSEDCODE -> ErrorClass.LASTCODE;
-                case Constant.UNIVERSE_SIZE -> Session.engine().world().size();
+                case Constant.UNIVERSE_SIZE -> Math.max(Session.engine().world().size(),
+                        Runtime.getRuntime().availableProcessors());
                 default -> {
                     KEYVALS.check(keyval);
                     yield attributes.get(keyval);
@@ -352,8 +353,10 @@ public class Comm implements Freeable, Cloneable {
     /** Does what the error handler does with {@code errorCode}; with {@code ERRORS_RETURN} that is nothing. */
     public final void callErrhandler(int errorCode) throws MPIException {
         checked();
-        if (errhandler != Errhandler.RETURN) {
-            Errors.endJob(this, errorCode);
+        if (errhandler.function() != null) {
+            errhandler.function().onError(this, errorCode, Errors.name(errorCode) + ": raised by the program");
+        } else if (errhandler != Errhandler.RETURN) {
+            Errors.endJob(errhandler, describe(), errorCode);
         }
     }
 

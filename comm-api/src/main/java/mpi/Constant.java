@@ -31,7 +31,17 @@ final class Constant {
     static final int APPNUM = 4;
     static final int LASTUSEDCODE = 5;
     static final int UNIVERSE_SIZE = 6;
+    static final int WIN_BASE = 7;
+    static final int WIN_SIZE = 8;
     static final int WIN_DISP_UNIT = 9;
+
+    static final int MODE_NOCHECK = 1;
+    static final int MODE_NOPRECEDE = 2;
+    static final int MODE_NOPUT = 4;
+    static final int MODE_NOSTORE = 8;
+    static final int MODE_NOSUCCEED = 16;
+    static final int LOCK_EXCLUSIVE = 1;
+    static final int LOCK_SHARED = 2;
 
     static final int VERSION = 3;
     static final int SUBVERSION = 1;

@@ -41,6 +41,11 @@ public final class Datatype implements Freeable, Cloneable {
         return new Datatype(map, true, true, name);
     }
 
+    /** A type that no constructor of the API makes; not committed. */
+    static Datatype derived(TypeMap map) {
+        return new Datatype(map, false, false, "");
+    }
+
     static Datatype nullHandle() {
         return new Datatype(null, false, true, "MPI_DATATYPE_NULL");
     }
@@ -185,7 +190,7 @@ public final class Datatype implements Freeable, Cloneable {
     }
 
     private static Datatype create(Supplier<TypeMap> constructor) throws MPIException {
-        return new Datatype(call(constructor), false, false, "");
+        return derived(call(constructor));
     }
 
     private static int count(String name, int count) {

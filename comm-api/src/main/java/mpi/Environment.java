@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.isthmus.node.config.LauncherVariables;
 
 /** What the program can ask about the process and the machine. */
 final class Environment {
@@ -41,9 +42,10 @@ final class Environment {
         put(info, "ompi_positioned_file_dir", launcher.getOrDefault("OMPI_FILE_LOCATION", ""));
     }
 
-    /** Which program of the launcher's command line this process runs, from 0; 0 where the launcher does not say. */
+    /** Which program of the launcher's command line, or of the spawn, this process runs, from 0; 0 where the launcher does not say. */
     static int applicationNumber(Map<String, String> launcher) {
-        String number = launcher.getOrDefault("OMPI_MCA_orte_app_num", "0");
+        String number = launcher.getOrDefault(LauncherVariables.APPLICATION,
+                launcher.getOrDefault("OMPI_MCA_orte_app_num", "0"));
         return number.matches("[0-9]{1,9}") ? Integer.parseInt(number) : 0;
     }
 

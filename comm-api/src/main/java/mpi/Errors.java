@@ -12,9 +12,20 @@ final class Errors {
 
     /** The exception to throw for {@code error}; does not return when {@code comm}'s handler is fatal. */
     static MPIException raise(Comm comm, CommException error) {
+        return raise(comm, comm.errhandler(), comm.describe(), error);
+    }
+
+    /** The same for an object of any kind that has this handler. */
+    static MPIException raise(Errhandler handler, String object, CommException error) {
+        return raise(MPI.COMM_WORLD, handler, object, error);
+    }
+
+    private static MPIException raise(Comm comm, Errhandler handler, String object, CommException error) {
         MPIException exception = exception(error);
-        if (comm.errhandler() != Errhandler.RETURN) {
-            endJob(comm, comm.errhandler(), error, exception.getMessage());
+        if (handler.function() != null) {
+            handler.function().onError(comm, exception.getErrorCode(), exception.getMessage());
+        } else if (handler != Errhandler.RETURN) {
+            endJob(handler, object, error, exception.getMessage());
         }
         return exception;
     }
@@ -43,7 +54,7 @@ final class Errors {
         return "error class " + errorClass;
     }
 
-    private static void endJob(Comm comm, Errhandler handler, Throwable error, String text) {
+    private static void endJob(Errhandler handler, String object, Throwable error, String text) {
         Engine engine = Session.engineOrNull();
         if (engine == null) {
             return; // the caller throws: there is no job to end
@@ -52,7 +63,7 @@ final class Errors {
             awaitEnd();
         }
         String message = "rank " + engine.world().rank() + ": error in " + method(error) + " on "
-                + comm.describe() + "\n  " + text + "\n  The error handler is " + handler.name()
+                + object + "\n  " + text + "\n  The error handler is " + handler.name()
                 + ": the job ends. With setErrhandler(MPI.ERRORS_RETURN) the call throws an MPIException instead.";
         System.err.println(message);
         engine.abort(error instanceof CommException e ? e.errorClass() : ErrorClass.OTHER, message);
@@ -66,17 +77,20 @@ final class Errors {
     }
 
     /** Ends the job as {@code callErrhandler} asks with a fatal handler. */
-    static void endJob(Comm comm, int errorCode) {
-        endJob(comm, comm.errhandler(), new CommException(errorCode, "raised by the program"),
+    static void endJob(Errhandler handler, String object, int errorCode) {
+        endJob(handler, object, new CommException(errorCode, "raised by the program"),
                 name(errorCode) + ": raised by the program with callErrhandler");
     }
 
-    /** The API method that the program called: the outermost frame of this package. */
+    /** The API method that the program called: the outermost frame of this package or of the extensions. */
     private static String method(Throwable error) {
         String name = "MPI";
         for (StackTraceElement frame : error.getStackTrace()) {
-            if (frame.getClassName().startsWith("mpi.")) {
-                name = frame.getClassName().substring("mpi.".length()) + "." + frame.getMethodName();
+            String type = frame.getClassName();
+            if (type.startsWith("mpi.")) {
+                name = type.substring("mpi.".length()) + "." + frame.getMethodName();
+            } else if (type.matches("org\\.isthmus\\.[A-Z]\\w*")) {
+                name = type + "." + frame.getMethodName();
             }
         }
         return name;

@@ -118,16 +118,26 @@ public final class Info implements Freeable, Cloneable {
         entries.put(key, value);
     }
 
+    /** The value of {@code key}, null when it is not set; needs no session. */
+    String valueOf(String key) {
+        return entries().get(key);
+    }
+
     /** An independent copy of {@code info}, empty for null or the null handle. */
     static Info copyOf(Info info) {
         return copy(info == null || info.entries == null ? Map.of() : info.entries);
+    }
+
+    /** The keys and values of {@code info}, none for null or the null handle. */
+    static Map<String, String> hints(Info info) {
+        return copyOf(info).entries;
     }
 
     private static Info copy(Map<String, String> entries) {
         return new Info(new LinkedHashMap<>(entries));
     }
 
-    private Map<String, String> entries() {
+    Map<String, String> entries() {
         if (entries == null) {
             throw new CommException(ErrorClass.INFO, "the info object is INFO_NULL or was freed");
         }

@@ -26,12 +26,10 @@ final class InterCalls {
             Checks.member("localLeader", localLeader, local.size());
             Checks.tag(tag);
             // The peer communicator and the remote leader matter at the local leader only.
-            int[] remote = InterCreation.exchangeGroups(local, localLeader, () -> {
+            return localComm.adopt(new Intercomm(engine.processes().createIntercomm(local, localLeader, () -> {
                 Checks.member("remoteLeader", remoteLeader, peer.communicator().size());
                 return peer.communicator();
-            }, remoteLeader, tag);
-            return localComm.adopt(new Intercomm(
-                    InterCreation.connect(engine.communicators(), engine.world(), local, remote, tag)));
+            }, remoteLeader, tag)));
         } catch (CommException e) {
             throw Errors.raise(localComm, e);
         } finally {

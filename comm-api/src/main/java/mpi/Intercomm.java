@@ -58,9 +58,12 @@ public final class Intercomm extends Comm {
         return InterCalls.merge(this, high);
     }
 
-    /** The intercommunicator to the processes that spawned this one; a null handle for those started by the launcher. */
+    /**
+     * The intercommunicator to the processes that spawned this one; a null handle for those started by the launcher, and
+     * after it was freed or disconnected.
+     */
     public static Intercomm getParent() throws MPIException {
         Session.check();
-        return new Intercomm(null);
+        return DynamicCalls.parent();
     }
 }

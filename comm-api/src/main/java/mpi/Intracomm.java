@@ -2,6 +2,7 @@ package mpi;
 
 import java.nio.Buffer;
 import org.isthmus.comm.Engine;
+import org.isthmus.comm.dynamic.DynamicProcesses;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
@@ -74,9 +75,18 @@ public class Intracomm extends Comm {
                 throw Checks.arg("splitType is " + splitType + "; it must be Comm.TYPE_SHARED (" + TYPE_SHARED
                         + ") or MPI.UNDEFINED");
             }
-            int node = engine.nodeOf(engine.world().rank());
-            return engine.communicators().split(parent, splitType == TYPE_SHARED ? node : -1, key);
+            return engine.communicators().split(parent, splitType == TYPE_SHARED ? firstHere(engine, parent) : -1, key);
         });
+    }
+
+    /** The first member on this process's node; no other node's members name the same. */
+    private static int firstHere(Engine engine, Communicator comm) {
+        int node = engine.nodeOf(engine.world().rank());
+        int rank = 0;
+        while (engine.nodeOf(comm.worldRank(rank)) != node) {
+            rank++;
+        }
+        return rank;
     }
 
     /** A communicator of {@code group}, a null handle for who is not in it. Collective over this communicator. */
@@ -155,6 +165,107 @@ public class Intracomm extends Comm {
     public final GraphComm createDistGraphAdjacent(int[] sources, int[] destinations, Info info,
             boolean reorder) throws MPIException {
         return TopologyCalls.createDistGraphAdjacent(this, sources, null, destinations, null, info, false, reorder);
+    }
+
+    // Dynamic processes: MPI 3.1, chapter 10; docs/dynamic-processes.md.
+
+    /**
+     * Starts {@code maxprocs} processes of {@code command} and returns the intercommunicator to them; they reach this
+     * group by {@link Intercomm#getParent}. Collective; the first four arguments matter at the root only.
+     *
+     * @param argv arguments, without the command's name; null for none
+     * @param info hints {@code host}, {@code wdir}, {@code path}; null for none
+     * @param errcodes gets an error class for each process, or null
+     */
+    public final Intercomm spawn(String command, String[] argv, int maxprocs, Info info, int root, int[] errcodes)
+            throws MPIException {
+        return DynamicCalls.spawn(this, new String[] {command}, new String[][] {argv}, new int[] {maxprocs},
+                new Info[] {info}, root, errcodes);
+    }
+
+    /**
+     * As {@link #spawn} for several commands, whose processes are one job; each knows its command's index as attribute
+     * {@code MPI.APPNUM}.
+     *
+     * @param argv for each command its arguments, or null; null for none at all
+     * @param info for each command its hints, or null; null for none at all
+     */
+    public final Intercomm spawnMultiple(String[] commands, String[][] argv, int[] maxprocs, Info[] info, int root,
+            int[] errcodes) throws MPIException {
+        return DynamicCalls.spawn(this, commands, argv, maxprocs, info, root, errcodes);
+    }
+
+    /** Opens a port at which another group can {@link #connect}; who knows the name may come. */
+    public static String openPort() throws MPIException {
+        return DynamicCalls.call(DynamicProcesses::openPort);
+    }
+
+    /** The same with hints, none of which is known. */
+    public static String openPort(Info info) throws MPIException {
+        return openPort();
+    }
+
+    public static void closePort(String name) throws MPIException {
+        DynamicCalls.call(processes -> {
+            processes.closePort(name);
+            return null;
+        });
+    }
+
+    /** Waits until another group connects to a port that the root opened. Collective. */
+    public final Intercomm accept(String port, int root) throws MPIException {
+        return DynamicCalls.join(this, root, processes -> processes.accept(port, communicator(), root));
+    }
+
+    /** The same with hints, none of which is known. */
+    public final Intercomm accept(String port, Info info, int root) throws MPIException {
+        return accept(port, root);
+    }
+
+    /** Goes to a port that another group accepts at, or will. Collective; the port matters at the root only. */
+    public final Intercomm connect(String port, int root) throws MPIException {
+        return DynamicCalls.join(this, root, processes -> processes.connect(port, communicator(), root));
+    }
+
+    /** The same with hints, none of which is known. */
+    public final Intercomm connect(String port, Info info, int root) throws MPIException {
+        return connect(port, root);
+    }
+
+    /** Publishes a port under a name, for processes of this user on this machine, until this process ends. */
+    public static void publishName(String service, String port) throws MPIException {
+        DynamicCalls.call(processes -> {
+            processes.publish(service, port);
+            return null;
+        });
+    }
+
+    /** The same with hints, none of which is known. */
+    public static void publishName(String service, Info info, String port) throws MPIException {
+        publishName(service, port);
+    }
+
+    /** Takes a name back that this process published. */
+    public static void unpublishName(String service, String port) throws MPIException {
+        DynamicCalls.call(processes -> {
+            processes.unpublish(service, port);
+            return null;
+        });
+    }
+
+    /** The same with hints, none of which is known. */
+    public static void unpublishName(String service, Info info, String port) throws MPIException {
+        unpublishName(service, port);
+    }
+
+    /** The port published under a name; an error of class {@code ERR_NAME} if there is none. */
+    public static String lookupName(String service) throws MPIException {
+        return DynamicCalls.call(processes -> processes.lookup(service));
+    }
+
+    /** The same with hints, none of which is known. */
+    public static String lookupName(String service, Info info) throws MPIException {
+        return lookupName(service);
     }
 
     // Scans: MPI 3.1, section 5.11. Forms without a send buffer take the input from the result's place.

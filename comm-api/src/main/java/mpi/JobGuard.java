@@ -33,7 +33,17 @@ final class JobGuard {
         if (Thread.getDefaultUncaughtExceptionHandler() == null) {
             Thread.setDefaultUncaughtExceptionHandler(guard::onUncaught);
         }
-        engine.onFailure(guard::onFailureElsewhere);
+        engine.onFailure(new Engine.FailureHandler() {
+            @Override
+            public void beforeWaitsEnd() {
+                guard.failedElsewhere = true;
+            }
+
+            @Override
+            public void onFailure(int failedRank, int exitCode, String description) {
+                guard.onFailureElsewhere(failedRank, exitCode, description);
+            }
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(guard::onShutdown, "mpi-job-guard"));
         return guard;
     }
@@ -50,14 +60,16 @@ final class JobGuard {
         error.printStackTrace(out);
         out.flush();
         System.err.print(trace);
-        if (!finalized) {
+        if (!finalized && engine.survivesFailures()) {
+            Runtime.getRuntime().halt(FAILURE);
+        } else if (!finalized) {
             engine.abort(FAILURE, trace.toString());
         }
     }
 
     private void onFailureElsewhere(int failedRank, int exitCode, String description) {
         failedElsewhere = true;
-        if (MPI.COMM_WORLD.errhandler() == Errhandler.RETURN || finalized) {
+        if (MPI.COMM_WORLD.errhandler() == Errhandler.RETURN && !engine.survivesFailures() || finalized) {
             return;
         }
         if (failedRank < 0) {
@@ -73,11 +85,11 @@ final class JobGuard {
 
     /** Whether another rank has failed, so that {@link #onFailureElsewhere} is about to end this one. */
     boolean isEnding() {
-        return failedElsewhere && MPI.COMM_WORLD.errhandler() != Errhandler.RETURN;
+        return failedElsewhere && (engine.survivesFailures() || MPI.COMM_WORLD.errhandler() != Errhandler.RETURN);
     }
 
     private void onShutdown() {
-        if (finalized || failedElsewhere) {
+        if (finalized || failedElsewhere || engine.survivesFailures()) {
             return;
         }
         if (endsBySignal()) {

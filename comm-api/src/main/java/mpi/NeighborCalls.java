@@ -77,6 +77,20 @@ final class NeighborCalls {
         });
     }
 
+    /** Displacements are in bytes. */
+    static Request allToAllw(Comm comm, boolean blocking, Object sendbuf, int[] sendcounts, int[] sdispls,
+            Datatype[] sendtypes, Object recvbuf, int[] recvcounts, int[] rdispls,
+            Datatype[] recvtypes) throws MPIException {
+        return run(comm, blocking, CollectiveKind.NEIGHBOR_ALLTOALLW, sendbuf, recvbuf, (call, sources, dests) -> {
+            TypeMap[] sendMaps = VectorBuffer.types(dests, OWNERS, "sendtypes", sendtypes);
+            Object sendBase = VectorBuffer.base(dests, OWNERS, sendbuf, "send", false, sendcounts, sdispls, sendMaps);
+            TypeMap[] recvMaps = VectorBuffer.types(sources, OWNERS, "recvtypes", recvtypes);
+            Object recvBase = VectorBuffer.base(sources, OWNERS, recvbuf, "recv", true, recvcounts, rdispls, recvMaps);
+            call.sendW(apart(blocking, sendBase, recvBase, sendbuf, recvbuf), UserBuffer.offset(sendbuf), sendcounts,
+                    sdispls, sendMaps).receiveW(recvBase, UserBuffer.offset(recvbuf), recvcounts, rdispls, recvMaps);
+        });
+    }
+
     private static Object apart(boolean blocking, Object sendBase, Object recvBase, Object sendbuf, Object recvbuf) {
         return blocking ? UserBuffer.apart(sendBase, recvBase, sendbuf == recvbuf) : sendBase;
     }

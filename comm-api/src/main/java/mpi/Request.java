@@ -4,6 +4,7 @@ import org.isthmus.comm.Engine;
 import org.isthmus.comm.coll.CollectiveRequest;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.file.FileRequest;
 import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.comm.pt2pt.TransferRequest;
@@ -45,6 +46,11 @@ public class Request implements Freeable {
 
     final Comm comm() {
         return comm;
+    }
+
+    /** Does with an error of this request what the handler of its object wants. */
+    MPIException raise(CommException error) {
+        return comm == null ? Errors.raise(error) : Errors.raise(comm, error);
     }
 
     final boolean isActive() {
@@ -99,12 +105,12 @@ public class Request implements Freeable {
         try {
             if (!(operation instanceof TransferRequest transfer)) {
                 throw new CommException(ErrorClass.REQUEST, "the request is "
-                        + (operation == null ? "null or inactive" : "a collective") + "; only an active send or "
-                        + "receive can be cancelled");
+                        + (operation == null ? "null or inactive" : "a collective or an access to a file")
+                        + "; only an active send or receive can be cancelled");
             }
             comm.communicator().pointToPoint().cancel(transfer);
         } catch (CommException e) {
-            throw comm == null ? Errors.raise(e) : Errors.raise(comm, e);
+            throw raise(e);
         } finally {
             engine.exit();
         }
@@ -157,7 +163,7 @@ public class Request implements Freeable {
                 engine.progress().await(pending);
             }
         } catch (CommException e) {
-            throw Errors.raise(comm, e);
+            throw raise(e);
         } finally {
             engine.exit();
         }
@@ -177,7 +183,7 @@ public class Request implements Freeable {
             }
             return pending.isDone();
         } catch (CommException e) {
-            throw Errors.raise(comm, e);
+            throw raise(e);
         } finally {
             engine.exit();
         }
@@ -192,6 +198,10 @@ public class Request implements Freeable {
     }
 
     private Status status() {
+        if (operation instanceof FileRequest access) {
+            CommException error = access.error();
+            return Status.ofFile(access.bytes()).withError(error == null ? ErrorClass.SUCCESS : error.errorClass());
+        }
         if (!(operation instanceof TransferRequest transfer)) {
             return Status.empty();
         }
@@ -203,7 +213,7 @@ public class Request implements Freeable {
     private void take() throws MPIException {
         CommException error = end();
         if (error != null) {
-            throw Errors.raise(comm, error);
+            throw raise(error);
         }
     }
 
@@ -233,7 +243,7 @@ public class Request implements Freeable {
         if (ended instanceof CollectiveRequest c && c.errorClass != ErrorClass.SUCCESS) {
             return new CommException(c.errorClass, c.errorMessage);
         }
-        return null;
+        return ended instanceof FileRequest access ? access.error() : null;
     }
 
     private static void giveBack(TransferRequest transfer) {

@@ -158,10 +158,10 @@ final class RequestArray implements Completion {
     }
 
     private void endAt(int index) throws MPIException {
-        Comm comm = requests[index].comm();
-        CommException error = requests[index].end();
+        Request request = requests[index];
+        CommException error = request.end();
         if (error != null) {
-            throw Errors.raise(comm, error);
+            throw request.raise(error);
         }
     }
 
@@ -229,15 +229,15 @@ final class RequestArray implements Completion {
     private Failure end(int index, Failure first) {
         Request request = requests[index];
         CommException error = request.end();
-        return error == null || first != null ? first : new Failure(index, request.comm(), error);
+        return error == null || first != null ? first : new Failure(index, request, error);
     }
 
-    private record Failure(int index, Comm comm, CommException error) {}
+    private record Failure(int index, Request request, CommException error) {}
 
     private static void raiseFirst(Failure failure, boolean inStatus) throws MPIException {
         if (failure != null) {
             CommException error = failure.error;
-            throw Errors.raise(failure.comm, !inStatus ? error : new CommException(ErrorClass.IN_STATUS,
+            throw failure.request.raise(!inStatus ? error : new CommException(ErrorClass.IN_STATUS,
                     "request " + failure.index + " failed: " + Errors.name(error.errorClass()) + ": "
                             + error.getMessage(), error));
         }
@@ -246,7 +246,7 @@ final class RequestArray implements Completion {
     private MPIException raise(CommException e) {
         for (Request request : requests) {
             if (request != null && request.isActive()) {
-                return Errors.raise(request.comm(), e);
+                return request.raise(e);
             }
         }
         return Errors.raise(e);

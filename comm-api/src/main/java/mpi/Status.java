@@ -35,6 +35,11 @@ public final class Status {
         return new Status(Constant.PROC_NULL, Constant.ANY_TAG, 0);
     }
 
+    /** Status of an access to a file. */
+    static Status ofFile(long bytes) {
+        return new Status(Constant.ANY_SOURCE, Constant.ANY_TAG, bytes);
+    }
+
     Status withIndex(int index) {
         this.index = index;
         return this;

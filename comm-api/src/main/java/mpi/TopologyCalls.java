@@ -167,8 +167,10 @@ final class TopologyCalls {
         return graph;
     }
 
+    /** The node of each member, equal on all of them: one, where processes of several jobs do not know each other's. */
     private static int[] nodes(Engine engine, Communicator comm) {
-        return Arrays.stream(comm.worldRanks()).map(engine::nodeOf).toArray();
+        int[] nodes = Arrays.stream(comm.worldRanks()).map(engine::nodeOf).toArray();
+        return Arrays.stream(nodes).anyMatch(node -> node == Engine.ELSEWHERE) ? new int[nodes.length] : nodes;
     }
 
     private static int[] first(int count) {

@@ -41,10 +41,19 @@ final class VectorBuffer {
     /** The same with a type for each rank and displacements in bytes. */
     static Object base(Communicator comm, Object buf, String side, boolean writable, int[] counts, int[] displs,
             TypeMap[] types) {
-        checkArrays(comm.size(), "ranks", side, counts, displs);
+        return base(comm.size(), "ranks", buf, side, writable, counts, displs, types);
+    }
+
+    /** The same for {@code parts} parts. */
+    static Object base(int parts, String owners, Object buf, String side, boolean writable, int[] counts, int[] displs,
+            TypeMap[] types) {
+        checkArrays(parts, owners, side, counts, displs);
+        if (parts == 0) {
+            return new byte[0];
+        }
         Object base = UserBuffer.base(buf, side + "buf", writable, types[0], 0, 0);
         boolean elementAligned = true;
-        for (int i = 0; i < comm.size(); i++) {
+        for (int i = 0; i < parts; i++) {
             if (counts[i] > 0) {
                 long start = displs[i] + UserBuffer.start(counts[i], types[i]);
                 long end = displs[i] + UserBuffer.end(counts[i], types[i]);
@@ -56,8 +65,12 @@ final class VectorBuffer {
     }
 
     static TypeMap[] types(Communicator comm, String name, Datatype[] types) {
-        Checks.length(name, types == null ? -1 : types.length, comm);
-        TypeMap[] maps = new TypeMap[comm.size()];
+        return types(comm.size(), "ranks", name, types);
+    }
+
+    static TypeMap[] types(int parts, String owners, String name, Datatype[] types) {
+        Checks.length(name, types == null ? -1 : types.length, parts, owners);
+        TypeMap[] maps = new TypeMap[parts];
         for (int i = 0; i < maps.length; i++) {
             maps[i] = Checks.type(types[i]);
         }

@@ -59,7 +59,7 @@ class CommTest {
     void attributesNamesAndHints() throws MPIException {
         assertEquals(Integer.MAX_VALUE, comm.getAttr(MPI.TAG_UB));
         assertEquals(Boolean.FALSE, comm.getAttr(MPI.WTIME_IS_GLOBAL));
-        assertEquals(1, comm.getAttr(MPI.UNIVERSE_SIZE));
+        assertEquals(Runtime.getRuntime().availableProcessors(), comm.getAttr(MPI.UNIVERSE_SIZE));
         int key = Comm.createKeyval();
         comm.setAttr(key, "value");
         Intracomm copy = comm.dup();

@@ -26,12 +26,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Package {@code mpi} has the members of the published API, class by class: none missing, none more. */
 class SignatureTest {
     /** Classes of later parts of the API; members that mention them are not there yet. */
-    private static final List<String> LATER = List.of("Win", "File", "FileView");
-    /** Members of later parts that show it by name only. */
-    private static final String LATER_NAMES =
-            ".*\\b(accept|connect|spawn|spawnMultiple|lookupName|openPort|closePort|publishName|unpublishName)\\(.*";
+    private static final List<String> LATER = List.of();
     /** Members that the published list omits: those that upstream wrote in C, and constructors with a long argument. */
     private static final Set<String> UNLISTED = Set.of("constructor public (long)",
+            "constructor public (long, mpi.Datatype, mpi.Datatype, String)",
             "method public boolean isNull()", "method public void free() throws mpi.MPIException",
             "method public static boolean isInitialized() throws mpi.MPIException",
             "method public static boolean isFinalized() throws mpi.MPIException");
@@ -58,18 +56,17 @@ class SignatureTest {
     }
 
     private static boolean isLater(String line) {
-        return line.matches(LATER_NAMES)
-                || LATER.stream().anyMatch(name -> line.matches(".*\\bmpi\\." + name + "\\b.*"));
+        return LATER.stream().anyMatch(name -> line.matches(".*\\bmpi\\." + name + "\\b.*"));
     }
 
     @ParameterizedTest
     @ValueSource(classes = {CartComm.class, CartParms.class, Comm.class, Count.class, Datatype.class,
         DistGraphNeighbors.class, DoubleComplex.class, DoubleInt.class, DoubleInt.Data.class, Errhandler.class,
-        FloatComplex.class, FloatInt.class, FloatInt.Data.class, Freeable.class, GraphComm.class, GraphParms.class,
-        Group.class, Info.class, Int2.class, Int2.Data.class, Intercomm.class, Intracomm.class, LongInt.class,
-        LongInt.Data.class, Message.class, MPI.class, MPIException.class, Op.class, Prequest.class, Request.class,
+        File.class, FileView.class, FloatComplex.class, FloatInt.class, FloatInt.Data.class, Freeable.class,
+        GraphComm.class, GraphParms.class, Group.class, Info.class, Int2.class, Int2.Data.class, Intercomm.class,
+        Intracomm.class, LongInt.class, LongInt.Data.class, Message.class, MPI.class, MPIException.class, Op.class, Prequest.class, Request.class,
         ShiftParms.class, ShortInt.class, ShortInt.Data.class, Status.class, Struct.class, Struct.Data.class,
-        UserFunction.class, Version.class})
+        UserFunction.class, Version.class, Win.class})
     void hasThePublishedMembers(Class<?> type) {
         String pattern = "[a-z ]+ " + Pattern.quote(type.getName()) + "( .*)?";
         String head = PUBLISHED.keySet().stream().filter(h -> h.matches(pattern)).findFirst().orElseThrow();

@@ -22,6 +22,11 @@ enum Metric {
     BCAST("ns", true, false, CollectiveLoops::bcast),
     /** That many bytes for each rank. */
     ALLTOALL("ns", true, false, CollectiveLoops::allToAll),
+    /** One put of that many bytes and a flush, rank 0 to the last rank, both on one node. */
+    PUT("ns", true, true, OneSidedLoops::put),
+    GET("ns", true, true, OneSidedLoops::get),
+    /** One {@code fetchAndOp} of a long and a flush. */
+    FETCHANDOP("ns", false, true, OneSidedLoops::fetchAndOp),
     /** Time that {@code MPI.Init} took in rank 0. */
     INIT("ms", false, false, (job, size) -> job.initMillis());
 

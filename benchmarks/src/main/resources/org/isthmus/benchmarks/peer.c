@@ -137,6 +137,42 @@ static double alltoall(long bytes) {
     return value;
 }
 
+/* Rank 0 works on the window of the last rank, with a flush after each operation. */
+static double one_sided(char kind, long bytes) {
+    char *m, *window;
+    long n = messages(bytes), one = 0, old;
+    int target = size - 1;
+    MPI_Win win;
+    m = memory(bytes);
+    MPI_Win_allocate(bytes, 1, MPI_INFO_NULL, world, &window, &win);
+    MPI_Win_lock_all(0, win);
+    double start = nanos();
+    for (long i = 0; i < n && rank == 0; i++) {
+        if (kind == 'p') {
+            MPI_Put(m, bytes, MPI_BYTE, target, 0, bytes, MPI_BYTE, win);
+        } else if (kind == 'g') {
+            MPI_Get(m, bytes, MPI_BYTE, target, 0, bytes, MPI_BYTE, win);
+        } else {
+            MPI_Fetch_and_op(&one, &old, MPI_LONG, target, 0, MPI_SUM, win);
+        }
+        MPI_Win_flush(target, win);
+    }
+    double value = (nanos() - start) / n;
+    MPI_Win_unlock_all(win);
+    MPI_Win_free(&win);
+    free(m);
+    return value;
+}
+
+static double put(long bytes) { return one_sided('p', bytes); }
+
+static double get(long bytes) { return one_sided('g', bytes); }
+
+static double fetchandop(long unused) {
+    (void)unused;
+    return one_sided('f', sizeof(long));
+}
+
 static double init(long unused) {
     (void)unused;
     return init_ms;
@@ -148,7 +184,7 @@ static const struct {
 } metrics[] = {
     {"lat", "ns", latency}, {"heaplat", "ns", latency}, {"bw", "MB/s", bandwidth}, {"rate", "messages/s", rate},
     {"allreduce", "ns", allreduce}, {"barrier", "ns", barrier}, {"bcast", "ns", bcast}, {"alltoall", "ns", alltoall},
-    {"init", "ms", init},
+    {"put", "ns", put}, {"get", "ns", get}, {"fetchandop", "ns", fetchandop}, {"init", "ms", init},
 };
 
 static void measure(const char *text) {

@@ -3,10 +3,13 @@ package org.isthmus.comm;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.dynamic.DynamicProcesses;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.CommunicatorFactory;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.comm.pt2pt.PointToPoint;
+import org.isthmus.comm.rma.WindowFactory;
 
 /**
  * The engine of this rank: one per process, from start to {@link #finish()}.
@@ -24,12 +27,21 @@ public interface Engine {
 
     Communicator self();
 
-    /** Number of the node that rank {@code worldRank} of the job runs on; equal on all ranks. */
+    /** Node of a process of another job. */
+    int ELSEWHERE = -1;
+
+    /** Number of the node that rank {@code worldRank} of the job runs on, equal on all ranks; or {@link #ELSEWHERE}. */
     int nodeOf(int worldRank);
 
     CommunicatorFactory communicators();
 
+    /** Processes of other jobs: meeting them, and starting them. */
+    DynamicProcesses processes();
+
     Collectives collectives(Communicator communicator);
+
+    /** Makes windows for one-sided communication. */
+    WindowFactory windows();
 
     Progress progress();
 
@@ -53,10 +65,21 @@ public interface Engine {
     interface FailureHandler {
         /** @param rank who failed, -1 for the launcher */
         void onFailure(int rank, int exitCode, String description);
+
+        /** Told before that, and before any wait ends in an error because of it. */
+        default void beforeWaitsEnd() {}
     }
 
     /** Sets who is told of failures elsewhere in the job; told at once when one came before. */
     void onFailure(FailureHandler handler);
+
+    /** Whether the job goes on when it loses a rank ({@code isthmus.failure=survive}). */
+    default boolean survivesFailures() {
+        return failures() != null;
+    }
+
+    /** What is known of lost ranks; null in a job that ends with its first failure. */
+    Failures failures();
 
     /** Tells the whole job that this rank is ending, with {@code code}, and why; may run in a shutdown hook. */
     void reportFailure(int code, String message);

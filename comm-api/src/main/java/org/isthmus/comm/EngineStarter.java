@@ -37,8 +37,8 @@ final class EngineStarter {
                 allocator.learner().ifPresent(endpoint::learn);
             }
             session.joinNodes(isOversubscribed(settings, session));
-            return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), multiThreaded,
-                    allocator.report());
+            return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), settings,
+                    multiThreaded, allocator.report());
         } catch (BootstrapException | SettingException e) {
             throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
         } catch (IOException e) {
@@ -59,7 +59,8 @@ final class EngineStarter {
         if (window == 0) {
             window = Files.getFileStore(settings.get(Settings.SHM_DIRECTORY)).getTotalSpace() / 3 * 4;
         }
-        return NodeSegment.create(session.segment(), ranks.places(), window);
+        return NodeSegment.create(session.segment(), ranks.places(), window,
+                settings.get(Settings.FAILURE).equals("survive"));
     }
 
     private static boolean isOversubscribed(Settings settings, NodeSession session) {

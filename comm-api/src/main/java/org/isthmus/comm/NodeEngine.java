@@ -9,23 +9,34 @@ import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.fault.Agreement;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.AgreeingCommunicatorFactory;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.dynamic.DynamicProcesses;
 import org.isthmus.comm.group.CommunicatorFactory;
+import org.isthmus.comm.group.CommunicatorWatcher;
 import org.isthmus.comm.progress.EngineLock;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.comm.progress.ProgressLoop;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
+import org.isthmus.comm.rma.WindowFactory;
 import org.isthmus.node.bootstrap.NodeSession;
+import org.isthmus.node.config.Settings;
+import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.FailureBoard;
 
 /** The engine of a rank: its node's segment, and through the node's multiplexer the other nodes of the job. */
 final class NodeEngine implements Engine {
     private static final int WORLD_CONTEXT = 0;
     private static final int SELF_CONTEXT = 2;
+    /** On it processes of several jobs agree on a context for their first communicator. */
+    private static final int MEETING_CONTEXT = 4;
     private static final int FLAG_LOOKS = 64;
 
     private final NodeSession session;
@@ -40,9 +51,14 @@ final class NodeEngine implements Engine {
     private final Communicator self;
     private final CommunicatorFactory communicators;
     private final NodeCollectivesFactory collectives;
+    private final WindowFactory windows;
+    private final Failures failures;
+    private final ConnectedProcesses connected;
+    private final DynamicProcesses processes;
+    private volatile FailureHandler failureHandler;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
-            boolean multiThreaded, boolean reports) {
+            Settings settings, boolean multiThreaded, boolean reports) {
         this.reports = reports;
         this.session = session;
         this.endpoint = endpoint;
@@ -60,8 +76,22 @@ final class NodeEngine implements Engine {
         this.world = new Communicator(pointToPoint, progress, WORLD_CONTEXT, ranks, rank, size);
         this.self = new Communicator(pointToPoint, progress, SELF_CONTEXT, new int[] {rank}, rank, size);
         int looks = endpoint.waiter().spins() == 0 ? 1 : FLAG_LOOKS;
-        this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, AlgorithmTable.ofPointToPoint(), looks);
-        this.communicators = new AgreeingCommunicatorFactory(collectives::free, WORLD_CONTEXT, SELF_CONTEXT);
+        this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, session::nodeOf,
+                AlgorithmTable.ofPointToPoint(), looks);
+        FailureBoard board = endpoint.segment().failureBoard();
+        this.failures = board == null ? null : new Failures(board, endpoint.waiter());
+        if (failures != null) {
+            pointToPoint.survive(failures);
+            progress.survive(failures, this::onAbort);
+            session.onLoss(loss -> failures.reportLost(loss.rank()));
+        }
+        this.communicators = new AgreeingCommunicatorFactory(new Watcher(), WORLD_CONTEXT, SELF_CONTEXT,
+                MEETING_CONTEXT);
+        this.connected = new ConnectedProcesses(endpoint, session.identity().universalKey(), rank, size,
+                this::onConnectedFailure, this::pollConnected);
+        pointToPoint.connect(connected);
+        this.windows = new WindowFactory(endpoint, nodeRanks, userMemory, communicators, collectives, progress, lock);
+        this.processes = new DynamicProcesses(connected, communicators, world, MEETING_CONTEXT, settings);
     }
 
     @Override
@@ -76,7 +106,12 @@ final class NodeEngine implements Engine {
 
     @Override
     public int nodeOf(int worldRank) {
-        return session.nodeOf(worldRank);
+        return connected.isForeign(worldRank) ? ELSEWHERE : session.nodeOf(worldRank);
+    }
+
+    @Override
+    public DynamicProcesses processes() {
+        return processes;
     }
 
     @Override
@@ -86,7 +121,16 @@ final class NodeEngine implements Engine {
 
     @Override
     public Collectives collectives(Communicator communicator) {
+        CommException problem = failures == null ? null : failures.verdict(communicator.collective());
+        if (problem != null) {
+            throw problem;
+        }
         return collectives.of(communicator);
+    }
+
+    @Override
+    public WindowFactory windows() {
+        return windows;
     }
 
     @Override
@@ -129,34 +173,96 @@ final class NodeEngine implements Engine {
     }
 
     @Override
+    public Failures failures() {
+        return failures;
+    }
+
+    /** Another rank ended the job, and maybe no control connection is left to say so. */
+    private void onAbort() {
+        String text = "a rank ended the job with code " + failures.aborted();
+        progress.fail(text);
+        Thread.ofPlatform().daemon().start(() -> failureHandler.onFailure(-1, failures.aborted(), text));
+    }
+
+    @Override
     public void onFailure(FailureHandler handler) {
-        session.onLocalDeath(endpoint::markDead);
+        failureHandler = handler;
+        if (failures == null) {
+            // Who survives may still read what the dead have exposed, so their heaps stay then.
+            session.onLocalDeath(endpoint::markDead);
+        }
         session.onFailure(failure -> {
+            handler.beforeWaitsEnd();
+            connected.tellFailure(failure.exitCode(), failure.description());
             progress.fail(failure.rank() < 0 ? failure.description()
                     : "rank " + failure.rank() + " failed: " + failure.description());
             handler.onFailure(failure.rank(), failure.exitCode(), failure.description());
         });
     }
 
+    private void pollConnected() {
+        progress.register(connected::poll);
+    }
+
+    private void onConnectedFailure(int exitCode, String description) {
+        FailureHandler handler = failureHandler;
+        if (handler != null) {
+            handler.beforeWaitsEnd();
+        }
+        session.reportFailure(exitCode, description);
+        connected.tellFailure(exitCode, description);
+        progress.fail(description);
+        if (handler != null) {
+            handler.onFailure(-1, exitCode, description);
+        }
+    }
+
     @Override
     public void reportFailure(int code, String message) {
         session.reportFailure(code, message);
+        connected.tellFailure(code, message);
+        processes.close();
     }
 
     @Override
     public void abort(int code, String message) {
-        session.reportFailure(code, message);
+        if (failures != null) {
+            failures.reportAbort(code);
+        }
+        reportFailure(code, message);
         Runtime.getRuntime().halt(code);
     }
 
     @Override
     public void finish() {
-        collectives(world).barrier();
+        if (failures == null) {
+            collectives(world).barrier();
+        } else {
+            Agreement last = Agreement.onFlags(failures, world, 0);
+            progress.await(last);
+            last.end();
+        }
+        windows.stop();
+        processes.close();
+        connected.close();
         userMemory.check();
         if (reports) {
             System.err.print("rank " + session.identity().rank() + " " + endpoint.heapReport());
         }
         endpoint.close();
         session.close();
+    }
+
+    private final class Watcher implements CommunicatorWatcher {
+        @Override
+        public void onMade(Communicator communicator) {
+            connected.hold(communicator.wholeGroup().worldRanks());
+        }
+
+        @Override
+        public void onFreed(Communicator communicator) {
+            collectives.free(communicator);
+            connected.release(communicator.wholeGroup().worldRanks());
+        }
     }
 }

@@ -9,14 +9,18 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.isthmus.allocator.heap.UserMemory;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
+import org.isthmus.comm.group.AgreeingCommunicatorFactory;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.EngineLock;
 import org.isthmus.comm.progress.ProgressLoop;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
+import org.isthmus.comm.rma.WindowFactory;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -33,25 +37,39 @@ public final class NodeJob {
     private final EndpointOptions endpoint;
     private final PointToPointOptions protocols;
     private final int nodes;
+    private final Mapping mapping;
+
+    /** Which ranks share a node. */
+    public enum Mapping {
+        /** Ranks are dealt out to the nodes in turn. */
+        DEALT,
+        /** One node after the other is filled. */
+        FILLED;
+
+        int node(int rank, int ranks, int nodes) {
+            return this == DEALT ? rank % nodes : rank * nodes / ranks;
+        }
+    }
 
     public NodeJob() {
         this(ENDPOINT, PROTOCOLS);
     }
 
     public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols) {
-        this(endpoint, protocols, 1);
+        this(endpoint, protocols, 1, Mapping.FILLED);
     }
 
-    /** @param nodes over which the ranks are dealt out one after the other */
-    public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes) {
+    /** @param nodes over which the ranks go */
+    public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes, Mapping mapping) {
         this.endpoint = endpoint;
         this.protocols = protocols;
         this.nodes = nodes;
+        this.mapping = mapping;
     }
 
     /** One rank of the job. */
     public record Rank(Communicator world, NodePointToPoint pointToPoint, ProgressLoop progress, RankEndpoint endpoint,
-            NodeCollectivesFactory collectives) {
+            NodeCollectivesFactory collectives, EngineLock lock, WindowFactory windows) {
         public int rank() {
             return world.rank();
         }
@@ -68,15 +86,17 @@ public final class NodeJob {
         NodeRanks[] nodeRanks = new NodeRanks[count];
         NodeSegment[] segments = new NodeSegment[count];
         for (int node = 0; node < count; node++) {
-            int first = node;
-            nodeRanks[node] = new NodeRanks(ranks, IntStream.range(0, ranks).filter(r -> r % count == first).toArray());
+            int here = node;
+            nodeRanks[node] = new NodeRanks(ranks,
+                    IntStream.range(0, ranks).filter(r -> mapping.node(r, ranks, count) == here).toArray());
             segments[node] = segment(nodeRanks[node].places());
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
         List<ProgressLoop> loops = new ArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < ranks; i++) {
-            Rank rank = rank(segments[i % count], nodeRanks[i % count], i);
+            int node = mapping.node(i, ranks, count);
+            Rank rank = rank(segments[node], nodeRanks[node], i, r -> mapping.node(r, ranks, count));
             loops.add(rank.progress());
             threads.add(Thread.ofPlatform().name("rank " + i).unstarted(() -> {
                 try {
@@ -114,16 +134,21 @@ public final class NodeJob {
         return NodeSegment.create(channel, places, 1L << 31);
     }
 
-    private Rank rank(NodeSegment segment, NodeRanks nodeRanks, int rank) {
+    private Rank rank(NodeSegment segment, NodeRanks nodeRanks, int rank, IntUnaryOperator nodeOf) {
         int ranks = nodeRanks.jobSize();
+        EngineLock lock = new EngineLock(false);
         RankEndpoint end = new RankEndpoint(segment, nodeRanks.place(rank), endpoint, true);
-        ProgressLoop progress = new ProgressLoop(end, new EngineLock(false));
+        ProgressLoop progress = new ProgressLoop(end, lock);
         NodePointToPoint pointToPoint = new NodePointToPoint(end, nodeRanks, protocols, progress);
         progress.attach(pointToPoint);
         int[] worldRanks = new int[ranks];
         Arrays.setAll(worldRanks, i -> i);
         Communicator world = new Communicator(pointToPoint, progress, 0, worldRanks, rank, ranks);
-        return new Rank(world, pointToPoint, progress, end,
-                new NodeCollectivesFactory(end, nodeRanks, AlgorithmTable.ofPointToPoint(), 1));
+        NodeCollectivesFactory collectives =
+                new NodeCollectivesFactory(end, nodeRanks, nodeOf, AlgorithmTable.ofPointToPoint(), 1);
+        WindowFactory windows = new WindowFactory(end, nodeRanks, new UserMemory(segment.heaps(),
+                segment.userHeap(end.rank()), end.options().heap()),
+                new AgreeingCommunicatorFactory(collectives::free, 0), collectives, progress, lock);
+        return new Rank(world, pointToPoint, progress, end, collectives, lock, windows);
     }
 }

@@ -1,5 +1,8 @@
 package org.isthmus.dist;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -16,8 +19,13 @@ class ArchitectureTest {
     private static final String ALLOCATOR = "org.isthmus.allocator..";
     private static final String NODE = "org.isthmus.node..";
     private static final String TCPX = "org.isthmus.tcpx..";
+    private static final String RDMA = "org.isthmus.rdma..";
+    private static final String DISNI = "com.ibm.disni..";
     private static final String ENGINE = "org.isthmus.comm..";
     private static final String API = "mpi..";
+    /** Additions to the API, and how they reach what it keeps to itself. */
+    private static final String EXTENSIONS = "org.isthmus";
+    private static final String ACCESS = "org.isthmus.access..";
     private static final String LAUNCH = "org.isthmus.launch..";
     private static final String EXAMPLES = "org.isthmus.examples..";
     private static final String BENCHMARKS = "org.isthmus.benchmarks..";
@@ -27,8 +35,9 @@ class ArchitectureTest {
 
     @BeforeAll
     static void readJars() throws IOException {
-        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples = new JarFile("target/isthmus-examples.jar")) {
-            shipped = new ClassFileImporter().importJars(isthmus, examples);
+        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples = new JarFile("target/isthmus-examples.jar");
+                JarFile rdma = new JarFile("target/isthmus-rdma.jar")) {
+            shipped = new ClassFileImporter().importJars(isthmus, examples, rdma);
         }
     }
 
@@ -48,18 +57,40 @@ class ArchitectureTest {
     }
 
     @Test
+    void rdmaImportsNodeAndDisniAlone() {
+        onlyImports(RDMA, RDMA, NODE, DISNI);
+    }
+
+    @Test
+    void nobodyElseImportsRdma() {
+        check(noClasses().that().resideOutsideOfPackage(RDMA).should().dependOnClassesThat().resideInAnyPackage(RDMA, DISNI));
+    }
+
+    @Test
     void engineKnowsNothingOfTheApiAboveIt() {
         onlyImports(ENGINE, ENGINE, NODE, ALLOCATOR);
     }
 
     @Test
     void apiStandsOnTheEngine() {
-        onlyImports(API, API, ENGINE, "org.isthmus.node.config..");
+        onlyImports(API, API, ENGINE, EXTENSIONS, ACCESS, "org.isthmus.node.config..");
+    }
+
+    @Test
+    void extensionsStandOnTheApiAndTheEngine() {
+        onlyImports(EXTENSIONS, EXTENSIONS, ACCESS, API, ENGINE);
+        onlyImports(ACCESS, ACCESS, EXTENSIONS, API, ENGINE);
+    }
+
+    @Test
+    void ofTheExtensionsTheApiKnowsTheErrorHandlerAlone() {
+        check(noClasses().that().resideInAPackage(API).should().dependOnClassesThat(resideInAPackage(EXTENSIONS)
+                .and(not(simpleName("ErrorHandler")))));
     }
 
     @Test
     void examplesUseThePublicApiAlone() {
-        onlyImports(EXAMPLES, EXAMPLES, API);
+        onlyImports(EXAMPLES, EXAMPLES, API, EXTENSIONS);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,10 @@ class ExamplesTest {
     Path shm;
 
     @ParameterizedTest
-    @CsvSource({"derived-types, 1", "derived-types, 4"})
+    @CsvSource({"derived-types, 1", "derived-types, 4", "one-sided-histogram, 1", "one-sided-histogram, 3",
+        "parallel-file, 1", "parallel-file, 4", "hello, 3", "ring, 1", "ring, 4", "ping-pong, 2", "monte-carlo-pi, 3",
+        "matrix-multiply, 1", "matrix-multiply, 6", "parallel-sort, 1", "parallel-sort, 4", "spawn, 1", "spawn, 2",
+        "intercommunicator-pipeline, 1", "intercommunicator-pipeline, 5"})
     void verifiesItself(String example, int ranks) throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
                 Command.JAR.toString(), "run", "-n", Integer.toString(ranks), "examples/" + example);
@@ -26,6 +30,16 @@ class ExamplesTest {
         assertEquals(0, job.exitCode(), job.output());
         assertTrue(job.output().lines().findFirst().orElse("").contains(ranks + " ranks"), job.output());
         assertTrue(job.output().lines().count() > 1, job.output());
+        assertTrue(job.output().lines().skip(1).allMatch(line -> line.endsWith("verified")), job.output());
+    }
+
+    @Test
+    void othersFinishWhatADeadRankBegan() throws Exception {
+        Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
+                Command.JAR.toString(), "run", "-n", "4", "--resilient", "examples/failure-recovery");
+        assertEquals(0, job.exitCode(), job.output() + job.errors());
+        assertTrue(job.errors().contains("rank 3 of 4 failed: exit code 1; the others go on"), job.errors());
+        assertEquals(3, job.output().lines().count(), job.output());
         assertTrue(job.output().lines().skip(1).allMatch(line -> line.endsWith("verified")), job.output());
     }
 }

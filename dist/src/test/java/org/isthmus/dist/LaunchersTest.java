@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +35,15 @@ class LaunchersTest {
     @Test
     void haloChecksItself() throws Exception {
         Command job = Command.run(shmHere(), Command.JAVA, "-jar", Command.JAR.toString(), "run", "-n", "6",
-                "examples/halo", "50", "40");
+                "examples/halo", "50", "40", shm.resolve("plate.png").toString());
         assertEquals("", job.errors());
         assertEquals(0, job.exitCode(), job.output());
+        BufferedImage plate = ImageIO.read(shm.resolve("plate.png").toFile());
+        assertEquals(50, plate.getWidth());
+        assertEquals(50, plate.getHeight());
+        int top = plate.getRaster().getSample(25, 0, 0);
+        assertTrue(top > 150 && top < 255, "the row below the warm rim has the shade " + top);
+        assertEquals(0, plate.getRaster().getSample(25, 49, 0));
         assertTrue(job.output().contains("3 x 2 = 6 ranks") && job.output().contains("verified"), job.output());
     }
 

@@ -1,18 +1,25 @@
 package org.isthmus.examples;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.DoubleBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import mpi.CartComm;
 import mpi.Datatype;
 import mpi.MPI;
 import mpi.MPIException;
+import mpi.Request;
 import mpi.ShiftParms;
+import org.isthmus.examples.image.GrayPng;
 
 /**
- * Heat spreading over a plate, each rank computing a block of it: {@code ./isthmus run -n 4 examples/halo [N] [STEPS]}.
+ * Heat spreading over a plate, each rank computing a block of it: {@code ./isthmus run -n 4 examples/halo [N] [STEPS] [FILE]}.
  *
  * <p>The plate has N x N points (default 240) and goes through STEPS time steps (default 200); its rim stays as it is,
  * warm at the top. The ranks form a grid; before each step they exchange the outermost rows and columns of their blocks
- * with their neighbours. Every rank then computes the whole plate alone and compares its block, bit for bit.
+ * with their neighbours. Every rank then computes the whole plate alone and compares its block, bit for bit. With FILE,
+ * which must end in .png, rank 0 gathers the blocks and draws the plate, white where it is hottest.
  */
 public final class Halo {
     private static final double RATE = 0.2;
@@ -42,10 +49,11 @@ public final class Halo {
         int[] numbers = {240, 200};
         int exitCode = 0;
         try {
-            for (int i = 0; i < args.length; i++) {
+            boolean draws = args.length > 0 && args[args.length - 1].endsWith(".png");
+            for (int i = 0; i < args.length - (draws ? 1 : 0); i++) {
                 numbers[i] = positive(args[i], i, numbers.length);
             }
-            run(numbers[0], numbers[1]);
+            run(numbers[0], numbers[1], draws ? Path.of(args[args.length - 1]) : null);
         } catch (IllegalArgumentException e) {
             exitCode = 2;
             if (MPI.COMM_WORLD.getRank() == 0) {
@@ -59,12 +67,13 @@ public final class Halo {
     private static int positive(String text, int index, int most) {
         if (index >= most || !text.matches("[1-9]\\d{0,5}")) {
             throw new IllegalArgumentException("argument \"" + text + "\" is not understood; give at most two numbers "
-                    + "from 1 to 999999: points along each side of the plate, and steps");
+                    + "from 1 to 999999, points along each side of the plate and steps, and a file that ends in .png");
         }
         return Integer.parseInt(text);
     }
 
-    private static void run(int plate, int steps) throws MPIException {
+    /** @param picture where to draw the plate; null: nowhere */
+    private static void run(int plate, int steps, Path picture) throws MPIException {
         int[] dims = new int[2];
         CartComm.createDims(MPI.COMM_WORLD.getSize(), dims);
         if (plate < dims[0]) {
@@ -81,6 +90,9 @@ public final class Halo {
         double[] slowest = {(System.nanoTime() - start) / 1e3 / steps};
         grid.allReduce(slowest, 1, MPI.DOUBLE, MPI.MAX);
         halo.verify(plate, steps);
+        if (picture != null) {
+            halo.draw(plate, picture);
+        }
         grid.barrier();
         if (grid.getRank() == 0) {
             System.out.printf("plate of %d x %d points on %d x %d = %d ranks: %.1f us/step  verified%n", plate, plate,
@@ -101,6 +113,37 @@ public final class Halo {
             Arrays.fill(plate, 0, columns + 2, 100);
         }
         return plate;
+    }
+
+    /** The plate on rank 0, from the blocks of all, each where it belongs by a datatype of its own. */
+    private void draw(int plate, Path picture) throws MPIException {
+        Datatype inner = Datatype.createVector(rows, columns, columns + 2, MPI.DOUBLE);
+        inner.commit();
+        Request mine = grid.iSend(DoubleBuffer.wrap(heat, columns + 3, heat.length - columns - 3).slice(), 1, inner, 0, 1);
+        if (grid.getRank() == 0) {
+            double[] whole = new double[plate * plate];
+            for (int from = 0; from < grid.getSize(); from++) {
+                int[] coords = grid.getCoords(from);
+                int top = start(plate, grid.getTopo().getDim(0), coords[0]);
+                int left = start(plate, grid.getTopo().getDim(1), coords[1]);
+                Datatype block = Datatype.createVector(start(plate, grid.getTopo().getDim(0), coords[0] + 1) - top,
+                        start(plate, grid.getTopo().getDim(1), coords[1] + 1) - left, plate, MPI.DOUBLE);
+                block.commit();
+                grid.recv(MPI.slice(whole, top * plate + left), 1, block, from, 1);
+                block.free();
+            }
+            byte[] shades = new byte[whole.length];
+            for (int i = 0; i < whole.length; i++) {
+                shades[i] = (byte) Math.round(whole[i] * 2.55);
+            }
+            try {
+                GrayPng.write(picture, shades, plate, plate);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the plate cannot be drawn: " + e, e);
+            }
+        }
+        mine.waitFor();
+        inner.free();
     }
 
     private void exchange() throws MPIException {

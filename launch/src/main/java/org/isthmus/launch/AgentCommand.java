@@ -31,6 +31,15 @@ record AgentCommand(List<String> words) {
         return new AgentCommand(List.of("ssh", "-o", "BatchMode=yes", "-T", HOST));
     }
 
+    /** The words before the host, for launchers that append it. */
+    String withoutHost() {
+        if (words.indexOf(HOST) != words.size() - 1) {
+            throw new UsageException("in the agent \"" + String.join(" ", words) + "\" " + HOST + " must be the last word,"
+                    + " since mpirun appends the host");
+        }
+        return String.join(" ", words.subList(0, words.size() - 1));
+    }
+
     /** The words that run a main class of isthmus.jar on a host. */
     List<String> on(String host, Class<?> main) {
         List<String> command = new ArrayList<>(words.stream().map(word -> word.replace(HOST, host)).toList());

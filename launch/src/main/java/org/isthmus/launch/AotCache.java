@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.bootstrap.RankPlace;
 
 /**
  * The JDK's ahead-of-time cache of our classes and of how they are used (JEP 483, 514, 515), beside isthmus.jar: with it

@@ -20,19 +20,25 @@ final class BenchCommand implements Subcommand {
     private static final String LOOPS = "org.isthmus.benchmarks.JobBenchmark";
     private static final String RAW = "org.isthmus.benchmarks.RawPingPong";
     private static final String STANDARD = "init,lat:8,heaplat:8,lat:65536,heaplat:65536,rate:8,bw:8192,bw:65536,"
-            + "bw:1048576,allreduce:1,allreduce:8192,barrier,bcast:65536,alltoall:64";
+            + "bw:1048576,allreduce:1,allreduce:8192,barrier,bcast:65536,alltoall:64,"
+            + "put:8,get:8,fetchandop";
     private static final long RAW_SECONDS = 60;
 
-    private static final Option<Integer> RANKS = new Option<>(List.of("-n", "-np", "--np"), "N", "2",
-            SettingParsers.integer(1, 4096), "Number of ranks.");
+    private static final Option<Integer> RANKS = new Option<>(List.of("-n", "-np", "--np"), "N", null,
+            SettingParsers.integer(1, 4096), "Number of ranks; default 2, or the slots of --hosts.");
     private static final Option<String> METRICS = new Option<>(List.of("--metrics"), "A,B", null, BenchCommand::metrics,
             "What to measure: lat:BYTES, heaplat:BYTES, bw:BYTES, rate:BYTES, allreduce:DOUBLES, barrier, bcast:BYTES, "
-                    + "alltoall:BYTES, init.");
+                    + "alltoall:BYTES, put:BYTES, get:BYTES, fetchandop, init.");
     private static final Option<Integer> REPEAT = new Option<>(List.of("--repeat"), "R", "3",
             SettingParsers.integer(1, 100), "Jobs of each kind; the table shows medians.");
+    private static final Option<HostList> HOSTS = new Option<>(List.of("--hosts"), "HOST:SLOTS,...", null,
+            HostList::parse, "Run on these hosts; without -n on all their slots.");
+    private static final Option<AgentCommand> AGENT = new Option<>(List.of("--agent"), "COMMAND", null,
+            AgentCommand::parse, "How to run a command on {host}, the last word; by default ssh.");
     private static final Option<Boolean> ALONE = Option.flag("--alone", "Do not compare with Open MPI.");
     private static final Option<Boolean> JSON = Option.flag("--json", "Print one JSON object with all values.");
-    private static final OptionTable OPTIONS = new OptionTable(List.of(RANKS, METRICS, REPEAT, ALONE, JSON));
+    private static final OptionTable OPTIONS = new OptionTable(List.of(RANKS, METRICS, REPEAT, HOSTS, AGENT,
+            ALONE, JSON));
 
     @Override
     public String name() {
@@ -47,14 +53,15 @@ final class BenchCommand implements Subcommand {
     @Override
     public String help() {
         return """
-                Usage: isthmus bench [-np N] [--metrics A,B] [--repeat R] [--alone] [--json]
+                Usage: isthmus bench [-np N] [--hosts A:N,B:N] [--metrics A,B] [--repeat R] [--alone] [--json]
                        isthmus bench rings [--help]
                        isthmus bench allocator [--help]
 
                 Times are nanoseconds per operation (lat: one way), bw is MB/s, rate is messages/s; each value is the
                 best of three rounds after one for warming up. Row raw is a cache line handed over between two JVMs
                 without any of our code. With mpirun and mpicc of Open MPI on the PATH the same loops in C run in
-                turn with ours; ratio = ours / Open MPI, median over the pairs of jobs.
+                turn with ours; ratio = ours / Open MPI, median over the pairs of jobs. Over several hosts the
+                temporary directory of this JVM (-Djava.io.tmpdir) must be one that all hosts see.
 
                 """ + OPTIONS.help();
     }
@@ -77,7 +84,12 @@ final class BenchCommand implements Subcommand {
                     + values.rest().getFirst());
         }
         Settings.load();
-        int ranks = values.get(RANKS);
+        HostList hosts = values.get(HOSTS);
+        AgentCommand agent = values.get(AGENT);
+        if (hosts == null && agent != null) {
+            throw new UsageException("--agent is for --hosts, which is missing");
+        }
+        int ranks = values.get(RANKS) != null ? values.get(RANKS) : hosts != null ? hosts.slots() : 2;
         String metrics = values.get(METRICS) != null ? values.get(METRICS) : standardMetrics(ranks);
         BenchReport report = new BenchReport(ranks);
         Optional<OpenMpi> peer = values.get(ALONE) ? Optional.empty() : OpenMpi.find();
@@ -85,9 +97,9 @@ final class BenchCommand implements Subcommand {
             for (int i = 1; i <= values.get(REPEAT); i++) {
                 System.err.printf("isthmus bench: round %d of %d ...%n", i, values.get(REPEAT));
                 report.ours(rawPingPong());
-                report.ours(ChildOutput.of(ourJob(ranks, metrics), Map.of()));
+                report.ours(ChildOutput.of(ourJob(ranks, hosts, agent, metrics), Map.of()));
                 if (peer.isPresent()) {
-                    report.theirs(ChildOutput.of(peer.get().command(ranks, metrics), OpenMpi.ENVIRONMENT));
+                    report.theirs(ChildOutput.of(peer.get().command(ranks, hosts, agent, metrics), OpenMpi.ENVIRONMENT));
                 }
             }
         } catch (ChildOutput.FailedException e) {
@@ -115,10 +127,17 @@ final class BenchCommand implements Subcommand {
                 : "init,lat:8,rate:8,allreduce:1,allreduce:8192,barrier,bcast:65536,alltoall:64";
     }
 
-    private static List<String> ourJob(int ranks, String metrics) {
-        return List.of(ownJava(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", ClassPath.ofIsthmus(),
-                IsthmusCommand.class.getName(), "run", "-n", Integer.toString(ranks), "--class-path",
-                ClassPath.ofIsthmus(), LOOPS, metrics);
+    private static List<String> ourJob(int ranks, HostList hosts, AgentCommand agent, String metrics) {
+        List<String> command = new ArrayList<>(List.of(ownJava(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
+                ClassPath.ofIsthmus(), IsthmusCommand.class.getName(), "run", "-n", Integer.toString(ranks)));
+        if (hosts != null) {
+            command.addAll(List.of("--hosts", hosts.toString()));
+        }
+        if (agent != null) {
+            command.addAll(List.of("--agent", String.join(" ", agent.words())));
+        }
+        command.addAll(List.of("--class-path", ClassPath.ofIsthmus(), LOOPS, metrics));
+        return command;
     }
 
     private static Map<String, BenchReport.Value> rawPingPong()

@@ -9,10 +9,12 @@ final class ExitCodes {
 
     private ExitCodes() {}
 
+    static boolean isSignal(int code) {
+        return code > SIGNALLED && code <= SIGNALLED + HIGHEST_SIGNAL;
+    }
+
     /** A rank's exit code in words. */
     static String describe(int code) {
-        int signal = code - SIGNALLED;
-        return signal > 0 && signal <= HIGHEST_SIGNAL ? "killed by signal " + signal + ", exit code " + code
-                : "exit code " + code;
+        return isSignal(code) ? "killed by signal " + (code - SIGNALLED) + ", exit code " + code : "exit code " + code;
     }
 }

@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.isthmus.node.bootstrap.ProcessTree;
+import org.isthmus.node.bootstrap.RankPlace;
 
 /**
  * Main class of the process that {@code isthmus run --hosts} starts on each host: starts the host's ranks, passes their
@@ -28,6 +31,7 @@ public final class HostAgent {
     /** Running ranks. Guarded by itself. */
     private final Map<Integer, Process> running = new LinkedHashMap<>();
     private boolean ending;
+    private volatile boolean signalling;
 
     private HostAgent() {}
 
@@ -73,7 +77,10 @@ public final class HostAgent {
                 running.put(rank, process);
                 List<Thread> streams = List.of(forward(rank, process.getInputStream(), false),
                         forward(rank, process.getErrorStream(), true));
-                process.onExit().thenRun(() -> Thread.ofVirtual().start(() -> exited(rank, process, streams)));
+                process.onExit().thenRun(() -> {
+                    boolean byItself = !signalling;
+                    Thread.ofVirtual().start(() -> exited(rank, process, byItself, streams));
+                });
             }
         } catch (IOException e) {
             synchronized (output) {
@@ -105,19 +112,21 @@ public final class HostAgent {
         });
     }
 
-    private void exited(int rank, Process process, List<Thread> streams) {
+    private void exited(int rank, Process process, boolean byItself, List<Thread> streams) {
         try {
             for (Thread stream : streams) {
                 stream.join(LAST_OUTPUT_MILLIS);
-            }
-            synchronized (running) {
-                running.remove(rank);
             }
             synchronized (output) {
                 output.writeByte(HostJob.EXITED);
                 output.writeInt(rank);
                 output.writeInt(process.exitValue());
+                output.writeBoolean(byItself);
                 output.flush();
+            }
+            synchronized (running) {
+                running.remove(rank);
+                running.notifyAll();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -173,7 +182,13 @@ public final class HostAgent {
             processes = new ArrayList<>(running.values());
         }
         try {
-            ProcessTree.end(processes, momentMillis);
+            ProcessTree.end(processes, momentMillis, () -> signalling = true);
+            long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * LAST_OUTPUT_MILLIS);
+            synchronized (running) {
+                while (!running.isEmpty() && System.nanoTime() - deadline < 0) {
+                    running.wait(LAST_OUTPUT_MILLIS / 10);
+                }
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -22,7 +22,8 @@ final class HostLink {
 
         record Output(HostLink link, int rank, boolean error, byte[] bytes) implements Event {}
 
-        record Exited(HostLink link, int rank, int code) implements Event {}
+        /** @param byItself whether its host's agent had sent it no signal */
+        record Exited(HostLink link, int rank, int code, boolean byItself) implements Event {}
 
         record CannotStart(HostLink link, int rank, String reason) implements Event {}
 
@@ -112,7 +113,7 @@ final class HostLink {
         return switch (type) {
             case HostJob.OUTPUT -> new Event.Output(this, rank(input), input.readBoolean(),
                     HostJob.readBytes(input, HostJob.CHUNK));
-            case HostJob.EXITED -> new Event.Exited(this, rank(input), input.readInt());
+            case HostJob.EXITED -> new Event.Exited(this, rank(input), input.readInt(), input.readBoolean());
             case HostJob.CANNOT_START -> new Event.CannotStart(this, rank(input), HostJob.readText(input));
             case HostJob.GONE -> new Event.Gone(this);
             default -> throw new IOException("its agent sent a message of unknown type " + type);

@@ -12,6 +12,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.isthmus.node.bootstrap.ProcessTree;
 
 /**
  * Runs a job over several hosts to its end, with the rules of {@link JobSupervisor}: no rank starts before all hosts
@@ -33,6 +34,7 @@ final class HostsSupervisor {
     private final List<HostLink> links = new ArrayList<>();
     private final Set<HostLink> ended = new HashSet<>();
     private final long start = System.nanoTime();
+    private HostLink.Event.Exited cause;
     private volatile boolean stopping;
 
     /**
@@ -133,8 +135,7 @@ final class HostsSupervisor {
                 }
                 case HostLink.Event.Exited exited -> {
                     output.ended(exited.rank());
-                    return fail(exited.code(), "rank " + exited.rank() + " of " + job.size() + " on host "
-                            + event.link().host() + " failed: " + ExitCodes.describe(exited.code()));
+                    return fail(exited);
                 }
                 case HostLink.Event.CannotStart problem -> {
                     return fail(ExitCodes.CANNOT_START, "rank " + problem.rank() + " cannot be started on host "
@@ -153,8 +154,23 @@ final class HostsSupervisor {
         return 0;
     }
 
+    /**
+     * A rank has failed. Others end because of it, and over several hosts their news may be here first: a rank that
+     * somebody else's signal ended is the cause.
+     */
+    private int fail(HostLink.Event.Exited first) throws InterruptedException {
+        cause = first;
+        endAll(MOMENT_MILLIS);
+        return report(cause.code(), "rank " + cause.rank() + " of " + job.size() + " on host " + cause.link().host()
+                + " failed: " + ExitCodes.describe(cause.code()));
+    }
+
     private int fail(int code, String message) throws InterruptedException {
         endAll(MOMENT_MILLIS);
+        return report(code, message);
+    }
+
+    private int report(int code, String message) {
         if (!stopping) {
             System.err.println("isthmus run: " + message + "; the job was ended");
         }
@@ -166,6 +182,10 @@ final class HostsSupervisor {
             output.write(bytes.rank(), bytes.error(), bytes.bytes());
         } else if (event instanceof HostLink.Event.Exited exited) {
             output.ended(exited.rank());
+            if (cause != null && !ExitCodes.isSignal(cause.code()) && ExitCodes.isSignal(exited.code())
+                    && exited.byItself()) {
+                cause = exited;
+            }
         }
     }
 

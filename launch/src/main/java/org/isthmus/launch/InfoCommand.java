@@ -19,13 +19,13 @@ final class InfoCommand implements Subcommand {
 
     @Override
     public String summary() {
-        return "show version, machine, and every setting with its value and origin";
+        return "show version, machine, RDMA devices, and every setting with its value and origin";
     }
 
     @Override
     public String help() {
-        return "Usage: isthmus info\n\nShows version, JDK, machine, and every setting with its value and origin.\n\n"
-                + OPTIONS.help();
+        return "Usage: isthmus info\n\nShows version, JDK, machine, RDMA devices with ports and GIDs, and every setting with its"
+                + " value and origin.\n\n" + OPTIONS.help();
     }
 
     @Override
@@ -44,6 +44,11 @@ final class InfoCommand implements Subcommand {
         row("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
         Path sharedMemory = settings.get(Settings.SHM_DIRECTORY);
         row("shared memory", sharedMemory + ": " + space(sharedMemory));
+        String name = "rdma";
+        for (String line : new RdmaDevices().lines()) {
+            row(name, line);
+            name = "";
+        }
         System.out.println();
         System.out.println("settings:");
         for (Setting<?> setting : Settings.table()) {

@@ -9,11 +9,13 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.bootstrap.ProcessTree;
 
 /**
  * Runs a job to its end. All ranks end with code 0: 0. The first rank that does not: the others, which hear of it from
  * the failing rank, get a moment to end by themselves, then SIGTERM, then SIGKILL; the exit code is that of the failing
- * rank. A signal that ends this process ends all ranks first.
+ * rank. A job that survives failures goes on: 0 when one rank ends with 0, else the code of the first that failed. A
+ * signal that ends this process ends all ranks first.
  */
 final class JobSupervisor {
     private static final long MOMENT_MILLIS = 250;
@@ -21,6 +23,7 @@ final class JobSupervisor {
     private final RankStarter starter;
     private final int size;
     private final Duration timeout;
+    private final boolean survives;
     /** Running processes by rank. Guarded by itself: the shutdown hook reads it too. */
     private final Map<Integer, Process> running = new LinkedHashMap<>();
     private final BlockingQueue<Integer> ended = new LinkedBlockingQueue<>();
@@ -28,11 +31,13 @@ final class JobSupervisor {
 
     /**
      * @param timeout null for none
+     * @param survives whether the other ranks go on when one fails
      */
-    JobSupervisor(RankStarter starter, int size, Duration timeout) {
+    JobSupervisor(RankStarter starter, int size, Duration timeout, boolean survives) {
         this.starter = starter;
         this.size = size;
         this.timeout = timeout;
+        this.survives = survives;
     }
 
     /** Starts the ranks and returns the exit code of the job. */
@@ -58,6 +63,8 @@ final class JobSupervisor {
                 return ExitCodes.CANNOT_START;
             }
         }
+        int firstFailure = 0;
+        boolean oneEndedWell = false;
         for (int left = size; left > 0; left--) {
             Integer rank = timeout == null ? ended.take()
                     : ended.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -68,11 +75,20 @@ final class JobSupervisor {
                 return ExitCodes.TIMED_OUT;
             }
             int code = collect(rank);
-            if (code != 0) {
+            oneEndedWell |= code == 0;
+            if (code != 0 && !survives) {
                 return endAfterFailure(rank, code);
             }
+            if (code != 0) {
+                firstFailure = firstFailure == 0 ? code : firstFailure;
+                if (stopping) {
+                    continue;
+                }
+                System.err.println("isthmus run: rank " + rank + " of " + size + " failed: " + ExitCodes.describe(code)
+                        + "; the others go on");
+            }
         }
-        return 0;
+        return oneEndedWell ? 0 : firstFailure;
     }
 
     private void startRank(int rank) throws IOException {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,8 +47,20 @@ final class OpenMpi implements AutoCloseable {
         return Optional.of(found);
     }
 
-    List<String> command(int ranks, String metrics) {
-        return List.of("mpirun", "--oversubscribe", "-np", Integer.toString(ranks), program.toString(), metrics);
+    /**
+     * @param hosts null for this one; on others the temporary directory must be the same file system
+     * @param agent what reaches a host, null for ssh
+     */
+    List<String> command(int ranks, HostList hosts, AgentCommand agent, String metrics) {
+        List<String> command = new ArrayList<>(List.of("mpirun", "--oversubscribe", "-np", Integer.toString(ranks)));
+        if (hosts != null) {
+            command.addAll(List.of("--host", hosts.toString()));
+        }
+        if (agent != null) {
+            command.addAll(List.of("--mca", "plm_rsh_agent", agent.withoutHost()));
+        }
+        command.addAll(List.of(program.toString(), metrics));
+        return command;
     }
 
     @Override

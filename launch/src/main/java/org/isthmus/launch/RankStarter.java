@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.isthmus.node.bootstrap.RankPlace;
 
 /** Starts the processes of a job: environment and streams of each rank. */
 final class RankStarter {

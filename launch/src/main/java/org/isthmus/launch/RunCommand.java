@@ -39,8 +39,10 @@ final class RunCommand implements Subcommand {
             SettingParsers.oneOf(List.of("slot", "node")), "Fill one host after the other, or deal the ranks out in turn.");
     private static final Option<String> LISTEN = new Option<>(List.of("--listen"), "ADDRESS", null, text -> text,
             "Address of this machine at which the ranks of --hosts meet; by default all of them.");
-    private static final OptionTable OPTIONS = new OptionTable(List.of(RANKS, HOSTS, MAP_BY, AGENT, LISTEN, CLASS_PATH,
-            TAG_OUTPUT, ENVIRONMENT, JAVA, JVM_ARGUMENT, TIMEOUT));
+    private static final Option<Boolean> RESILIENT = Option.flag("--resilient",
+            "Go on when a rank dies (setting isthmus.failure=survive).");
+    private static final OptionTable OPTIONS = new OptionTable(List.of(RANKS, HOSTS, MAP_BY, AGENT, LISTEN, RESILIENT,
+            CLASS_PATH, TAG_OUTPUT, ENVIRONMENT, JAVA, JVM_ARGUMENT, TIMEOUT));
 
     @Override
     public String name() {
@@ -66,7 +68,8 @@ final class RunCommand implements Subcommand {
                   program             any other program on $PATH, or with a slash in its name
 
                 Standard input goes to rank 0. The first rank that fails ends the job; its exit code (128 + signal
-                if it was killed) is that of this command.
+                if it was killed) is that of this command. With --resilient the others go on, and the exit code is 0
+                when one of them ends well.
 
                 With --hosts, isthmus.jar, java and PROGRAM lie at the same paths on every host, and the working
                 directory exists there. Settings (ISTHMUS_...) of this environment are passed on.
@@ -102,14 +105,21 @@ final class RunCommand implements Subcommand {
             environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
         }
         if (hosts != null) {
+            if (values.get(RESILIENT)) {
+                throw new UsageException("option --resilient is for jobs on one node, without --hosts");
+            }
             int size = values.get(RANKS) == null ? hosts.slots() : values.get(RANKS);
             RankPlacement placement = RankPlacement.of(hosts, size,
                     RankPlacement.Order.valueOf(values.get(MAP_BY).toUpperCase(Locale.ROOT)));
             return new HostsLaunch(placement, size, values.get(AGENT), values.get(LISTEN), settings)
                     .run(command(values), environment, values.get(TAG_OUTPUT), values.get(TIMEOUT));
         }
+        boolean survives = values.get(RESILIENT) || settings.get(Settings.FAILURE).equals("survive");
+        if (survives) {
+            environment.put(Settings.FAILURE.environmentName(), "survive");
+        }
         RankStarter starter = new RankStarter(command(values), values.get(RANKS), environment, values.get(TAG_OUTPUT));
-        return new JobSupervisor(starter, values.get(RANKS), values.get(TIMEOUT)).run();
+        return new JobSupervisor(starter, values.get(RANKS), values.get(TIMEOUT), survives).run();
     }
 
     private static List<String> command(OptionTable.Values values) {

@@ -71,12 +71,11 @@ class HostsRunTest {
     }
 
     @Test
-    void aJobOfSeveralNodesEndsInEveryRankWithAClearError() throws Exception {
-        String output = success(run(MAIN, "refused"));
+    void hostsThatAreOneMachineAreOneNode() throws Exception {
+        String output = success(run(MAIN, "places"));
         for (int rank = 0; rank < 4; rank++) {
-            assertTrue(output.contains("rank " + rank + " refused: "), output);
+            assertTrue(output.contains("rank " + rank + " is one of 4 on node 0"), output);
         }
-        assertEquals(4, output.lines().filter(line -> line.contains("the job spans several nodes")).count(), output);
     }
 
     @Test

@@ -2,7 +2,6 @@ package org.isthmus.launch;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.isthmus.node.bootstrap.BootstrapException;
 import org.isthmus.node.bootstrap.JobWireUp;
 import org.isthmus.node.bootstrap.NodeSession;
 import org.isthmus.node.bootstrap.NodeSessions;
@@ -31,6 +30,12 @@ public final class RankMain {
                 }
                 Thread.sleep(Long.MAX_VALUE);
             }
+            case "exitAlone" -> {
+                if (rank == Integer.parseInt(args[1])) {
+                    System.exit(Integer.parseInt(args[2]));
+                }
+                System.out.println("rank " + rank + " goes on with " + System.getenv("ISTHMUS_FAILURE"));
+            }
             case "throw" -> {
                 if (rank == 1) {
                     throw new IllegalStateException("thrown by rank 1");
@@ -47,11 +52,10 @@ public final class RankMain {
                 Files.writeString(Path.of(args[1]).resolve(Long.toString(ProcessHandle.current().pid())), "");
                 Thread.sleep(Long.MAX_VALUE);
             }
-            case "refused" -> {
-                try {
-                    NodeSessions.join(Settings.load()).close();
-                } catch (BootstrapException e) {
-                    System.out.println("rank " + rank + " refused: " + e.getMessage());
+            case "places" -> {
+                try (NodeSession session = NodeSessions.join(Settings.load())) {
+                    System.out.println("rank " + rank + " is one of " + session.ranks().count() + " on node "
+                            + session.nodeOf(rank));
                 }
             }
             case "nodes" -> {

@@ -34,6 +34,7 @@ final class OwnedSlabs {
     private int keptRunSuperpages;
     private int retainedEmpties;
     private final long mostBytes;
+    private boolean bounded = true;
     private final KernelPages kernel;
     private final RestingSuperpages resting;
     private long hugePageBytes;
@@ -128,8 +129,13 @@ final class OwnedSlabs {
         return counters.slabsOpened[c] > counters.slabsClosed[c];
     }
 
+    /** Whether the most bytes hold for what is opened next. */
+    void setBounded(boolean bounded) {
+        this.bounded = bounded;
+    }
+
     private boolean mayOpen(int c, long bytes) {
-        return counters.ownedBytes <= mostBytes - bytes || !hasSlab(c);
+        return !bounded || counters.ownedBytes <= mostBytes - bytes || !hasSlab(c);
     }
 
     private Slab open(int c) {

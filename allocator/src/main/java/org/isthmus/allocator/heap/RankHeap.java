@@ -119,6 +119,20 @@ public final class RankHeap implements AutoCloseable {
         return take(bytes, site);
     }
 
+    /**
+     * The same for what has arrived and cannot wait: beyond {@link HeapOptions#mostBytes}, as far as the node has room.
+     *
+     * @param bytes at most {@link SizeClasses#MAX_BYTES}
+     */
+    public long allocateBeyondBound(long bytes) {
+        slabs.setBounded(false);
+        try {
+            return allocate(bytes);
+        } finally {
+            slabs.setBounded(true);
+        }
+    }
+
     private long take(long bytes, long site) {
         if (bytes <= 0 || bytes > SizeClasses.MAX_BYTES) {
             return takeRun(bytes);

@@ -277,6 +277,34 @@ class RankHeapTest {
     }
 
     @Test
+    void whatCannotWaitIsServedBeyondTheBound() {
+        try (RankHeap small = RankHeap.open(area, 2, HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(0))) {
+            List<Long> handles = new ArrayList<>();
+            for (long h = small.allocate(60_000); h != Handle.NONE; h = small.allocate(60_000)) {
+                handles.add(h);
+            }
+            for (int i = 0; i < 64; i++) {
+                long handle = small.allocateBeyondBound(60_000);
+                assertNotEquals(Handle.NONE, handle);
+                small.handOver(handle, 2);
+                handles.add(handle);
+                assertEquals(small.offset(handle), small.accept(handle), "a heap may hand over to itself");
+            }
+            assertTrue(handles.stream().map(small::offset).distinct().count() == handles.size());
+            handles.forEach(small::free);
+            small.checkInvariants();
+            small.trim();
+            assertEquals(0, small.ownedSuperpages());
+            List<Long> bounded = new ArrayList<>();
+            for (long h = small.allocate(60_000); h != Handle.NONE; h = small.allocate(60_000)) {
+                bounded.add(h);
+            }
+            assertTrue(bounded.size() < 64, "the bound holds again for " + bounded.size());
+            bounded.forEach(small::free);
+        }
+    }
+
+    @Test
     void beyondItsBoundAHeapOpensTheFirstSlabOfAClassAlone() {
         try (RankHeap small = RankHeap.open(area, 2, HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(0))) {
             int blocks = 0;

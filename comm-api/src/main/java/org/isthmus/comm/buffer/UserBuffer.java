@@ -74,7 +74,7 @@ public final class UserBuffer {
         long available;
         if (buffer instanceof Buffer nio && nio.hasArray()) {
             base = arrayOf(nio, type);
-            available = (long) nio.capacity() * unit(nio);
+            available = (long) nio.capacity() * elementBytes(nio);
         } else if (buffer instanceof Buffer nio) {
             DirectBuffers known = direct;
             DirectBuffers.Place place = place(known, nio, name, writable);
@@ -106,7 +106,7 @@ public final class UserBuffer {
     /** Offset in bytes of the buffer's start in the base that {@link #base} gave. */
     public static long offset(Object buffer) {
         if (buffer instanceof Buffer nio) {
-            return nio.hasArray() ? (long) nio.arrayOffset() * unit(nio) : direct.offset(nio);
+            return nio.hasArray() ? (long) nio.arrayOffset() * elementBytes(nio) : direct.offset(nio);
         }
         if (buffer instanceof MemorySegment segment && segment.isNative()) {
             return Math.max(0, direct.offsetInMemory(segment));
@@ -174,7 +174,8 @@ public final class UserBuffer {
         return Primitive.byteSize(array);
     }
 
-    private static int unit(Buffer nio) {
+    /** Bytes of an element of {@code nio}. */
+    public static int elementBytes(Buffer nio) {
         return switch (nio) {
             case ByteBuffer b -> 1;
             case CharBuffer b -> 2;

@@ -84,6 +84,7 @@ public final class AlgorithmTable {
         List<Rule> neighborAlltoall = List.of(always(new NeighborAlltoallLinear()));
         rules.put(CollectiveKind.NEIGHBOR_ALLTOALL, neighborAlltoall);
         rules.put(CollectiveKind.NEIGHBOR_ALLTOALLV, neighborAlltoall);
+        rules.put(CollectiveKind.NEIGHBOR_ALLTOALLW, neighborAlltoall);
         return new AlgorithmTable(rules, Map.of());
     }
 

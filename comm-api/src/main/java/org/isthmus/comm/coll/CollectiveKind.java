@@ -22,7 +22,8 @@ public enum CollectiveKind {
     NEIGHBOR_ALLGATHER("neighbor_allgather"),
     NEIGHBOR_ALLGATHERV("neighbor_allgatherv"),
     NEIGHBOR_ALLTOALL("neighbor_alltoall"),
-    NEIGHBOR_ALLTOALLV("neighbor_alltoallv");
+    NEIGHBOR_ALLTOALLV("neighbor_alltoallv"),
+    NEIGHBOR_ALLTOALLW("neighbor_alltoallw");
 
     private final String key;
 

@@ -119,6 +119,10 @@ public final class ScheduleRun extends CollectiveRequest {
     }
 
     private void finish() {
+        CommException verdict = schedule.comm.pointToPoint().verdict(schedule.comm);
+        if (verdict != null) {
+            fail(verdict.errorClass(), verdict.getMessage());
+        }
         schedule.release();
         done = true;
     }

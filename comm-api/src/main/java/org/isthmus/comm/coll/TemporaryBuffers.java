@@ -5,10 +5,10 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 
 /**
- * The process's temporary buffers of collectives: off-heap blocks of 2^k bytes, kept for reuse up to a total. Contents
- * are whatever the last user left. Callable from any thread.
+ * The process's temporary buffers of collectives and files: off-heap blocks of 2^k bytes, kept for reuse up to a total.
+ * Contents are whatever the last user left. Callable from any thread.
  */
-final class TemporaryBuffers {
+public final class TemporaryBuffers {
     private static final int MIN_SHIFT = 8;
     private static final long ALIGNMENT = 64;
     /** Bytes that idle blocks may hold on to; what comes back beyond that is left to the garbage collector. */
@@ -21,12 +21,12 @@ final class TemporaryBuffers {
 
     private TemporaryBuffers() {}
 
-    static TemporaryBuffers ofProcess() {
+    public static TemporaryBuffers ofProcess() {
         return PROCESS;
     }
 
     /** A block of at least {@code bytes} bytes, aligned to a cache line. */
-    MemorySegment take(long bytes) {
+    public MemorySegment take(long bytes) {
         int shift = Math.max(MIN_SHIFT, Long.SIZE - Long.numberOfLeadingZeros(bytes - 1));
         synchronized (this) {
             MemorySegment block = idle[shift].pollLast();
@@ -40,7 +40,7 @@ final class TemporaryBuffers {
     }
 
     /** Gives back a block of {@link #take}, which nothing uses any more. */
-    synchronized void give(MemorySegment block) {
+    public synchronized void give(MemorySegment block) {
         long size = block.byteSize();
         if (retained + size <= RETAINED_LIMIT) {
             idle[Long.numberOfTrailingZeros(size)].addLast(block);

@@ -40,6 +40,15 @@ final class BlockLayout {
         return new BlockLayout(new long[] {offset}, new long[] {length}, 1, 0);
     }
 
+    static BlockLayout of(long[] offsets, long[] lengths, long repeats, long stride) {
+        return new BlockLayout(offsets, lengths, repeats, stride);
+    }
+
+    /** What repeats. */
+    BlockLayout tile() {
+        return new BlockLayout(offsets, lengths, 1, 0);
+    }
+
     long size() {
         return tileSize * repeats;
     }
@@ -77,6 +86,13 @@ final class BlockLayout {
         Builder tile = new Builder();
         tile.add(this, 0);
         return tile.build().repeat(count, distance);
+    }
+
+    /** This layout, {@code displacement} bytes later. */
+    BlockLayout shift(long displacement) {
+        long[] shifted = new long[offsets.length];
+        Arrays.setAll(shifted, i -> offsets[i] + displacement);
+        return new BlockLayout(shifted, lengths, repeats, stride);
     }
 
     /** Whether every offset, length and stride is a multiple of {@code bytes}. */

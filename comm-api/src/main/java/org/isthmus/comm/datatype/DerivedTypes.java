@@ -9,7 +9,7 @@ import java.util.Arrays;
 public final class DerivedTypes {
     private DerivedTypes() {}
 
-    public static TypeMap contiguous(int count, TypeMap old) {
+    public static TypeMap contiguous(long count, TypeMap old) {
         return hvector(1, count, 0, old);
     }
 
@@ -19,14 +19,14 @@ public final class DerivedTypes {
     }
 
     /** @param stride in bytes. */
-    public static TypeMap hvector(int count, int blockLength, long stride, TypeMap old) {
+    public static TypeMap hvector(long count, long blockLength, long stride, TypeMap old) {
         BlockLayout block = old.layout.repeat(blockLength, old.extent());
         Hull hull = new Hull(old.base());
         if (blockLength > 0 && count > 0) {
             hull.add(old, blockLength, 0);
             hull.add(old, blockLength, (count - 1) * stride);
         }
-        return hull.type(block.repeat(count, stride), old.signature.times((long) count * blockLength));
+        return hull.type(block.repeat(count, stride), old.signature.times(count * blockLength));
     }
 
     /** @param displacements in extents of {@code old}. */
@@ -47,7 +47,30 @@ public final class DerivedTypes {
     /** @param lowerBound in bytes, as is {@code extent}. */
     public static TypeMap resized(TypeMap old, long lowerBound, long extent) {
         long trueLow = old.trueLowerBound();
-        return new TypeMap(old.base(), Kind.DERIVED, old.layout, old.signature,
+        return new TypeMap(old.base(), Kind.DERIVED, old.element(), old.layout, old.signature,
+                new TypeMap.Bounds(lowerBound, lowerBound + extent, trueLow, trueLow + old.trueExtent()), old.alignment,
+                true);
+    }
+
+    /** One element each of {@code types}, at {@code displacements} in bytes. */
+    static TypeMap sequence(Primitive base, long[] displacements, TypeMap[] types) {
+        BlockLayout.Builder blocks = new BlockLayout.Builder();
+        Hull hull = new Hull(base);
+        long[] counts = new long[types.length];
+        Signature[] signatures = new Signature[types.length];
+        for (int i = 0; i < types.length; i++) {
+            counts[i] = 1;
+            signatures[i] = types[i].signature;
+            blocks.add(types[i].layout, displacements[i]);
+            hull.add(types[i], 1, displacements[i]);
+        }
+        return hull.type(blocks.build(), Signature.sequence(counts, signatures));
+    }
+
+    /** {@code old} with its bytes {@code displacement} later, and with bounds of its own. */
+    static TypeMap placed(TypeMap old, long displacement, long lowerBound, long extent) {
+        long trueLow = old.size() == 0 ? 0 : old.trueLowerBound() + displacement;
+        return new TypeMap(old.base(), Kind.DERIVED, old.element(), old.layout.shift(displacement), old.signature,
                 new TypeMap.Bounds(lowerBound, lowerBound + extent, trueLow, trueLow + old.trueExtent()), old.alignment,
                 true);
     }
@@ -85,6 +108,8 @@ public final class DerivedTypes {
         private long trueHigh = Long.MIN_VALUE;
         private int alignment = 1;
         private boolean explicitBounds;
+        private TypeMap element;
+        private boolean hasParts;
 
         Hull(Primitive base) {
             this.base = base;
@@ -100,6 +125,8 @@ public final class DerivedTypes {
                 trueLow = Math.min(trueLow, first + type.trueLowerBound());
                 trueHigh = Math.max(trueHigh, last + type.trueLowerBound() + type.trueExtent());
             }
+            element = !hasParts || element == type.element() ? type.element() : null;
+            hasParts = true;
             alignment = Math.max(alignment, type.alignment);
             explicitBounds |= type.explicitBounds;
         }
@@ -117,7 +144,7 @@ public final class DerivedTypes {
             if (!explicitBounds) {
                 high = low + Math.ceilDiv(high - low, alignment) * alignment;
             }
-            return new TypeMap(base, Kind.DERIVED, layout, signature,
+            return new TypeMap(base, Kind.DERIVED, element, layout, signature,
                     new TypeMap.Bounds(low, high, trueLow, trueHigh), alignment, explicitBounds);
         }
     }

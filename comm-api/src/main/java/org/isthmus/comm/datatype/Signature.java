@@ -1,5 +1,6 @@
 package org.isthmus.comm.datatype;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,19 +13,26 @@ final class Signature {
 
     private final long bytes;
     private final long elements;
+    private final int unit;
     private final Part[] parts;
 
     private record Part(long count, Signature signature) {}
 
-    private Signature(long bytes, long elements, Part[] parts) {
+    private Signature(long bytes, long elements, int unit, Part[] parts) {
         this.bytes = bytes;
         this.elements = elements;
+        this.unit = unit;
         this.parts = parts;
     }
 
-    /** One basic element. */
+    /** One basic element, a number or truth value. */
     static Signature basic(long bytes) {
-        return new Signature(bytes, 1, LEAF);
+        return basic(bytes, (int) bytes);
+    }
+
+    /** One basic element of numbers of {@code unit} bytes each. */
+    static Signature basic(long bytes, int unit) {
+        return new Signature(bytes, 1, unit, LEAF);
     }
 
     Signature times(long count) {
@@ -43,7 +51,32 @@ final class Signature {
             }
         }
         boolean alone = parts.size() == 1 && parts.get(0).count == 1;
-        return alone ? parts.get(0).signature : new Signature(bytes, elements, parts.toArray(LEAF));
+        return alone ? parts.get(0).signature
+                : new Signature(bytes, elements, commonUnit(parts), parts.toArray(LEAF));
+    }
+
+    /** The unit of all parts, 0 when they differ. */
+    private static int commonUnit(List<Part> parts) {
+        int unit = parts.isEmpty() ? 1 : parts.get(0).signature.unit;
+        for (Part part : parts) {
+            unit = part.signature.unit == unit ? unit : 0;
+        }
+        return unit;
+    }
+
+    /** Turns around the bytes of each number in {@code count} packed repetitions; returns the offset after them. */
+    long reverse(MemorySegment packed, long offset, long count) {
+        if (unit != 0) {
+            ByteReversal.reverse(packed, offset, count * bytes, unit);
+            return offset + count * bytes;
+        }
+        long at = offset;
+        for (long i = 0; i < count; i++) {
+            for (Part part : parts) {
+                at = part.signature.reverse(packed, at, part.count);
+            }
+        }
+        return at;
     }
 
     /** Basic elements in the first {@code length} bytes of any number of repetitions; -1 when the last is cut. */

@@ -1,5 +1,6 @@
 package org.isthmus.comm.datatype;
 
+import java.lang.foreign.MemorySegment;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -32,6 +33,7 @@ public final class TypeMap {
 
     private final Primitive base;
     private final Kind kind;
+    private final TypeMap element;
     private final long size;
     private final long lowerBound;
     private final long extent;
@@ -40,10 +42,12 @@ public final class TypeMap {
     private final boolean contiguous;
     private final boolean elementAligned;
 
-    TypeMap(Primitive base, Kind kind, BlockLayout layout, Signature signature, Bounds bounds, int alignment,
-            boolean explicitBounds) {
+    /** @param element what a derived type consists of, null when it is not made of one predefined type alone */
+    TypeMap(Primitive base, Kind kind, TypeMap element, BlockLayout layout, Signature signature, Bounds bounds,
+            int alignment, boolean explicitBounds) {
         this.base = base;
         this.kind = kind;
+        this.element = kind == Kind.DERIVED ? element : this;
         this.layout = layout;
         this.signature = signature;
         this.alignment = alignment;
@@ -64,8 +68,8 @@ public final class TypeMap {
     record Bounds(long low, long high, long trueLow, long trueHigh) {}
 
     private static TypeMap basic(Primitive base, Kind kind, int bytes, int alignment) {
-        return new TypeMap(base, kind, BlockLayout.of(0, bytes), Signature.basic(bytes), new Bounds(0, bytes, 0, bytes),
-                alignment, false);
+        return new TypeMap(base, kind, null, BlockLayout.of(0, bytes), Signature.basic(bytes, base.bytes()),
+                new Bounds(0, bytes, 0, bytes), alignment, false);
     }
 
     private static TypeMap pair(Kind kind, int valueBytes) {
@@ -75,7 +79,7 @@ public final class TypeMap {
         blocks.add(BlockLayout.of(0, Integer.BYTES), indexOffset);
         Signature signature = Signature.sequence(new long[] {1, 1},
                 new Signature[] {Signature.basic(valueBytes), Signature.basic(Integer.BYTES)});
-        return new TypeMap(Primitive.BYTE, kind, blocks.build(), signature,
+        return new TypeMap(Primitive.BYTE, kind, null, blocks.build(), signature,
                 new Bounds(0, 2L * indexOffset, 0, indexOffset + Integer.BYTES), indexOffset, false);
     }
 
@@ -91,6 +95,11 @@ public final class TypeMap {
 
     public Kind kind() {
         return kind;
+    }
+
+    /** The predefined type that all elements of this type have, itself for a predefined one; null when they differ. */
+    public TypeMap element() {
+        return element;
     }
 
     /** Packed size in bytes. */
@@ -130,6 +139,11 @@ public final class TypeMap {
     /** Basic elements in {@code bytes} received bytes, -1 when that is not a whole number of them. */
     public long elementCount(long bytes) {
         return signature.elementsIn(bytes);
+    }
+
+    /** Turns around the bytes of every number in {@code count} elements that lie packed from {@code offset} on. */
+    public void reverseBytes(MemorySegment packed, long offset, long count) {
+        signature.reverse(packed, offset, count);
     }
 
     /** Bytes of {@code elements} basic elements: the reverse of {@link #elementCount}. */

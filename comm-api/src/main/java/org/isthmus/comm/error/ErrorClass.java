@@ -56,7 +56,14 @@ public final class ErrorClass {
     public static final int UNSUPPORTED_DATAREP = 51;
     public static final int UNSUPPORTED_OPERATION = 52;
     public static final int WIN = 53;
+    public static final int RMA_RANGE = 68;
+    public static final int RMA_ATTACH = 69;
+    public static final int RMA_FLAVOR = 70;
+    public static final int RMA_SHARED = 71;
     public static final int PROC_ABORTED = 74;
+    public static final int PROC_FAILED = 75;
+    public static final int PROC_FAILED_PENDING = 76;
+    public static final int REVOKED = 77;
     public static final int LASTCODE = 92;
 
     private ErrorClass() {}

@@ -3,7 +3,6 @@ package org.isthmus.comm.group;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.Consumer;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.ScheduledCollectives;
 import org.isthmus.comm.datatype.Primitive;
@@ -22,21 +21,20 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
     private static final int UNDEFINED_COLOR = -1;
 
     private final ContextIds ids;
-    private final Consumer<Communicator> onFree;
+    private final CommunicatorWatcher watcher;
 
     /**
-     * @param onFree told of each communicator before its context is given back
      * @param contextsInUse first contexts of the communicators there are from the start; equal on all processes
      */
-    public AgreeingCommunicatorFactory(Consumer<Communicator> onFree, int... contextsInUse) {
+    public AgreeingCommunicatorFactory(CommunicatorWatcher watcher, int... contextsInUse) {
         this.ids = new ContextIds(contextsInUse);
-        this.onFree = onFree;
+        this.watcher = watcher;
     }
 
     @Override
     public Communicator dup(Communicator parent) {
         Communicator whole = parent.wholeGroup();
-        return parent.shaped(whole.derive(agree(whole, true), whole.worldRanks()));
+        return made(parent.shaped(whole.derive(agree(whole, true), whole.worldRanks())));
     }
 
     @Override
@@ -57,14 +55,14 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
         }
         // Stable: equal keys stay in the parent's order.
         members.sort(Comparator.comparingInt(rank -> all[2 * rank + 1]));
-        return parent.derive(context, members.stream().mapToInt(parent::worldRank).toArray());
+        return made(parent.derive(context, members.stream().mapToInt(parent::worldRank).toArray()));
     }
 
     @Override
     public Communicator create(Communicator parent, int[] worldRanks) {
         boolean isMember = indexOfThis(parent, worldRanks) >= 0;
         int context = agree(parent, isMember);
-        return isMember ? parent.derive(context, worldRanks.clone()) : null;
+        return isMember ? made(parent.derive(context, worldRanks.clone())) : null;
     }
 
     @Override
@@ -78,7 +76,7 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
             members[i] = parent.rankOfWorld(worldRanks[i]);
         }
         int context = agree(new ContextAgreement(ids, parent, GROUP_TAGS | tag, members, rank, true));
-        return parent.derive(context, worldRanks.clone());
+        return made(parent.derive(context, worldRanks.clone()));
     }
 
     @Override
@@ -94,8 +92,13 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
 
     @Override
     public void free(Communicator communicator) {
-        onFree.accept(communicator);
+        watcher.onFreed(communicator);
         ids.give(communicator.contextId());
+    }
+
+    private Communicator made(Communicator communicator) {
+        watcher.onMade(communicator);
+        return communicator;
     }
 
     private int agree(Communicator parent, boolean takes) {
@@ -120,7 +123,7 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
         return -1;
     }
 
-    private static final class Duplication extends DupRequest {
+    private final class Duplication extends DupRequest {
         private final ContextAgreement agreement;
 
         Duplication(Communicator parent, ContextAgreement agreement) {
@@ -137,6 +140,7 @@ public final class AgreeingCommunicatorFactory implements CommunicatorFactory {
             }
             if (agreement.errorClass == ErrorClass.SUCCESS) {
                 result.bindContext(agreement.context());
+                made(result);
             } else {
                 fail(agreement.errorClass, agreement.errorMessage);
             }

@@ -6,6 +6,7 @@ import org.isthmus.comm.pt2pt.PointToPoint;
 
 /**
  * The engine's view of a communicator: who belongs to it and which context separates its messages from others'.
+ * Processes of other jobs have numbers from the size of the job on, which mean something in this process only.
  *
  * <p>Of an intercommunicator ranks other than {@link #rank()} are those of the remote group, so {@link #size()} is the
  * remote group's and messages go there. Its collectives run on the {@link #union()} of both groups, which shares its
@@ -18,6 +19,14 @@ import org.isthmus.comm.pt2pt.PointToPoint;
 public final class Communicator {
     /** The context of a communicator whose members have not agreed on one yet. */
     static final int NO_CONTEXT = -1;
+
+    /** Set in the tags of collectives of a part, which neither those of the whole nor those of new groups have. */
+    private static final int PART_TAGS = 0x6000_0000;
+    private static final int PART_COUNTER = 0x1fff_ffff;
+    private static final int COUNTER = 0x3fff_ffff;
+
+    /** Contexts with this bit are never those of a communicator's messages or collectives. */
+    private static final int RESERVED = 0x8000;
 
     private final PointToPoint pointToPoint;
     private final Progress progress;
@@ -42,11 +51,7 @@ public final class Communicator {
         this.progress = progress;
         this.contextId = contextId;
         this.worldRanks = worldRanks;
-        this.rankOfWorld = new int[worldSize];
-        Arrays.fill(rankOfWorld, -1);
-        for (int i = 0; i < worldRanks.length; i++) {
-            rankOfWorld[worldRanks[i]] = i;
-        }
+        this.rankOfWorld = inverse(worldRanks, worldSize);
         this.rank = rankOfWorld[worldRank];
         this.union = null;
         this.firstSize = worldRanks.length;
@@ -64,12 +69,17 @@ public final class Communicator {
         this.rank = inFirst ? union.rank : union.rank - firstSize;
         this.worldRanks = Arrays.copyOfRange(union.worldRanks, inFirst ? firstSize : 0,
                 inFirst ? union.worldRanks.length : firstSize);
-        this.rankOfWorld = new int[union.rankOfWorld.length];
-        Arrays.fill(rankOfWorld, -1);
-        for (int i = 0; i < worldRanks.length; i++) {
-            rankOfWorld[worldRanks[i]] = i;
-        }
+        this.rankOfWorld = inverse(worldRanks, union.rankOfWorld.length);
         this.collective = new Communicator(this);
+    }
+
+    private static int[] inverse(int[] worldRanks, int least) {
+        int[] inverse = new int[Math.max(least, Arrays.stream(worldRanks).max().orElse(0) + 1)];
+        Arrays.fill(inverse, -1);
+        for (int i = 0; i < worldRanks.length; i++) {
+            inverse[worldRanks[i]] = i;
+        }
+        return inverse;
     }
 
     /** An intercommunicator between this one's first {@code firstSize} members and the others; takes this one over. */
@@ -83,7 +93,7 @@ public final class Communicator {
     }
 
     /** This communicator, or the union when it is an intercommunicator: ranks are those of all its processes. */
-    Communicator wholeGroup() {
+    public Communicator wholeGroup() {
         return union == null ? this : union;
     }
 
@@ -91,6 +101,23 @@ public final class Communicator {
     Communicator derive(int contextId, int[] worldRanks) {
         return new Communicator(pointToPoint, progress, contextId, worldRanks, this.worldRanks[rank],
                 rankOfWorld.length);
+    }
+
+    /**
+     * Some members of this communicator, on its contexts: for the steps of its own collectives. Two parts may be in use
+     * at once if no pair of processes is in both.
+     *
+     * @param members their ranks here, this process's among them
+     */
+    public Communicator part(int[] members) {
+        Communicator part = derive(contextId, Arrays.stream(members).map(member -> worldRanks[member]).toArray());
+        part.nextCollectiveTag = PART_TAGS;
+        return part;
+    }
+
+    /** A communicator of the same engine for those of its members that are left, on a context they agreed on. */
+    public Communicator without(int contextId, int[] survivors) {
+        return derive(contextId, survivors);
     }
 
     /** Gives a communicator made with {@link #NO_CONTEXT} its context; it may be used from now on. */
@@ -103,9 +130,14 @@ public final class Communicator {
     }
 
     private Communicator(Communicator user) {
+        this(user.contextId + 1, user);
+    }
+
+    /** The group of {@code user} on another context. */
+    private Communicator(int contextId, Communicator user) {
         this.pointToPoint = user.pointToPoint;
         this.progress = user.progress;
-        this.contextId = user.contextId + 1;
+        this.contextId = contextId;
         this.rank = user.rank;
         this.worldRanks = user.worldRanks;
         this.rankOfWorld = user.rankOfWorld;
@@ -175,7 +207,7 @@ public final class Communicator {
 
     /** Rank here of the job's rank {@code worldRank}, -1 when it is no member. */
     public int rankOfWorld(int worldRank) {
-        return rankOfWorld[worldRank];
+        return worldRank < rankOfWorld.length ? rankOfWorld[worldRank] : -1;
     }
 
     /** The members' ranks in the job; not to be changed. */
@@ -188,10 +220,23 @@ public final class Communicator {
         return collective;
     }
 
+    /**
+     * The same group on a context that neither the user's messages nor collectives use, for the engine's own messages
+     * with the user's tags.
+     */
+    public Communicator reserved() {
+        return new Communicator(contextId | RESERVED, this);
+    }
+
+    /** As {@link #reserved}, a second one. */
+    public Communicator reservedCollective() {
+        return new Communicator(contextId + 1 | RESERVED, this);
+    }
+
     /** Tag for the next collective; all members call collectives in the same order, so it is the same on all. */
     public int nextCollectiveTag() {
         int tag = nextCollectiveTag;
-        nextCollectiveTag = (tag + 1) & 0x3fff_ffff;
+        nextCollectiveTag = tag < PART_TAGS ? tag + 1 & COUNTER : PART_TAGS | tag + 1 & PART_COUNTER;
         return tag;
     }
 }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.fault.Shrinking;
 
 /**
  * The contexts that are free in this process, and the agreements under way about the next one (MPICH's scheme, as in
@@ -17,7 +18,7 @@ import org.isthmus.comm.error.ErrorClass;
  */
 final class ContextIds {
     /** Communicators that a process may have at a time; two contexts each. */
-    static final int LIMIT = 1 << 14;
+    static final int LIMIT = Shrinking.FIRST_NUMBER;
     static final int WORDS = LIMIT / Long.SIZE;
 
     private final long[] free = new long[WORDS];
@@ -80,6 +81,9 @@ final class ContextIds {
     }
 
     void give(int context) {
+        if (context >> 1 >= LIMIT) {
+            return; // made by shrinking, which uses each number once
+        }
         long bit = 1L << (context >> 1);
         if ((free[context >> 1 >> 6] & bit) != 0) {
             throw new CommException(ErrorClass.COMM,

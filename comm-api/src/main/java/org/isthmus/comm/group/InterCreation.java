@@ -1,6 +1,8 @@
 package org.isthmus.comm.group;
 
+import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Buffer;
@@ -11,6 +13,7 @@ import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.node.connect.ConnectedProcesses;
 
 /**
  * Makes an intercommunicator of two groups whose leaders can reach each other (MPI 3.1, section 6.6.2): the leaders
@@ -24,69 +27,96 @@ public final class InterCreation {
     private InterCreation() {}
 
     /**
-     * The ranks in the job of the other group, in order.
+     * The other group.
      *
      * @param local this process's group
      * @param bridge where the leader finds the other leader; asked by the leader only, and when it throws, all of the
      *         group throw
      * @throws CommException {@code COMM} when the groups have members in common
      */
-    public static int[] exchangeGroups(Communicator local, int localLeader, Supplier<Communicator> bridge,
-            int remoteLeader, int tag) {
+    public static RemoteGroup exchangeGroups(Communicator local, int localLeader, Supplier<Communicator> bridge,
+            int remoteLeader, int tag, ConnectedProcesses connected) {
         ScheduledCollectives collectives = new ScheduledCollectives(local, AlgorithmTable.ofPointToPoint());
-        int[] size = {REFUSED};
+        // Size of the other group, and whether the two have processes of several jobs.
+        int[] facts = {REFUSED, 0};
         int[] remote = null;
         CommException refusal = null;
         if (local.rank() == localLeader) {
             try {
                 Communicator peer = bridge.get();
-                swap(peer, remoteLeader, tag, new int[] {local.size()}, size);
-                remote = new int[size[0]];
-                swap(peer, remoteLeader, tag, local.worldRanks(), remote);
+                boolean spans = connected.isAnyForeign(local.worldRanks())
+                        || connected.isForeign(peer.worldRank(remoteLeader));
+                swap(peer, remoteLeader, tag, new int[] {local.size(), spans ? 1 : 0}, facts, 2, INT);
+                facts[1] |= spans ? 1 : 0;
+                if (facts[1] == 0) {
+                    remote = new int[facts[0]];
+                    swap(peer, remoteLeader, tag, local.worldRanks(), remote, remote.length, INT);
+                }
             } catch (CommException e) {
                 refusal = e;
-                size[0] = REFUSED;
+                facts[0] = REFUSED;
             }
         }
-        collectives.bcast(size, 0, 1, INT, localLeader);
+        collectives.bcast(facts, 0, 2, INT, localLeader);
         if (refusal != null) {
             throw refusal;
         }
-        if (size[0] == REFUSED) {
+        if (facts[0] == REFUSED) {
             throw new CommException(ErrorClass.COMM, "the local leader, rank " + localLeader
                     + " of localComm, could not take part; its own error says why");
         }
+        if (facts[1] != 0) {
+            return new GroupNames(local, localLeader, connected).exchange(
+                    mine -> swapMessages(bridge.get(), remoteLeader, tag, mine));
+        }
         if (remote == null) {
-            remote = new int[size[0]];
+            remote = new int[facts[0]];
         }
         collectives.bcast(remote, 0, remote.length, INT, localLeader);
-        for (int worldRank : remote) {
-            if (local.rankOfWorld(worldRank) >= 0) {
-                throw new CommException(ErrorClass.COMM, "rank " + worldRank + " of the job is in both groups of the "
-                        + "intercommunicator; they must have no member in common");
-            }
-        }
-        return remote;
+        GroupNames.checkDisjoint(local, remote);
+        return new RemoteGroup(remote, lowest(remote) < lowest(local.worldRanks()), false, tag);
     }
 
-    private static void swap(Communicator peer, int remoteLeader, int tag, int[] mine, int[] theirs) {
+    private static byte[] swapMessages(Communicator peer, int remoteLeader, int tag, byte[] mine) {
+        int[] length = new int[1];
+        swap(peer, remoteLeader, tag, new int[] {mine.length}, length, 1, INT);
+        byte[] theirs = new byte[length[0]];
+        swap(peer, remoteLeader, tag, mine, theirs, length[0], TypeMap.of(Primitive.BYTE));
+        return theirs;
+    }
+
+    private static void swap(Communicator peer, int remoteLeader, int tag, Object mine, Object theirs, int count,
+            TypeMap type) {
         Schedule s = new Schedule(peer, AgreeingCommunicatorFactory.GROUP_TAGS | tag);
-        s.receive(new Buffer(theirs, 0), theirs.length, INT, remoteLeader);
-        s.send(new Buffer(mine, 0), mine.length, INT, remoteLeader);
+        s.receive(new Buffer(theirs, 0), count, type, remoteLeader);
+        s.send(new Buffer(mine, 0), Array.getLength(mine), type, remoteLeader);
         new ScheduleRun(s).runToEnd(peer.progress());
     }
 
     /**
-     * The intercommunicator between two groups of the job; the group with the lowest rank in the job comes first in the
-     * union.
+     * The intercommunicator between two groups. Processes of several jobs agree on {@code meetingContext}.
+     *
+     * @param world a communicator of all processes of the job
+     * @param meetingContext a context that is in use on all processes of all jobs, for such agreements alone
      */
     public static Communicator connect(CommunicatorFactory factory, Communicator world, Communicator local,
-            int[] remote, int tag) {
+            RemoteGroup remote, int meetingContext, ConnectedProcesses connected) {
         int[] own = local.worldRanks();
-        boolean ownFirst = lowest(own) < lowest(remote);
-        int[] first = ownFirst ? own : remote;
-        int[] second = ownFirst ? remote : own;
-        return factory.createGroup(world, concat(first, second), tag).between(first.length);
+        int[] first = remote.comesFirst() ? remote.worldRanks() : own;
+        int[] second = remote.comesFirst() ? own : remote.worldRanks();
+        int[] all = concat(first, second);
+        if (!remote.spansJobs()) {
+            return factory.createGroup(world, all, remote.tag()).between(first.length);
+        }
+        CompletableFuture<Void> watched = connected.hold(all);
+        watched.thenRun(connected::wake);
+        // Once all members have come to the agreement, all of them are watched.
+        local.progress().await(watched::isDone);
+        try {
+            return factory.createGroup(local.derive(meetingContext, all), all, remote.tag()).between(first.length);
+        } finally {
+            connected.release(all);
+        }
     }
 
     /**

@@ -51,7 +51,7 @@ final class ScalarReduction {
         }
     }
 
-    private static long combine(PredefinedOp op, long in, long inout) {
+    static long combine(PredefinedOp op, long in, long inout) {
         return switch (op) {
             case MAX -> Math.max(in, inout);
             case MIN -> Math.min(in, inout);
@@ -68,7 +68,7 @@ final class ScalarReduction {
         };
     }
 
-    private static double combine(PredefinedOp op, double in, double inout) {
+    static double combine(PredefinedOp op, double in, double inout) {
         return switch (op) {
             case MAX -> Math.max(in, inout);
             case MIN -> Math.min(in, inout);

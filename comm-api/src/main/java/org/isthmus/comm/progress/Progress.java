@@ -21,8 +21,18 @@ public interface Progress {
      */
     void await(Completion completion);
 
+    /**
+     * Makes no progress, but lets who waits for another process outside of {@link #await} learn of its death.
+     *
+     * @throws org.isthmus.comm.error.CommException when the job has failed
+     */
+    default void checkJob() {}
+
     /** Adds a source of work of its own (a running schedule); polled until it returns a negative number. */
     void register(Progressible progressible);
+
+    /** Ends the sleep of a thread in {@link #await}, which then looks again at what it waits for; any thread. */
+    void wake();
 
     /** Work that each poll advances a step. */
     interface Progressible {

@@ -7,6 +7,7 @@ import org.isthmus.allocator.heap.BlockOverflowException;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.Waiter;
@@ -19,12 +20,18 @@ import org.isthmus.node.shm.CorruptRecordException;
  * <p>Any thread that holds the engine lock may run it. {@link #fail} may be called by any thread.
  */
 public final class ProgressLoop implements Progress {
+    /** Bound on the rounds of receiving before a loss takes effect; a ring holds fewer records. */
+    private static final int MOST_DRAINS = 64;
+
     private final RankEndpoint endpoint;
     private final Waiter waiter;
     private final EngineLock lock;
     private final List<Progressible> running = new ArrayList<>();
     private NodePointToPoint pointToPoint;
     private volatile String failure;
+    /** Null in a job that ends with its first failure. */
+    private Failures failures;
+    private Runnable onAbort;
 
     public ProgressLoop(RankEndpoint endpoint, EngineLock lock) {
         this.endpoint = endpoint;
@@ -35,6 +42,16 @@ public final class ProgressLoop implements Progress {
     /** Completes construction: the two refer to each other. */
     public void attach(NodePointToPoint pointToPoint) {
         this.pointToPoint = pointToPoint;
+    }
+
+    /**
+     * From now on the job survives losses.
+     *
+     * @param onAbort run when the board says that the job ends all the same
+     */
+    public void survive(Failures failures, Runnable onAbort) {
+        this.failures = failures;
+        this.onAbort = onAbort;
     }
 
     @Override
@@ -48,6 +65,9 @@ public final class ProgressLoop implements Progress {
 
     private int step() {
         try {
+            if (failures != null && failures.hasNews()) {
+                takeNews();
+            }
             int events = endpoint.poll();              // RX
             events += pointToPoint.advanceSends();     // TX
             if (!running.isEmpty()) {
@@ -61,12 +81,30 @@ public final class ProgressLoop implements Progress {
         }
     }
 
+    /** Takes what the lost have sent, then ends everything that waits for them. */
+    private void takeNews() {
+        for (int i = 0; i < MOST_DRAINS && endpoint.poll() > 0; i++) {
+            // what was sent before the loss is to be received
+        }
+        failures.takeNews();
+        pointToPoint.endBroken();
+        if (failures.aborted() >= 0) {
+            onAbort.run();
+        }
+    }
+
     @Override
     public void await(Completion completion) {
         lock.enter();
         try {
             int idle = 0;
             while (!completion.isDone()) {
+                if (failures != null && failures.isAny()) {
+                    CommException problem = completion.problem();
+                    if (problem != null) {
+                        throw problem;
+                    }
+                }
                 idle = step() == 0 ? idle(idle, completion) : 0;
             }
         } finally {
@@ -75,8 +113,20 @@ public final class ProgressLoop implements Progress {
     }
 
     @Override
+    public void checkJob() {
+        if (failure != null) {
+            throw failed();
+        }
+    }
+
+    @Override
     public void register(Progressible progressible) {
         running.add(progressible);
+    }
+
+    @Override
+    public void wake() {
+        waiter.wakeSelf();
     }
 
     /** Ends every wait, now and later, with an error: the job has lost a rank. */
@@ -103,7 +153,8 @@ public final class ProgressLoop implements Progress {
         completion.beforeSleep();
         int ticket = waiter.announceSleep();
         int events = step();
-        if (events == 0 && !completion.isDone() && failure == null) {
+        boolean news = failures != null && failures.hasNews();
+        if (events == 0 && !completion.isDone() && failure == null && !news) {
             waiter.sleep(ticket);
         }
         waiter.awake();

@@ -6,6 +6,7 @@ import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.Waiter;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
 
@@ -26,7 +27,7 @@ final class DirectReceive {
     private final MatchTable matching;
     private final Progress progress;
     private final long grantBatch;
-    private final int rounds;
+    private final Waiter waiter;
     private final int looks;
     private int bytes;
 
@@ -37,8 +38,8 @@ final class DirectReceive {
         this.matching = matching;
         this.progress = progress;
         this.grantBatch = options.eagerWindow() / 4;
-        this.rounds = endpoint.waiter().spins() / LOOKS;
-        this.looks = rounds == 0 ? 1 : LOOKS;
+        this.waiter = endpoint.waiter();
+        this.looks = waiter.spins() < LOOKS ? 1 : LOOKS;
     }
 
     /** Whether the message was received; then {@link #bytes} is its length, at most {@code room}. */
@@ -49,6 +50,7 @@ final class DirectReceive {
             return false;
         }
         long awaited = RecordDescriptor.header(RecordKind.EAGER_INLINE, comm.contextId(), tag, 0);
+        int rounds = waiter.spinsNow() / LOOKS;
         for (int round = 0; round <= rounds && matching.isEmpty(); round++) {
             for (int look = 0; look < looks; look++) {
                 long header = ring.next();

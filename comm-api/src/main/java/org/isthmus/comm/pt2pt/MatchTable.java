@@ -1,5 +1,8 @@
 package org.isthmus.comm.pt2pt;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Matching (MPI 3.1, section 3.5): posted receives and unexpected messages, both hashed by context, source and tag.
  *
@@ -28,9 +31,49 @@ final class MatchTable {
         return posted == 0 && oldest == null;
     }
 
+    /** The posted receives. */
+    List<Transfer> allPosted() {
+        List<Transfer> all = new ArrayList<>();
+        for (Transfer head : postedHead) {
+            for (Transfer receive = head; receive != null; receive = receive.next) {
+                all.add(receive);
+            }
+        }
+        for (Transfer receive = wildHead; receive != null; receive = receive.next) {
+            all.add(receive);
+        }
+        return all;
+    }
+
+    /** The unexpected messages. */
+    List<Incoming> allUnexpected() {
+        List<Incoming> all = new ArrayList<>();
+        for (Incoming message = oldest; message != null; message = message.nextInOrder) {
+            all.add(message);
+        }
+        return all;
+    }
+
     /** How many receives are posted. */
     int posted() {
         return posted;
+    }
+
+    /** A posted receive that names {@code peer}; null if there is none. Looks at all: not for the fast path. */
+    Transfer postedFrom(int peer) {
+        for (Transfer head : postedHead) {
+            for (Transfer receive = head; receive != null; receive = receive.next) {
+                if (receive.peer == peer) {
+                    return receive;
+                }
+            }
+        }
+        for (Transfer receive = wildHead; receive != null; receive = receive.next) {
+            if (receive.peer == peer) {
+                return receive;
+            }
+        }
+        return null;
     }
 
     /** Adds a receive that no unexpected message matches (inv. 2). */

@@ -4,15 +4,18 @@ import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
+import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecords;
 
 /**
  * Point-to-point by records through the node's segment, to ranks of this node and, by its multiplexer, to those of
- * others: the way in for every send and receive.
+ * others, and by sockets to processes of other jobs: the way in for every send and receive.
  *
  * <p>Assumptions: one thread at a time (the engine lock). A blocking call uses a kept {@link Transfer}, so it allocates
  * nothing.
@@ -30,6 +33,9 @@ public final class NodePointToPoint implements PointToPoint {
     /** What every send is that was over before its call returned. */
     private final Transfer sent = new Transfer();
 
+    /** Null in a job that ends with its first failure. */
+    private Failures failures;
+
     private Transfer spare;
 
     public NodePointToPoint(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, Progress progress) {
@@ -45,6 +51,30 @@ public final class NodePointToPoint implements PointToPoint {
                 : new RemoteRecords(endpoint.memory(), ranks, rank, receiver));
     }
 
+    /** From now on the job survives losses. */
+    public void survive(Failures failures) {
+        this.failures = failures;
+        receiver.survive(failures);
+        sender.survive(failures);
+    }
+
+    /** Ends, with an error, every transfer that what is known now has broken. */
+    public void endBroken() {
+        receiver.endBroken();
+        sender.endBroken();
+    }
+
+    @Override
+    public CommException verdict(Communicator comm) {
+        return failures == null ? null : failures.verdict(comm);
+    }
+
+    /** From now on processes of other jobs can be sent to and received from. */
+    public void connect(ConnectedProcesses connected) {
+        sender.connect(connected);
+        connected.setHandler(receiver::onForeignRecord, receiver::onGone);
+    }
+
     /** Moves sends that wait for room; part of each progress pass. */
     public int advanceSends() {
         return sender.hasWork() ? sender.progress() : 0;
@@ -58,6 +88,10 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest, int tag) {
         int peer = comm.worldRank(dest);
+        CommException problem = problem(comm, peer);
+        if (problem != null) {
+            throw problem;
+        }
         if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
                 && sendInline(comm, base, offset, type.size() * count, peer, tag)) {
             return;
@@ -71,7 +105,7 @@ public final class NodePointToPoint implements PointToPoint {
     @Override
     public void recv(Communicator comm, Object base, long offset, int count, TypeMap type, int source, int tag,
             Envelope result) {
-        if (source != ANY_SOURCE && tag != ANY_TAG && type.isContiguous()
+        if (source != ANY_SOURCE && tag != ANY_TAG && type.isContiguous() && (failures == null || !failures.isAny())
                 && direct.receive(comm, base, offset, type.size() * count, comm.worldRank(source), tag)) {
             if (result != null) {
                 result.source = source;
@@ -90,12 +124,17 @@ public final class NodePointToPoint implements PointToPoint {
     public TransferRequest isend(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type,
             int dest, int tag) {
         int peer = comm.worldRank(dest);
-        if (peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
+        CommException problem = problem(comm, peer);
+        if (problem == null && peer != rank && mode != Mode.SYNCHRONOUS && type.isContiguous()
                 && sendInline(comm, base, offset, type.size() * count, peer, tag)) {
             return sent;
         }
         Transfer send = take().set(comm, base, offset, count, type, peer, tag);
         send.mode = mode;
+        if (problem != null) {
+            send.end(problem);
+            return send;
+        }
         startSend(send);
         return send;
     }
@@ -127,6 +166,10 @@ public final class NodePointToPoint implements PointToPoint {
             progress.poll();
             message = matching.findUnexpected(context, peer, tag);
         }
+        CommException problem = message == null ? problem(comm, peer) : null;
+        if (problem != null) {
+            throw problem;
+        }
         return message;
     }
 
@@ -134,8 +177,12 @@ public final class NodePointToPoint implements PointToPoint {
     public void probe(Communicator comm, int source, int tag, Envelope result) {
         int context = comm.contextId();
         int peer = world(comm, source);
-        progress.await(() -> matching.findUnexpected(context, peer, tag) != null);
-        describe(comm, matching.findUnexpected(context, peer, tag), result);
+        progress.await(new Search(comm, peer, tag));
+        Incoming message = matching.findUnexpected(context, peer, tag);
+        if (message == null) {
+            throw new CommException(ErrorClass.PROC_ABORTED, Receiver.GONE);
+        }
+        describe(comm, message, result);
     }
 
     @Override
@@ -217,6 +264,33 @@ public final class NodePointToPoint implements PointToPoint {
         release(transfer);
         if (errorClass != ErrorClass.SUCCESS) {
             throw new CommException(errorClass, message);
+        }
+    }
+
+    private CommException problem(Communicator comm, int peer) {
+        return failures == null || !failures.isAny() ? null : failures.problem(comm, peer);
+    }
+
+    /** A probe that waits for a message that may never come. */
+    private final class Search implements Completion {
+        private final Communicator comm;
+        private final int peer;
+        private final int tag;
+
+        Search(Communicator comm, int peer, int tag) {
+            this.comm = comm;
+            this.peer = peer;
+            this.tag = tag;
+        }
+
+        @Override
+        public boolean isDone() {
+            return matching.findUnexpected(comm.contextId(), peer, tag) != null || receiver.isGone(peer);
+        }
+
+        @Override
+        public CommException problem() {
+            return failures.problem(comm, peer);
         }
     }
 

@@ -89,6 +89,13 @@ final class PeerOutbox {
         done.next = null;
     }
 
+    /** The peer is lost: forgets everything but the sends that wait, which were taken out. */
+    void dropAll() {
+        streams = null;
+        controlCount = 0;
+        controlHead = 0;
+    }
+
     boolean hasControls() {
         return controlCount != 0;
     }

@@ -1,6 +1,7 @@
 package org.isthmus.comm.pt2pt;
 
 import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
 
 /**
@@ -57,6 +58,11 @@ public interface PointToPoint {
      * The request then is done with {@code cancelled} set.
      */
     void cancel(TransferRequest request);
+
+    /** Why results on {@code comm} cannot be trusted: it has lost a member, or is revoked; null when they can. */
+    default CommException verdict(Communicator comm) {
+        return null;
+    }
 
     /** Takes back a request that is done, for the next transfer; the caller forgets it. Ignores those of others. */
     void release(TransferRequest request);

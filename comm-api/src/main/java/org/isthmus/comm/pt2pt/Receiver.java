@@ -2,11 +2,15 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.BitSet;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
+import org.isthmus.comm.fault.Failures;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
@@ -20,6 +24,9 @@ import org.isthmus.node.shm.RecordDescriptor;
  * <p>Every offset and length that comes from another rank is checked before use. Owned by the engine thread.
  */
 final class Receiver implements RecordHandler {
+    static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between the two "
+            + "any more; let it disconnect, or finalize, after its last message";
+
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
     private final int rank;
@@ -33,11 +40,15 @@ final class Receiver implements RecordHandler {
     private final long grantBatch;
     private final long window;
     /** Per sender: the receive, or else the unexpected message, whose eager fragments are arriving. */
-    private final Transfer[] current;
+    private Transfer[] current;
 
-    private final Incoming[] currentUnexpected;
-    /** Per sender on another node: bytes passed on of which it has not been told. */
-    private final long[] remoteGrants;
+    private Incoming[] currentUnexpected;
+    /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
+    private long[] remoteGrants;
+    private final BitSet gone = new BitSet();
+
+    /** Null in a job that ends with its first failure. */
+    private Failures failures;
 
     private Incoming spare;
     private MemorySegment chunk;
@@ -70,24 +81,138 @@ final class Receiver implements RecordHandler {
         }
     }
 
+    /** Takes a record of a process of another job. */
+    void onForeignRecord(int source, long header, long payload) {
+        if (source >= current.length) {
+            int length = Math.max(source + 1, current.length * 2);
+            current = Arrays.copyOf(current, length);
+            currentUnexpected = Arrays.copyOf(currentUnexpected, length);
+            remoteGrants = Arrays.copyOf(remoteGrants, length);
+        }
+        if (RecordDescriptor.kind(header) == RecordKind.READY_TO_SEND
+                && (word(payload + 16) != RecordKind.NOT_SHARED || word(payload + 32) != 0)) {
+            throw new CorruptRecordException("a message in memory that is not shared, from process " + source
+                    + " of another job");
+        }
+        onRecord(source, header, payload);
+    }
+
+    /** A process of another job has left, after all that it sent: whatever waits for it ends with an error. */
+    void onGone(int source) {
+        gone.set(source);
+        for (Transfer receive = matching.postedFrom(source); receive != null; receive = matching.postedFrom(source)) {
+            matching.removePosted(receive);
+            receive.fail(ErrorClass.PROC_ABORTED, GONE);
+            receive.complete();
+        }
+        sender.onGone(source);
+    }
+
+    /** Whether {@code source}, which may be a wildcard, is a process of another job that has left. */
+    boolean isGone(int source) {
+        return source >= ranks.jobSize() && gone.get(source);
+    }
+
     private void onOtherRecord(int source, long header, long payload) {
         switch (RecordDescriptor.kind(header)) {
             case RecordKind.EAGER_FIRST -> onEagerFirst(source, header, payload);
             case RecordKind.EAGER_NEXT -> onEagerNext(source, payload);
             case RecordKind.READY_TO_SEND -> onReadyToSend(source, header, payload);
-            case RecordKind.CLEAR_TO_SEND ->
+            case RecordKind.CLEAR_TO_SEND -> {
+                if (!isLost(source)) {
                     sender.onClearToSend(sends.get(RecordDescriptor.tag(header), source), word(payload));
+                }
+            }
             case RecordKind.DATA -> onData(source, header, payload);
             case RecordKind.GRANT -> sender.onGrant(source, word(payload));
-            case RecordKind.FINISHED -> sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
+            case RecordKind.FINISHED -> {
+                if (!isLost(source)) {
+                    sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
+                }
+            }
             default -> throw new CorruptRecordException("kind " + RecordDescriptor.kind(header) + " from rank " + source);
         }
     }
 
+    /** From now on the job survives losses. */
+    void survive(Failures failures) {
+        this.failures = failures;
+    }
+
+    private boolean isLost(int source) {
+        return failures != null && failures.isLost(source);
+    }
+
+    /** Ends receives that cannot go on; of those whose sender is there the rest of the message is thrown away. */
+    void endBroken() {
+        for (Transfer receive : matching.allPosted()) {
+            CommException problem = failures.problem(receive.comm, receive.peer);
+            if (problem != null) {
+                matching.removePosted(receive);
+                receive.end(problem);
+            }
+        }
+        for (Transfer receive : receives.all()) {
+            CommException problem = failures.problem(receive.comm, receive.peer);
+            if (problem != null && isLost(receive.peer)) {
+                receives.remove(receive);
+                receive.end(problem);
+            } else if (problem != null) {
+                receives.replace(receive.remainder());
+                receive.id = -1;
+                receive.end(problem);
+            }
+        }
+        for (int source = 0; source < current.length; source++) {
+            Transfer receive = current[source];
+            CommException problem = receive == null ? null : failures.problem(receive.comm, source);
+            if (problem != null) {
+                current[source] = isLost(source) ? null : receive.remainder();
+                receive.end(problem);
+            }
+        }
+        for (Incoming message : matching.allUnexpected()) {
+            Transfer own = message.localSend;
+            CommException problem = own == null ? null : failures.problem(own.comm);
+            if (problem != null) {
+                matching.removeUnexpected(message);
+                own.end(problem);
+            }
+            if (isLost(message.peer) && !isWhole(message)) {
+                matching.removeUnexpected(message);
+                currentUnexpected[message.peer] = null;
+                for (int i = 0; i < message.blockCount; i++) {
+                    heap.free(message.blocks[i]);
+                }
+            }
+        }
+    }
+
+    private static boolean isWhole(Incoming message) {
+        return message.kind == RecordKind.EAGER_INLINE
+                || message.kind == RecordKind.EAGER_FIRST && message.arrived >= message.total;
+    }
+
     /** Posts a receive, or completes it from the unexpected store. */
     void start(Transfer receive) {
+        CommException broken = failures != null && failures.isAny() ? failures.problem(receive.comm) : null;
+        if (broken != null) {
+            receive.end(broken);
+            return;
+        }
         Incoming message = matching.findUnexpected(receive.context, receive.peer, receive.matchTag);
         if (message == null) {
+            CommException problem =
+                    failures != null && failures.isAny() ? failures.problem(receive.comm, receive.peer) : null;
+            if (problem != null) {
+                receive.end(problem);
+                return;
+            }
+            if (isGone(receive.peer)) {
+                receive.fail(ErrorClass.PROC_ABORTED, GONE);
+                receive.complete();
+                return;
+            }
             matching.post(receive);
         } else {
             matching.removeUnexpected(message);
@@ -179,6 +304,10 @@ final class Receiver implements RecordHandler {
         if (total < bytes || total > window) {
             throw new CorruptRecordException("eager message of " + total + " bytes from rank " + source);
         }
+        if (total > bytes && isLost(source)) {
+            heap.consume(block);
+            return;
+        }
         Transfer receive = matching.takePosted(context, source, tag);
         if (receive == null) {
             Incoming message = newIncoming(RecordKind.EAGER_FIRST, context, source, tag, total);
@@ -206,6 +335,10 @@ final class Receiver implements RecordHandler {
             }
             return;
         }
+        if (current[source] == null && isLost(source)) {
+            heap.consume(block);
+            return;
+        }
         if (current[source] == null) {
             throw new CorruptRecordException("fragment from rank " + source + " without its first");
         }
@@ -224,6 +357,9 @@ final class Receiver implements RecordHandler {
                 && !endpoint.segment().holds(sharedOffset, total)) {
             throw new CorruptRecordException("message of " + total + " bytes at " + sharedOffset + " from rank " + source);
         }
+        if (isLost(source)) {
+            return;
+        }
         Transfer receive = matching.takePosted(context, source, tag);
         if (receive == null) {
             Incoming message = newIncoming(RecordKind.READY_TO_SEND, context, source, tag, total);
@@ -240,6 +376,10 @@ final class Receiver implements RecordHandler {
     }
 
     private void onData(int source, long header, long payload) {
+        if (isLost(source) && !receives.contains(RecordDescriptor.tag(header), source)) {
+            heap.consume(word(payload));
+            return;
+        }
         Transfer receive = receives.get(RecordDescriptor.tag(header), source);
         long block = word(payload);
         int bytes = checkedBytes(source, block, word(payload + 8));

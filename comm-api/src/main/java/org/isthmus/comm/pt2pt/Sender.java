@@ -2,16 +2,23 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.fault.Failures;
+import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.node.connect.ConnectedProcesses;
+import org.isthmus.node.endpoint.FarLink;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordLink;
 import org.isthmus.node.endpoint.RemoteLink;
 import org.isthmus.node.shm.CorruptRecordException;
+import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 
 /**
@@ -31,9 +38,12 @@ final class Sender {
     private final RankHeap heap;
     private final PointToPointOptions options;
     private final TransferTable sends;
-    private final PeerOutbox[] outboxes;
-    private final PeerOutbox[] busy;
+    private PeerOutbox[] outboxes;
+    private PeerOutbox[] busy;
+    private ConnectedProcesses connected;
     private int busyCount;
+    /** Null in a job that ends with its first failure. */
+    private Failures failures;
     private final long processId = ProcessHandle.current().pid();
 
     Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends) {
@@ -47,26 +57,94 @@ final class Sender {
         this.busy = new PeerOutbox[ranks.jobSize()];
     }
 
-    PeerOutbox outbox(int peer) {
-        PeerOutbox outbox = outboxes[peer];
-        if (outbox == null) {
-            int place = ranks.place(peer);
-            outbox = new PeerOutbox(peer, link(peer), endpoint.segment().messageHeap(
-                    place != NodeRanks.ELSEWHERE ? place : ranks.multiplexer()));
-            outboxes[peer] = outbox;
+    /** From now on the job survives losses. */
+    void survive(Failures failures) {
+        this.failures = failures;
+    }
+
+    /**
+     * Ends sends that cannot go on. A receiver that is there gets the rest of what has begun, and may ask for what was
+     * only announced: that is answered with nothing more.
+     */
+    void endBroken() {
+        for (Transfer send : sends.all()) {
+            CommException problem = send.abandoned ? null : failures.problem(send.comm, send.peer);
+            if (failures.isLost(send.peer)) {
+                sends.remove(send);
+                if (problem != null) {
+                    send.end(problem);
+                }
+            } else if (problem != null && !send.streaming) {
+                Transfer rest = send.remainder();
+                rest.abandoned = true;
+                sends.replace(rest);
+                send.id = -1;
+                send.end(problem);
+            }
         }
-        return outbox;
+        for (PeerOutbox out : outboxes) {
+            if (out != null) {
+                endBroken(out);
+            }
+        }
+    }
+
+    private void endBroken(PeerOutbox out) {
+        boolean lost = failures.isLost(out.peer);
+        for (Transfer send = out.head; send != null;) {
+            Transfer next = send.next;
+            CommException problem = failures.problem(send.comm, send.peer);
+            if (problem != null && (lost || send.position == 0)) {
+                out.remove(send);
+                send.end(problem);
+            }
+            send = next;
+        }
+        if (lost) {
+            out.dropAll();
+        }
+    }
+
+    PeerOutbox outbox(int peer) {
+        PeerOutbox outbox = peer < outboxes.length ? outboxes[peer] : null;
+        return outbox != null ? outbox : newOutbox(peer);
+    }
+
+    private PeerOutbox newOutbox(int peer) {
+        if (peer >= outboxes.length) {
+            outboxes = Arrays.copyOf(outboxes, Math.max(peer + 1, outboxes.length * 2));
+        }
+        outboxes[peer] = new PeerOutbox(peer, link(peer), holder(peer));
+        return outboxes[peer];
+    }
+
+    /** From now on processes of other jobs can be sent to. */
+    void connect(ConnectedProcesses connected) {
+        this.connected = connected;
+    }
+
+    /** The heap of whoever takes blocks for {@code peer}: its own, its node's way out, or this one that writes them. */
+    private int holder(int peer) {
+        NodeSegment segment = endpoint.segment();
+        if (peer >= ranks.jobSize()) {
+            return segment.messageHeap(endpoint.rank());
+        }
+        int place = ranks.place(peer);
+        return segment.messageHeap(place != NodeRanks.ELSEWHERE ? place : ranks.multiplexer());
     }
 
     private RecordLink link(int peer) {
+        if (peer >= ranks.jobSize()) {
+            return connected.link(peer);
+        }
         int place = ranks.place(peer);
         return place != NodeRanks.ELSEWHERE ? endpoint.link(place) : new RemoteLink(endpoint,
                 endpoint.link(ranks.multiplexer()), ranks.rank(endpoint.rank()), peer);
     }
 
-    /** A receiver on another node has passed on {@code bytes} of eager messages. */
+    /** A receiver that does not share our segment has passed on {@code bytes} of eager messages. */
     void onGrant(int peer, long bytes) {
-        if (!(outbox(peer).link instanceof RemoteLink link) || bytes < 0) {
+        if (!(outbox(peer).link instanceof FarLink link) || bytes < 0) {
             throw new CorruptRecordException("grant of " + bytes + " bytes from rank " + peer);
         }
         link.granted(bytes);
@@ -95,11 +173,34 @@ final class Sender {
     /** Starts a send; it completes now or by progress. */
     void start(Transfer send) {
         PeerOutbox out = outbox(send.peer);
+        if (out.link instanceof FarLink link && link.isGone()) {
+            failGone(send);
+            return;
+        }
         send.protocol = chooseProtocol(out, send);
         if (out.head != null || !advance(out, send)) {
             out.enqueue(send);
             list(out);
         }
+    }
+
+    private static void failGone(Transfer send) {
+        send.fail(ErrorClass.PROC_ABORTED, Receiver.GONE);
+        send.complete();
+    }
+
+    /** A process of another job has left: what waits for it ends with an error. */
+    void onGone(int peer) {
+        PeerOutbox out = outbox(peer);
+        while (out.head != null) {
+            Transfer send = out.head;
+            out.remove(send);
+            failGone(send);
+        }
+        while (out.streams != null) {
+            out.removeStream();
+        }
+        sends.removeAllTo(peer).forEach(Sender::failGone);
     }
 
     /** Tries to take a send back; only possible while nothing of it has left. */
@@ -116,6 +217,11 @@ final class Sender {
 
     /** The receiver is ready for the bytes of a rendezvous send. */
     void onClearToSend(Transfer send, long receiveId) {
+        if (send.abandoned) {
+            sends.remove(send);
+            return;
+        }
+        send.streaming = true;
         send.remoteId = receiveId;
         PeerOutbox out = outbox(send.peer);
         out.addStream(send);
@@ -132,6 +238,9 @@ final class Sender {
 
     /** Sends a control record, now or when there is room. */
     void sendControl(int peer, int kind, int id, long payloadWord) {
+        if (failures != null && failures.isLost(peer)) {
+            return;
+        }
         PeerOutbox out = outbox(peer);
         long header = RecordDescriptor.header(kind, 0, id,
                 kind == RecordKind.FINISHED ? 0 : RecordKind.CONTROL_BYTES);
@@ -182,6 +291,9 @@ final class Sender {
     private void list(PeerOutbox out) {
         if (!out.listed) {
             out.listed = true;
+            if (busyCount == busy.length) {
+                busy = Arrays.copyOf(busy, busyCount * 2);
+            }
             busy[busyCount++] = out;
         }
     }

@@ -1,6 +1,7 @@
 package org.isthmus.comm.pt2pt;
 
 import org.isthmus.comm.datatype.TypeMap;
+import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
 
 /**
@@ -40,6 +41,10 @@ final class Transfer extends TransferRequest {
     int id = -1;
     long remoteId;
     boolean matched;
+    /** A send that was ended while its receiver may still ask for it: nobody waits for it any more. */
+    boolean abandoned;
+    /** A send whose bytes are on their way. */
+    boolean streaming;
 
     /** Neighbours in the list that it is in: posted receives, or sends waiting for room. */
     Transfer next;
@@ -63,10 +68,33 @@ final class Transfer extends TransferRequest {
         this.total = 0;
         this.done = false;
         this.matched = false;
+        this.abandoned = false;
+        this.streaming = false;
         this.cancelled = false;
         this.errorClass = 0;
         this.errorMessage = null;
         return this;
+    }
+
+    /** Completes it with an error. */
+    void end(CommException problem) {
+        fail(problem.errorClass(), problem.getMessage());
+        complete();
+    }
+
+    /** A receive that takes the rest of this one's message and stores nothing, in its place in tables. */
+    Transfer remainder() {
+        Transfer rest = new Transfer();
+        rest.comm = comm;
+        rest.type = type;
+        rest.context = context;
+        rest.peer = peer;
+        rest.matchTag = matchTag;
+        rest.total = total;
+        rest.position = position;
+        rest.matched = true;
+        rest.id = id;
+        return rest;
     }
 
     void complete() {

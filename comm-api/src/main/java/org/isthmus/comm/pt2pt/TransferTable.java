@@ -1,6 +1,9 @@
 package org.isthmus.comm.pt2pt;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
 import org.isthmus.node.shm.CorruptRecordException;
 
 /** Transfers that the other side refers to by number. Ids are reused. Owned by the engine thread. */
@@ -27,6 +30,33 @@ final class TransferTable {
             throw new CorruptRecordException("transfer id " + id + " from rank " + peer + " is not in progress");
         }
         return transfers[id];
+    }
+
+    /** Whether that id is in use by a transfer with {@code peer}. */
+    boolean contains(int id, int peer) {
+        return id >= 0 && id < used && transfers[id] != null && transfers[id].peer == peer;
+    }
+
+    /** Puts {@code rest} where its id says. */
+    void replace(Transfer rest) {
+        transfers[rest.id] = rest;
+    }
+
+    /** The transfers in progress. */
+    List<Transfer> all() {
+        return Arrays.stream(transfers).filter(Objects::nonNull).toList();
+    }
+
+    /** Removes all whose peer that is, and returns them. */
+    List<Transfer> removeAllTo(int peer) {
+        List<Transfer> found = new ArrayList<>();
+        for (int id = 0; id < used; id++) {
+            if (transfers[id] != null && transfers[id].peer == peer) {
+                found.add(transfers[id]);
+            }
+        }
+        found.forEach(this::remove);
+        return found;
     }
 
     void remove(Transfer transfer) {

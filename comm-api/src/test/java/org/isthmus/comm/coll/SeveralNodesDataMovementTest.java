@@ -1,13 +1,14 @@
 package org.isthmus.comm.coll;
 
 import java.util.List;
+import org.isthmus.comm.NodeJob;
 import org.isthmus.comm.fixture.LocalJob;
 import org.isthmus.comm.fixture.NodeLocalJob;
 import org.isthmus.comm.group.Communicator;
 
 /** The collectives of ranks on two nodes. */
 class SeveralNodesDataMovementTest extends DataMovementConformance {
-    private final NodeLocalJob job = new NodeLocalJob(2);
+    private final NodeLocalJob job = new NodeLocalJob(2, NodeJob.Mapping.DEALT);
 
     @Override
     protected LocalJob job() {

@@ -1,13 +1,14 @@
 package org.isthmus.comm.coll;
 
 import java.util.List;
+import org.isthmus.comm.NodeJob;
 import org.isthmus.comm.fixture.LocalJob;
 import org.isthmus.comm.fixture.NodeLocalJob;
 import org.isthmus.comm.group.Communicator;
 
 /** Reductions of ranks on two nodes. */
 class SeveralNodesReductionTest extends ReductionConformance {
-    private final NodeLocalJob job = new NodeLocalJob(2);
+    private final NodeLocalJob job = new NodeLocalJob(2, NodeJob.Mapping.DEALT);
 
     @Override
     protected LocalJob job() {

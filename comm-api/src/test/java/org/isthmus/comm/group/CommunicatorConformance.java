@@ -41,7 +41,7 @@ abstract class CommunicatorConformance {
     protected abstract LocalJob job();
 
     private static CommunicatorFactory factory(Communicator world) {
-        return new AgreeingCommunicatorFactory(comm -> {}, world.contextId());
+        return new AgreeingCommunicatorFactory(CommunicatorWatcher.NONE, world.contextId());
     }
 
     /** Sum over the members of their world ranks, by messages on {@code comm}. */
@@ -209,7 +209,7 @@ abstract class CommunicatorConformance {
     void runningOutOfContextsIsAnErrorOnAllMembers() throws Exception {
         job().run(2, world -> {
             int[] inUse = IntStream.range(0, ContextIds.LIMIT - 3).map(i -> 2 * i).toArray();
-            CommunicatorFactory factory = new AgreeingCommunicatorFactory(comm -> {}, inUse);
+            CommunicatorFactory factory = new AgreeingCommunicatorFactory(CommunicatorWatcher.NONE, inUse);
             List<Communicator> made = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 made.add(factory.dup(world));

@@ -1,5 +1,6 @@
 package org.isthmus.comm.group;
 
+import org.isthmus.comm.NodeJob;
 import org.isthmus.comm.fixture.LocalJob;
 import org.isthmus.comm.fixture.NodeLocalJob;
 
@@ -7,6 +8,6 @@ import org.isthmus.comm.fixture.NodeLocalJob;
 class SeveralNodesCommunicatorTest extends CommunicatorConformance {
     @Override
     protected LocalJob job() {
-        return new NodeLocalJob(3);
+        return new NodeLocalJob(3, NodeJob.Mapping.DEALT);
     }
 }

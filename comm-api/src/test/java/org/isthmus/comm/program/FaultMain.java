@@ -1,6 +1,7 @@
 package org.isthmus.comm.program;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,7 @@ import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
+import mpi.Win;
 
 /**
  * Main of ranks that fail. The arguments: "return", "fatal" (the error handler of the world) or "threads" ("return" with
@@ -15,6 +17,10 @@ import mpi.Request;
  * the last one, does, and what the others wait in. Each rank prints "ready" before that.
  */
 public final class FaultMain {
+    /** For waits whose name begins with "win"; the last rank holds its own lock there. */
+    private static Win direct;
+    private static Win byMessage;
+
     private FaultMain() {}
 
     public static void main(String[] args) throws Exception {
@@ -32,6 +38,9 @@ public final class FaultMain {
             for (int i = 0; i < 3; i++) {
                 w.dup();
             }
+        }
+        if (args[2].startsWith("win")) {
+            openWindows(w, last);
         }
         System.out.println("ready");
         if (w.getRank() == last) {
@@ -59,6 +68,18 @@ public final class FaultMain {
         } catch (MPIException e) {
             System.out.println("after: " + e.getMessage());
         }
+    }
+
+    private static void openWindows(Intracomm w, int last) throws MPIException {
+        direct = new Win(MPI.newIntBuffer(1), 1, 1, null, w);
+        byMessage = new Win(ByteBuffer.allocateDirect(4), 4, 4, null, w);
+        for (Win win : new Win[] {direct, byMessage}) {
+            win.setErrhandler(w.getErrhandler());
+        }
+        if (w.getRank() == last) {
+            direct.lock(MPI.LOCK_EXCLUSIVE, last, 0);
+        }
+        w.barrier();
     }
 
     private static void beforeInit() throws MPIException {
@@ -153,6 +174,17 @@ public final class FaultMain {
                     Thread.onSpinWait();
                 }
             }
+            case "winLock" -> direct.lock(MPI.LOCK_SHARED, last, 0);
+            case "winFlush" -> {
+                ByteBuffer data = MPI.newByteBuffer(1);
+                byMessage.lock(MPI.LOCK_SHARED, last, 0);
+                while (true) {
+                    byMessage.put(data, 1, MPI.BYTE, last, 0, 1, MPI.BYTE);
+                    byMessage.flush(last);
+                }
+            }
+            case "winFence" -> direct.fence(0);
+            case "winStart" -> direct.start(w.getGroup().incl(new int[] {last}), 0);
             case "dup" -> w.dup();
             case "split" -> w.split(0, 0);
             case "finalize", "nothing" -> {}

@@ -42,7 +42,7 @@ class FaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"recv", "recvAny", "probe", "ssend", "largeSend", "flood", "barrier", "bcast", "reduce",
         "allReduce", "largeAllReduce", "allToAll", "iBarrier", "waitAny", "test", "iProbe", "dup", "split", "finalize",
-        "compute"})
+        "compute", "winLock", "winFlush", "winFence", "winStart"})
     void aKilledRankEndsTheOthers(String where) throws Exception {
         try (ProgramJob job = start("fatal", "killed", where)) {
             job.awaitOutput("ready");
@@ -59,7 +59,8 @@ class FaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"recv", "recvAny", "probe", "ssend", "largeSend", "flood", "barrier", "bcast", "reduce",
-        "allReduce", "largeAllReduce", "allToAll", "iBarrier", "waitAny", "test", "iProbe", "dup", "split"})
+        "allReduce", "largeAllReduce", "allToAll", "iBarrier", "waitAny", "test", "iProbe", "dup", "split",
+        "winLock", "winFlush", "winFence", "winStart"})
     void survivorsOfAKilledRankGetAnException(String where) throws Exception {
         try (ProgramJob job = start("return", "killed", where)) {
             job.awaitOutput("ready");

@@ -22,12 +22,28 @@ import mpi.UserFunction;
 
 /**
  * Intercommunicators: making, merging, messages, every collective in both directions, wrong arguments. Ranks 0, 3, 6 ...
- * are the first group, the others the second, whose ranks go down.
+ * are the first group, the others the second, whose ranks go down; or all ranks of a job are one group, and those of
+ * another job, which runs the same programs, the other.
  */
 final class IntercommPrograms {
     private static final int[] COUNTS = {0, 1, 300, 9000};
 
+    /** Between this job and another; null in a job that runs alone. */
+    private static Intercomm connected;
+    /** With another job: whether this one's ranks come first when both are merged. */
+    private static boolean connectedFirst;
+
     private IntercommPrograms() {}
+
+    /** From now on programs run over this intercommunicator, in both jobs. Collective. */
+    static void runOver(Intercomm inter) throws MPIException {
+        Intracomm all = inter.merge(false);
+        int[] first = {all.getRank()};
+        MPI.COMM_WORLD.bcast(first, 1, MPI.INT, 0);
+        connectedFirst = first[0] == 0;
+        connected = inter;
+        all.free();
+    }
 
     private static boolean inFirst(int worldRank) {
         return worldRank % 3 == 0;
@@ -35,6 +51,9 @@ final class IntercommPrograms {
 
     /** One group's size, {@code first} that of ranks 0, 3, 6. */
     private static int size(boolean first) throws MPIException {
+        if (connected != null) {
+            return first == connectedFirst ? connected.getSize() : connected.getRemoteSize();
+        }
         int world = MPI.COMM_WORLD.getSize();
         return first ? (world + 2) / 3 : world - (world + 2) / 3;
     }
@@ -44,6 +63,16 @@ final class IntercommPrograms {
     }
 
     private static void run(OnIntercomm body) throws MPIException {
+        if (connected != null) {
+            Intercomm inter = connected.dup();
+            Intracomm local = MPI.COMM_WORLD.dup();
+            inter.setErrhandler(MPI.ERRORS_RETURN);
+            local.setErrhandler(MPI.ERRORS_RETURN);
+            body.run(inter, local, connectedFirst);
+            inter.free();
+            local.free();
+            return;
+        }
         int rank = MPI.COMM_WORLD.getRank();
         boolean first = inFirst(rank);
         Intracomm local = MPI.COMM_WORLD.split(first ? 0 : 1, first ? rank : -rank);
@@ -195,7 +224,7 @@ final class IntercommPrograms {
     }
 
     private static boolean here() throws MPIException {
-        return inFirst(MPI.COMM_WORLD.getRank());
+        return connected != null ? connectedFirst : inFirst(MPI.COMM_WORLD.getRank());
     }
 
     @Program(minRanks = 2)

@@ -15,7 +15,8 @@ class ProgramTest {
         RequestPrograms.class, DatatypePrograms.class, CollectivePrograms.class, VectorCollectivePrograms.class,
         ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class,
         HabitPrograms.class, TopologyPrograms.class, NeighbourPrograms.class, IntercommPrograms.class,
-        StructPrograms.class, ComplexPrograms.class};
+        StructPrograms.class, ComplexPrograms.class, OneSidedPrograms.class, BadWindowPrograms.class,
+        ExtensionPrograms.class};
 
     @TestFactory
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -43,5 +44,11 @@ class ProgramTest {
     Stream<DynamicTest> inASegmentOfSixteenMegabytes() throws Exception {
         return new ProgramSuite(3, MPI.THREAD_SINGLE, Map.of("ISTHMUS_SEGMENT_WINDOW", "16m"))
                 .run(FullSegmentPrograms.class);
+    }
+
+    @TestFactory
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    Stream<DynamicTest> aMessageOfMoreThanTwoGibibytes() throws Exception {
+        return ProgramSuite.run(2, LargeMessagePrograms.class);
     }
 }

@@ -3,6 +3,8 @@ package org.isthmus.comm.program;
 import static org.isthmus.comm.program.Verify.equal;
 import static org.isthmus.comm.program.Verify.that;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +15,7 @@ import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
 import mpi.Status;
+import mpi.Win;
 
 /** Several threads of each rank at the same time, under {@code THREAD_MULTIPLE}. */
 final class ThreadPrograms {
@@ -168,5 +171,37 @@ final class ThreadPrograms {
                 last[status.getSource()][in[0]] = in[1];
             }
         });
+    }
+
+    /** Each thread works on elements of its own, and all on one counter, directly and by messages. */
+    @Program
+    static void oneSidedOperations() throws Exception {
+        Intracomm w = MPI.COMM_WORLD;
+        int target = (w.getRank() + 1) % w.getSize();
+        int rounds = 50;
+        IntBuffer own = ByteBuffer.allocateDirect(8 * THREADS).order(ByteOrder.nativeOrder()).asIntBuffer();
+        for (IntBuffer mine : new IntBuffer[] {MPI.newIntBuffer(2 * THREADS), own}) {
+            Win win = new Win(mine, 2 * THREADS, 1, null, w);
+            win.lockAll(0);
+            inThreads(thread -> {
+                IntBuffer value = MPI.newIntBuffer(1);
+                IntBuffer got = MPI.newIntBuffer(1);
+                IntBuffer one = MPI.newIntBuffer(1).put(0, 1);
+                for (int i = 1; i <= rounds; i++) {
+                    value.put(0, i);
+                    win.put(value, 1, MPI.INT, target, 1 + thread, 1, MPI.INT);
+                    win.flush(target);
+                    win.get(got, 1, MPI.INT, target, 1 + thread, 1, MPI.INT);
+                    win.flush(target);
+                    equal(i, got.get(0), "what this thread has put");
+                    win.fetchAndOp(one, got, MPI.INT, target, 0, MPI.SUM);
+                    win.flush(target);
+                }
+            });
+            win.unlockAll();
+            w.barrier();
+            equal(rounds * THREADS, mine.get(0), "the counter of all threads");
+            win.free();
+        }
     }
 }

@@ -7,6 +7,6 @@ import org.isthmus.node.endpoint.EndpointOptions;
 class SeveralNodesPointToPointTest extends PointToPointConformance {
     @Override
     NodeJob job(EndpointOptions endpoint, PointToPointOptions protocols) {
-        return new NodeJob(endpoint, protocols, 2);
+        return new NodeJob(endpoint, protocols, 2, NodeJob.Mapping.DEALT);
     }
 }

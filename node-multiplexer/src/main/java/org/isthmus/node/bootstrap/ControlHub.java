@@ -50,8 +50,8 @@ final class ControlHub extends ControlLoop {
      * @param deadline value of {@link System#nanoTime} at which the wire-up fails
      */
     ControlHub(JobDirectory directory, JobIdentity identity, long deadline, Optional<LauncherProcess> launcher,
-            FailureNotice notice) throws IOException {
-        super(launcher, notice);
+            FailureNotice notice, boolean survives) throws IOException {
+        super(launcher, notice, survives);
         this.directory = directory;
         this.identity = identity;
         this.deadline = deadline;
@@ -178,6 +178,11 @@ final class ControlHub extends ControlLoop {
             server.close();
             directory.remove();
             int count = processors.count(ownProcessors, Runtime.getRuntime().availableProcessors());
+            if (survives) {
+                long[] pids = new long[members.length];
+                Arrays.setAll(pids, i -> i == 0 ? LauncherProcess.currentPid() : members[i].hello.pid());
+                broadcast(new ControlMessage.Members(pids));
+            }
             broadcast(new ControlMessage.Go(count));
             wired.complete(count);
         }
@@ -200,8 +205,14 @@ final class ControlHub extends ControlLoop {
         if (member.hello != null && !member.left) {
             left(member);
             int rank = member.hello.rank();
-            failAll(lost(rank, "rank " + rank + " (pid " + member.hello.pid() + ") ended without leaving the job: it "
-                    + "was killed or left without MPI.Finalize"));
+            String text = "rank " + rank + " (pid " + member.hello.pid() + ") ended without leaving the job: it "
+                    + "was killed or left without MPI.Finalize";
+            if (survives && wired.isDone() && !launcherDied()) {
+                broadcast(new ControlMessage.Lost(rank, text));
+                notice.raiseLoss(new NodeSession.Failure(rank, UNKNOWN_EXIT_CODE, text));
+            } else {
+                failAll(lost(rank, text));
+            }
         }
     }
 

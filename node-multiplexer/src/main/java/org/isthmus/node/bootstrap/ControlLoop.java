@@ -24,10 +24,13 @@ abstract class ControlLoop implements Runnable {
     final CompletableFuture<Integer> wired = new CompletableFuture<>();
     /** Complete when no other rank of this node needs anything of this one any more. */
     final CompletableFuture<Void> othersLeft = new CompletableFuture<>();
+    /** Whether the others go on when a rank is lost. */
+    final boolean survives;
     private final Optional<LauncherProcess> launcher;
     private volatile boolean stopped;
 
-    ControlLoop(Optional<LauncherProcess> launcher, FailureNotice notice) throws IOException {
+    ControlLoop(Optional<LauncherProcess> launcher, FailureNotice notice, boolean survives) throws IOException {
+        this.survives = survives;
         this.launcher = launcher;
         this.notice = notice;
         this.selector = Selector.open();
@@ -35,6 +38,10 @@ abstract class ControlLoop implements Runnable {
 
     /** Handles what the key's channel has ready; an exception has been turned into a failure when this returns. */
     abstract void ready(SelectionKey key);
+
+    long tickMillis() {
+        return TICK_MILLIS;
+    }
 
     /** Called several times a second. */
     abstract void tick();
@@ -56,7 +63,7 @@ abstract class ControlLoop implements Runnable {
     public final void run() {
         try {
             while (!stopped) {
-                selector.select(this::ready, TICK_MILLIS);
+                selector.select(this::ready, tickMillis());
                 if (launcherDied()) {
                     fail(launcherFailure());
                 }

@@ -91,9 +91,33 @@ sealed interface ControlMessage {
         }
     }
 
+    /** From rank 0, in a job that survives losses: a rank ended without leaving. */
+    record Lost(int rank, String description) implements ControlMessage {
+        static final byte TYPE = 8;
+        static final int BYTES_BEFORE_TEXT = 4;
+
+        @Override
+        public ByteBuffer encode() {
+            byte[] text = text(description);
+            return frame(TYPE, ByteBuffer.allocate(BYTES_BEFORE_TEXT + text.length).putInt(rank).put(text).array());
+        }
+    }
+
+    /** From rank 0, in a job that survives losses: the process ids of all, by rank, should rank 0 be the one lost. */
+    record Members(long[] pids) implements ControlMessage {
+        static final byte TYPE = 9;
+
+        @Override
+        public ByteBuffer encode() {
+            ByteBuffer body = ByteBuffer.allocate(Long.BYTES * pids.length);
+            body.asLongBuffer().put(pids);
+            return frame(TYPE, body.array());
+        }
+    }
+
     /** From rank 0: the process of a local rank has ended without leaving; the kernel has closed its connection. */
     record Dead(int localRank) implements ControlMessage {
-        static final byte TYPE = 8;
+        static final byte TYPE = 10;
         static final int BYTES = 4;
 
         @Override
@@ -126,6 +150,12 @@ sealed interface ControlMessage {
             return new Refused(StandardCharsets.UTF_8.decode(body).toString());
         } else if (type == Failed.TYPE && body.remaining() >= Failed.BYTES_BEFORE_TEXT) {
             return new Failed(body.getInt(), body.getInt(), StandardCharsets.UTF_8.decode(body).toString());
+        } else if (type == Lost.TYPE && body.remaining() >= Lost.BYTES_BEFORE_TEXT) {
+            return new Lost(body.getInt(), StandardCharsets.UTF_8.decode(body).toString());
+        } else if (type == Members.TYPE && body.remaining() % Long.BYTES == 0) {
+            long[] pids = new long[body.remaining() / Long.BYTES];
+            body.asLongBuffer().get(pids);
+            return new Members(pids);
         }
         for (Signal signal : Signal.values()) {
             if (signal.type == type && !body.hasRemaining()) {

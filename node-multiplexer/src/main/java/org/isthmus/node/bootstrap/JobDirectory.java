@@ -266,12 +266,12 @@ final class JobDirectory {
         }
     }
 
-    private static FileChannel createFile(Path file) throws IOException {
+    static FileChannel createFile(Path file) throws IOException {
         return FileChannel.open(file, Set.<OpenOption>of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
                 StandardOpenOption.WRITE), PRIVATE_FILE);
     }
 
-    private static void makePrivateDirectory(Path path) throws IOException {
+    static void makePrivateDirectory(Path path) throws IOException {
         try {
             Files.createDirectory(path, PRIVATE_DIRECTORY);
         } catch (FileAlreadyExistsException e) {
@@ -279,7 +279,7 @@ final class JobDirectory {
         }
     }
 
-    private static void verifyPrivate(Path path) throws IOException {
+    static void verifyPrivate(Path path) throws IOException {
         Map<String, Object> status = Files.readAttributes(path, "unix:uid,mode", LinkOption.NOFOLLOW_LINKS);
         int owner = (Integer) status.get("uid");
         int mode = (Integer) status.get("mode");
@@ -292,7 +292,7 @@ final class JobDirectory {
         }
     }
 
-    private static int userId() throws IOException {
+    static int userId() throws IOException {
         return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
     }
 }

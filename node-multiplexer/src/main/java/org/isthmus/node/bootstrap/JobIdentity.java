@@ -1,5 +1,8 @@
 package org.isthmus.node.bootstrap;
 
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
 /**
  * Who this process is in its job, as a launcher said it.
  *
@@ -10,4 +13,13 @@ package org.isthmus.node.bootstrap;
  * @param localRank index among the ranks of this node
  * @param localSize ranks on this node
  */
-public record JobIdentity(String launcher, String jobKey, int rank, int size, int localRank, int localSize) {}
+public record JobIdentity(String launcher, String jobKey, int rank, int size, int localRank, int localSize) {
+    /**
+     * Hexadecimal text, equal on all ranks of the job and of no other job. A job of one rank gets another one at each
+     * call.
+     */
+    public String universalKey() {
+        UUID key = size == 1 ? UUID.randomUUID() : UUID.nameUUIDFromBytes(jobKey.getBytes(StandardCharsets.UTF_8));
+        return key.toString().replace("-", "");
+    }
+}

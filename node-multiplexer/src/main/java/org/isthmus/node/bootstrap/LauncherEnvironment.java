@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.isthmus.node.config.LauncherVariables;
 
 /**
  * Finds out from a process's environment who it is in its job. A process with no launcher's variable is a job of one
@@ -40,6 +41,17 @@ public final class LauncherEnvironment {
             }
         }
         return new JobIdentity("none", "", 0, 1, 0, 1);
+    }
+
+    /** Where the parents of this process wait; empty unless a rank of ours spawned it. */
+    public static Optional<String> parentPort(Map<String, String> environment) {
+        for (LauncherScheme scheme : LauncherScheme.values()) {
+            if (scheme.speaks(environment)) {
+                return scheme == LauncherScheme.ISTHMUS
+                        ? Optional.ofNullable(environment.get(LauncherVariables.PARENT_PORT)) : Optional.empty();
+            }
+        }
+        return Optional.empty();
     }
 
     /** Variables by which launchers other than ours number their ranks; our launcher removes them from its ranks. */

@@ -49,6 +49,11 @@ public record LauncherProcess(String name, long pid, long startTicks) {
         return Optional.of(new LauncherProcess("isthmus run", named, startTicks));
     }
 
+    /** A process of this node that runs now. */
+    static LauncherProcess of(String name, long pid) {
+        return new LauncherProcess(name, pid, Stat.of(Long.toString(pid)).map(Stat::startTicks).orElse(0L));
+    }
+
     /** False once the process has ended, even if nobody has collected its exit status yet. */
     public boolean isAlive() {
         Optional<Stat> stat = Stat.of(Long.toString(pid));

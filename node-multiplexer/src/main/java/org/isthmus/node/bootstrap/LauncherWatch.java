@@ -7,7 +7,7 @@ import java.util.Optional;
 /** The loop of a job of one rank that has a launcher: there is nobody to talk to. */
 final class LauncherWatch extends ControlLoop {
     LauncherWatch(LauncherProcess launcher, FailureNotice notice) throws IOException {
-        super(Optional.of(launcher), notice);
+        super(Optional.of(launcher), notice, false);
         wired.complete(Runtime.getRuntime().availableProcessors());
     }
 

@@ -94,6 +94,11 @@ final class MemberSession implements NodeSession {
     }
 
     @Override
+    public void onLoss(Consumer<Failure> handler) {
+        notice.onLoss(handler);
+    }
+
+    @Override
     public void reportFailure(int exitCode, String description) {
         notice.silence();
         int code = exitCode == 0 ? ControlLoop.UNKNOWN_EXIT_CODE : exitCode;

@@ -48,6 +48,13 @@ public interface NodeSession extends AutoCloseable {
      */
     void onLocalDeath(IntConsumer handler);
 
+    /**
+     * Sets the handler that is told of each rank that is lost in a job which survives that
+     * ({@code isthmus.failure=survive}), possibly more than once. Called on the session's own thread; also called at once
+     * for those that were lost before.
+     */
+    void onLoss(Consumer<Failure> handler);
+
     /** Tells every rank of the job that this one failed; returns when the message is in the kernel's hands. */
     void reportFailure(int exitCode, String description);
 

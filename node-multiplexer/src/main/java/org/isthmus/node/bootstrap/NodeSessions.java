@@ -24,6 +24,7 @@ public final class NodeSessions {
     private final SeveralNodes nodes;
     private final Path sharedMemory;
     private final Duration timeout;
+    private final boolean survives;
     private final Optional<LauncherProcess> launcher;
     private final FailureNotice notice = new FailureNotice();
 
@@ -33,6 +34,11 @@ public final class NodeSessions {
         this.nodes = nodes;
         this.sharedMemory = settings.get(Settings.SHM_DIRECTORY);
         this.timeout = settings.get(Settings.WIREUP_TIMEOUT);
+        this.survives = settings.get(Settings.FAILURE).equals("survive");
+        if (survives && nodes != null) {
+            throw new BootstrapException("isthmus.failure is survive, which this version can do on one node only; this job "
+                    + "runs on " + nodes.map().nodes() + ": unset it, or run all ranks on one node");
+        }
         this.launcher = launcher;
     }
 
@@ -67,8 +73,9 @@ public final class NodeSessions {
     }
 
     private static NodeSession join(JobIdentity identity, Settings settings, SeveralNodes nodes) {
+        // Spawned ranks live as their parents do, by the connection to them, and then on their own.
         Optional<LauncherProcess> launcher = identity.launcher().equals("none")
-                ? Optional.empty()
+                || LauncherEnvironment.parentPort(System.getenv()).isPresent() ? Optional.empty()
                 : LauncherProcess.find(System.getenv());
         NodeSessions attempt = new NodeSessions(identity, settings, launcher, nodes);
         try {
@@ -103,7 +110,7 @@ public final class NodeSessions {
             long deadline = System.nanoTime() + timeout.toNanos();
             FileChannel segment = directory.create(deadline);
             directory.sweep();
-            ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice);
+            ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice, survives);
             hub.start(identity.rank());
             int processors = await(hub, timeout.plus(ANSWER_MARGIN));
             return new MemberSession(identity, new SegmentChannel(segment, directory.segment()), processors, hub, notice,
@@ -117,7 +124,8 @@ public final class NodeSessions {
     private NodeSession joinCentre(JobDirectory directory) throws IOException, InterruptedException {
         boolean joined = false;
         try {
-            ControlClient client = new ControlClient(connect(directory), directory, identity, launcher, notice);
+            ControlClient client = new ControlClient(connect(directory), directory, identity, launcher, notice,
+                    survives);
             client.start(identity.rank());
             int processors = await(client, timeout.plus(ANSWER_MARGIN));
             joined = true;

@@ -36,8 +36,13 @@ public final class Settings {
     public static final Setting<Duration> LAUNCH_TIMEOUT = row("isthmus.launch.timeout", "30s",
             SettingParsers::duration, "How long isthmus run waits for each of its hosts to answer.");
 
+    public static final Setting<String> FAILURE = row("isthmus.failure", "abort",
+            SettingParsers.oneOf(List.of("abort", "survive")), "What the death of a rank does: end the job, or let the "
+                    + "others go on with errors on what needs that rank (one node only); equal in all ranks.");
+
     public static final Setting<String> BACKEND = row("isthmus.backend", "tcpx", text -> text,
-            "What carries messages between nodes, by name; equal on all nodes.");
+            "What carries messages between nodes, by name; equal on all nodes. Of several, such as rdma,tcpx, the first "
+                    + "that opens.");
 
     public static final Setting<Long> SEGMENT_WINDOW = row("isthmus.segment.window", "0",
             SettingParsers.bytes(0, 1L << 46), "Address window of the node segment, the most that it can grow to; 0: as "
@@ -129,6 +134,29 @@ public final class Settings {
             SettingParsers::duration, "A socket of tcpx on which nothing arrives for so long is given up and replaced.");
     public static final Setting<Duration> TCPX_CLOSE_TIMEOUT = row("isthmus.tcpx.timeout.close", "1s",
             SettingParsers::duration, "How long tcpx waits for the other nodes when it closes.");
+
+    public static final Setting<String> RDMA_PROVIDER = row("isthmus.rdma.provider", "auto", text -> text,
+            "What rdma reaches devices through, by name: native, or software (inside one process, for tests); auto: the "
+                    + "first that has a device.");
+    public static final Setting<String> RDMA_ADDRESS = row("isthmus.rdma.address", "auto", text -> text,
+            "Address of this node that belongs to a device for RDMA; auto: the first of a port that is up.");
+    public static final Setting<Integer> RDMA_RECEIVES = row("isthmus.rdma.receives", "256",
+            SettingParsers.integer(16, 1 << 16), "Buffers of 32 KiB into which rdma receives, shared by all nodes.");
+    public static final Setting<Integer> RDMA_ACTIVE = row("isthmus.rdma.active", "256", SettingParsers.integer(1, 1 << 16),
+            "Most queue pairs that rdma has connected at a time; the one unused for longest goes to sleep for another.");
+    public static final Setting<Integer> RDMA_SEND_WINDOW = row("isthmus.rdma.window.send", "12",
+            SettingParsers.integer(1, 64), "Most large transfers to one node that rdma has under way.");
+    public static final Setting<Integer> RDMA_RECEIVE_WINDOW = row("isthmus.rdma.window.receive", "16",
+            SettingParsers.integer(1, 20), "Most large transfers from one node that rdma has places for; not below the send "
+                    + "window of any node.");
+    public static final Setting<Duration> RDMA_CONNECT_TIMEOUT = row("isthmus.rdma.timeout.connect", "10s",
+            SettingParsers::duration, "How long rdma tries to connect, or to connect again, before the other node is lost.");
+    public static final Setting<Duration> RDMA_HELLO_TIMEOUT = row("isthmus.rdma.timeout.hello", "2s",
+            SettingParsers::duration, "How long the hello of one queue pair may take.");
+    public static final Setting<Duration> RDMA_SILENCE_TIMEOUT = row("isthmus.rdma.timeout.silence", "5s",
+            SettingParsers::duration, "A queue pair that was unused for so long is tried, so that a lost node is seen.");
+    public static final Setting<Duration> RDMA_CLOSE_TIMEOUT = row("isthmus.rdma.timeout.close", "1s",
+            SettingParsers::duration, "How long rdma waits for the other nodes when it closes.");
 
     private final Map<Setting<?>, Object> values = new IdentityHashMap<>();
     private final Map<Setting<?>, String> texts = new IdentityHashMap<>();

@@ -54,9 +54,9 @@ public final class NodeRanks {
         return ranks.length == places.length;
     }
 
-    /** Place of {@code rank}, or {@link #ELSEWHERE}. */
+    /** Place of {@code rank}, or {@link #ELSEWHERE}; numbers from {@link #jobSize} on are processes of other jobs. */
     public int place(int rank) {
-        return places[rank];
+        return rank < places.length ? places[rank] : ELSEWHERE;
     }
 
     /** The rank at {@code place}. */

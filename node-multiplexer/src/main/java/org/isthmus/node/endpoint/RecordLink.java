@@ -3,8 +3,8 @@ package org.isthmus.node.endpoint;
 import org.isthmus.node.shm.RingProducer;
 
 /**
- * A rank's way to send records to one other rank: {@link PeerLink} to one on this node, {@link RemoteLink} to one on
- * another. Records arrive whole and in order.
+ * A rank's way to send records to one other rank: {@link PeerLink} to one on this node, {@link FarLink} to any other.
+ * Records arrive whole and in order.
  *
  * <p>Used by the engine thread (or under the engine lock); each successful claim is followed by its publish.
  */
@@ -12,7 +12,7 @@ public abstract class RecordLink {
     /** Answer of {@link #claim}: no room now; drive progress and try again. */
     public static final long BACK_PRESSURED = RingProducer.BACK_PRESSURED;
 
-    RecordLink() {}
+    protected RecordLink() {}
 
     /** Largest payload that one record can carry; may grow with the first claim. */
     public abstract int maxPayload();

@@ -5,14 +5,13 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * A rank's way to a rank on another node: through the ring to this node's multiplexer, each record addressed
- * ({@link RemoteRecordDescriptor}). The peer's grants come as records and are noted by {@link #granted}.
+ * ({@link RemoteRecordDescriptor}).
  */
-public final class RemoteLink extends RecordLink {
+public final class RemoteLink extends FarLink {
     private final MemorySegment memory;
     private final PeerLink multiplexer;
     private final int source;
     private final int destination;
-    private long granted;
 
     /**
      * @param source this rank
@@ -44,15 +43,5 @@ public final class RemoteLink extends RecordLink {
     @Override
     public void publish(long header) {
         multiplexer.publish(header + RemoteRecordDescriptor.BYTES);
-    }
-
-    @Override
-    public long grantedBytes() {
-        return granted;
-    }
-
-    /** The peer has passed on {@code bytes} more. */
-    public void granted(long bytes) {
-        granted += bytes;
     }
 }

@@ -30,6 +30,7 @@ public final class Waiter {
     private final int yields;
     private final boolean fenced;
     private final boolean futex;
+    private final Crowding crowding = new Crowding();
     private int attention;
     private MemorySegment timeout;
 
@@ -49,17 +50,28 @@ public final class Waiter {
         return spins;
     }
 
+    /** The same as things are now: 0 also while others share this rank's core. */
+    public int spinsNow() {
+        return crowding.isShared() ? 0 : spins;
+    }
+
     /**
      * One step of waiting after {@code idle} polls in a row found nothing.
      *
      * @return whether the caller should now call {@link #announceSleep}, look for work once more, and {@link #sleep}
      */
     public boolean idle(int idle) {
-        if (idle < spins) {
+        int spinsBefore = spinsNow();
+        if (idle < spinsBefore) {
             return false;
         }
+        if (crowding.sleepsAtOnce()) {
+            return true;
+        }
+        long start = System.nanoTime();
         Thread.yield();
-        return idle >= spins + yields;
+        crowding.onYield(System.nanoTime() - start);
+        return idle >= spinsBefore + yields;
     }
 
     /**

@@ -42,6 +42,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     private Endpoint backend;
     private volatile JobFailure failure;
     private boolean failureSent;
+    private volatile boolean failureOut;
 
     /** Told, on the multiplexer's thread, what ends the job. */
     public interface FailureListener {
@@ -97,7 +98,15 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
                 work += in.flush();
             }
         }
+        if (failureSent && !failureOut) {
+            failureOut = isIdle();
+        }
         return work;
+    }
+
+    /** Whether what {@link #fail} was given has left this node. Any thread. */
+    public boolean isFailureOut() {
+        return failureOut;
     }
 
     /** Tells all other nodes, in one of the next rounds, that the job has failed. Any thread. */
@@ -120,7 +129,8 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     public void onRecord(int place, long header, long payload) {
         int destination = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.DESTINATION_OFFSET);
         int source = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.SOURCE_OFFSET);
-        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_JOB_FAILED || place >= ranks.count() || source != ranks.rank(place) || destination < 0 || destination >= ranks.jobSize()
+        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_JOB_FAILED || place >= ranks.count()
+                || source != ranks.rank(place) || destination < 0 || destination >= ranks.jobSize()
                 || ranks.place(destination) != NodeRanks.ELSEWHERE) {
             throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                     + " in the ring from place " + place);

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 import org.isthmus.node.config.AllocatorOptions;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
@@ -25,6 +26,7 @@ import org.isthmus.node.wire.JobIdentification;
  */
 public final class MultiplexerMain {
     private static final long FAREWELL_NANOS = 1_000_000_000L;
+    private static final long LOOK_NANOS = 1_000_000;
 
     private final DataInputStream in;
     private final DataOutputStream out;
@@ -52,15 +54,16 @@ public final class MultiplexerMain {
         Multiplexer multiplexer = new Multiplexer(place, ranks, new Report());
         JobIdentification job = new JobIdentification(start.jobId(), start.secret());
         Arrays.fill(start.secret(), (byte) 0);
-        Endpoint backend = Backends.named(settings.get(Settings.BACKEND))
-                .open(new EndpointContext(job, start.node(), start.nodes(), 0, settings, multiplexer));
+        EndpointContext context = new EndpointContext(job, start.node(), start.nodes(), 0, settings, multiplexer);
+        Endpoint backend = Backends.open(settings.get(Settings.BACKEND), context, System.err::println);
         out.writeUTF(backend.address().text());
         out.flush();
         multiplexer.attach(backend, MultiplexerOrders.readDirectory(in));
         out.writeByte(MultiplexerOrders.READY);
         out.flush();
         MultiplexerLoop loop = new MultiplexerLoop(multiplexer, place.waiter(), backend);
-        Thread orders = Thread.ofPlatform().daemon().name("orders").start(() -> takeOrders(multiplexer, loop));
+        Thread orders = Thread.ofPlatform().daemon().name("orders").start(() -> takeOrders(multiplexer, loop,
+                new JobFailure(ranks.rank(0), 1, "rank " + ranks.rank(0) + " ended without leaving the job")));
         loop.run();
         while (!multiplexer.isIdle() || multiplexer.work() > 0) {
             multiplexer.work();
@@ -70,7 +73,7 @@ public final class MultiplexerMain {
     }
 
     /** Runs on a thread of its own until the job ends. */
-    private void takeOrders(Multiplexer multiplexer, MultiplexerLoop loop) {
+    private void takeOrders(Multiplexer multiplexer, MultiplexerLoop loop, JobFailure firstRankDied) {
         try {
             while (true) {
                 byte order = in.readByte();
@@ -81,17 +84,16 @@ public final class MultiplexerMain {
                 end(multiplexer, MultiplexerOrders.readFailure(in));
             }
         } catch (IOException e) {
-            end(multiplexer, new JobFailure(-1, 1, "the first rank of a node ended without leaving the job"));
+            end(multiplexer, firstRankDied);
         }
     }
 
-    /** Lets the loop tell the other nodes for a moment, then ends this process. */
+    /** Lets the loop tell the other nodes, for a moment at most, then ends this process. */
     private static void end(Multiplexer multiplexer, JobFailure failure) {
+        long start = System.nanoTime();
         multiplexer.fail(failure);
-        try {
-            Thread.sleep(FAREWELL_NANOS / 1_000_000);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        while (!multiplexer.isFailureOut() && System.nanoTime() - start < FAREWELL_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
         }
         Runtime.getRuntime().halt(1);
     }

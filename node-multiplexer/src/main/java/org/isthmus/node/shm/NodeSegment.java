@@ -47,7 +47,14 @@ public final class NodeSegment {
      * @throws org.isthmus.allocator.segment.SegmentFullException when the file system has no room for the fixed part
      */
     public static NodeSegment create(FileChannel channel, int ranks, long windowBytes) throws IOException {
-        long fixed = SegmentDescriptor.fixedBytes(ranks);
+        return create(channel, ranks, windowBytes, false);
+    }
+
+    /** The same, with a {@link FailureBoard} where {@code withBoard} says so. */
+    public static NodeSegment create(FileChannel channel, int ranks, long windowBytes, boolean withBoard)
+            throws IOException {
+        long board = withBoard ? NodePool.roundUp(FailureBoard.bytes(ranks)) : 0;
+        long fixed = SegmentDescriptor.fixedBytes(ranks) + board;
         long needed = Math.max(LEAST_SUPERPAGES * (ranks + 1L) * SizeClasses.SUPERPAGE_BYTES, fixed * 2 * PARTS);
         long window = NodePool.roundUp(Math.max(windowBytes, needed / (PARTS - 1) * PARTS));
         long heapBytes = window / PARTS * (PARTS - 1);
@@ -60,6 +67,7 @@ public final class NodeSegment {
         LONG.set(memory, SegmentDescriptor.MAGIC_OFFSET, SegmentDescriptor.MAGIC);
         INT.set(memory, SegmentDescriptor.RANKS_OFFSET, ranks);
         LONG.set(memory, SegmentDescriptor.WINDOW_OFFSET, memory.byteSize());
+        LONG.set(memory, SegmentDescriptor.BOARD_BYTES_OFFSET, board);
         LONG.set(memory, SegmentDescriptor.POOL_END_OFFSET, fixed);
         NodeSegment segment = new NodeSegment(file, ranks);
         segment.heaps = HeapArea.create(segment.pool, HEAPS_PER_RANK * ranks, heapBytes);
@@ -108,6 +116,12 @@ public final class NodeSegment {
     /** The whole window; only the fixed part and extents of the pool may be accessed. */
     public MemorySegment memory() {
         return memory;
+    }
+
+    /** Where the job notes its failures; null in a job that ends with the first. */
+    public FailureBoard failureBoard() {
+        return (long) LONG.get(memory, SegmentDescriptor.BOARD_BYTES_OFFSET) < FailureBoard.bytes(ranks) ? null
+                : new FailureBoard(memory, SegmentDescriptor.fixedBytes(ranks), ranks);
     }
 
     public NodePool pool() {

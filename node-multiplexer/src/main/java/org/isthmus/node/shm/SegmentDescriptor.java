@@ -15,6 +15,8 @@ import java.lang.foreign.ValueLayout;
  *                    +-----------------------------------------------------------+
  *                    | rank block 1 ...                                          |
  *  rankBlocksEnd     +-----------------------------------------------------------+
+ *                    | failure board, if there is one                            |
+ *                    +-----------------------------------------------------------+
  *                    | heaps of all ranks: message blocks, user buffers          |
  *                    +-----------------------------------------------------------+
  *                    | extents: rings, collectives                               |
@@ -25,9 +27,10 @@ import java.lang.foreign.ValueLayout;
  *    8  version  u32   creator, release, last of all: SYNC(segment.ready)
  *   12  ranks    u32   creator, plain
  *   16  window   u64   creator, plain: bytes that every rank maps
- *   24  heaps    u64   creator, plain: where the heaps' area begins
- *   32  extents  u64   creator, plain: where the extents begin
- *   40  policy   u64   local rank 0, release: where the heaps' learned limits lie; 0 none. SYNC(segment.policy)
+ *   24  board    u64   creator, plain: bytes of the {@link FailureBoard} that follows the fixed part; 0: there is none
+ *   32  heaps    u64   creator, plain: where the heaps' area begins
+ *   40  extents  u64   creator, plain: where the extents begin
+ *   48  policy   u64   local rank 0, release: where the heaps' learned limits lie; 0 none. SYNC(segment.policy)
  *   64  poolEnd  u64   any rank, fetch-and-add: end of the extents handed out
  *
  *  rank line (64 bytes)
@@ -49,10 +52,11 @@ public final class SegmentDescriptor {
             ValueLayout.JAVA_INT.withName("version"),
             ValueLayout.JAVA_INT.withName("ranks"),
             ValueLayout.JAVA_LONG.withName("window"),
+            ValueLayout.JAVA_LONG.withName("boardBytes"),
             ValueLayout.JAVA_LONG.withName("heaps"),
             ValueLayout.JAVA_LONG.withName("extents"),
             ValueLayout.JAVA_LONG.withName("policy"),
-            MemoryLayout.paddingLayout(16),
+            MemoryLayout.paddingLayout(8),
             ValueLayout.JAVA_LONG.withName("poolEnd"),
             MemoryLayout.paddingLayout(56));
 
@@ -65,6 +69,7 @@ public final class SegmentDescriptor {
     public static final long VERSION_OFFSET = offset(HEADER, "version");
     public static final long RANKS_OFFSET = offset(HEADER, "ranks");
     public static final long WINDOW_OFFSET = offset(HEADER, "window");
+    public static final long BOARD_BYTES_OFFSET = offset(HEADER, "boardBytes");
     public static final long HEAPS_OFFSET = offset(HEADER, "heaps");
     public static final long EXTENTS_OFFSET = offset(HEADER, "extents");
     public static final long POLICY_OFFSET = offset(HEADER, "policy");
@@ -92,7 +97,7 @@ public final class SegmentDescriptor {
         return activityBitmap(ranks, rank) + bitmapBytes(ranks);
     }
 
-    /** End of the fixed part, where the heaps begin; a whole number of pages. */
+    /** End of the fixed part, where the failure board or the heaps begin; a whole number of pages. */
     public static long fixedBytes(int ranks) {
         return (rankLine(ranks, ranks) + PAGE - 1) & -PAGE;
     }

@@ -48,6 +48,15 @@ class ControlMessageTest {
         assertEquals(new ControlMessage.Dead(9), decode(new ControlMessage.Dead(9).encode()));
     }
 
+    @Test
+    void lossesAndMembersKeepEveryField() {
+        ControlMessage.Lost lost = new ControlMessage.Lost(3, "killed");
+        assertEquals(lost, decode(lost.encode()));
+        long[] pids = {1, 1L << 40};
+        assertArrayEquals(pids, assertInstanceOf(ControlMessage.Members.class,
+                decode(new ControlMessage.Members(pids).encode())).pids());
+    }
+
     @ParameterizedTest
     @EnumSource
     void signalsHaveNoBody(ControlMessage.Signal signal) {

@@ -119,7 +119,7 @@ class LauncherEnvironmentTest {
     @CsvSource(delimiter = ';', value = {"2(x2); 0", "3,1; 0", "3; 3"})
     void slurmOnSeveralNodesLeavesItToTheExchangeWhoIsHere(String tasksPerNode, int localSize) {
         JobIdentity identity = LauncherEnvironment.detect(
-                environment(SLURM.replace("PER_NODE=4", "PER_NODE=" + tasksPerNode)));
+                environment(SLURM.replace("PER_NODE=4", "PER_NODE=" + tasksPerNode).replace("LOCALID=3", "LOCALID=2")));
         assertEquals(4, identity.size());
         assertEquals(localSize, identity.localSize());
     }

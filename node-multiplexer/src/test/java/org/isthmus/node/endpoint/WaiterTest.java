@@ -51,7 +51,7 @@ class WaiterTest {
     void spinsThenYieldsThenSleeps() {
         Waiter waiter = new Waiter(segment.memory(), 2, 0, 3, 2, false);
         assertEquals(3, waiter.spins());
-        for (int idle = 0; idle < 5; idle++) {
+        for (int idle = 0; idle < 3; idle++) {
             assertFalse(waiter.idle(idle), "after " + idle);
         }
         assertTrue(waiter.idle(5));

@@ -18,9 +18,10 @@ class DescriptorTest {
         assertEquals(8, SegmentDescriptor.VERSION_OFFSET);
         assertEquals(12, SegmentDescriptor.RANKS_OFFSET);
         assertEquals(16, SegmentDescriptor.WINDOW_OFFSET);
-        assertEquals(24, SegmentDescriptor.HEAPS_OFFSET);
-        assertEquals(32, SegmentDescriptor.EXTENTS_OFFSET);
-        assertEquals(40, SegmentDescriptor.POLICY_OFFSET);
+        assertEquals(24, SegmentDescriptor.BOARD_BYTES_OFFSET);
+        assertEquals(32, SegmentDescriptor.HEAPS_OFFSET);
+        assertEquals(40, SegmentDescriptor.EXTENTS_OFFSET);
+        assertEquals(48, SegmentDescriptor.POLICY_OFFSET);
         assertEquals(64, SegmentDescriptor.POOL_END_OFFSET);
     }
 

@@ -3,6 +3,8 @@ package org.isthmus.comm.coll.node;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.endpoint.Waiter;
@@ -20,6 +22,7 @@ final class CollectiveArea implements Completion {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
+    private final Communicator comm;
     private final MemorySegment memory;
     private final long base;
     private final int members;
@@ -44,16 +47,17 @@ final class CollectiveArea implements Completion {
      * @param looks how often to look at a flag before making general progress
      * @param scratch a line of memory of this rank's own
      */
-    CollectiveArea(MemorySegment memory, long base, long operation, int me, int[] nodeRanks, Progress progress,
-            Waiter waiter, int looks, MemorySegment scratch) {
+    CollectiveArea(Communicator comm, MemorySegment memory, long base, long operation, int[] nodeRanks, Waiter waiter,
+            int looks, MemorySegment scratch) {
+        this.comm = comm;
         this.memory = memory;
         this.base = base;
         this.operation = operation;
         this.allDone = operation;
         this.members = nodeRanks.length;
-        this.me = me;
+        this.me = comm.rank();
         this.nodeRanks = nodeRanks;
-        this.progress = progress;
+        this.progress = comm.progress();
         this.waiter = waiter;
         this.looks = looks;
         this.scratch = scratch;
@@ -172,6 +176,11 @@ final class CollectiveArea implements Completion {
     @Override
     public boolean isDone() {
         return (long) LONG.getAcquire(memory, awaitedWord) >= awaitedValue;
+    }
+
+    @Override
+    public CommException problem() {
+        return comm.pointToPoint().verdict(comm.collective());
     }
 
     @Override

@@ -65,12 +65,15 @@ final class CollectiveAreas {
             throw new CommException(ErrorClass.NO_MEM, "no memory for the collectives of " + comm.size() + " ranks: "
                     + (full == null ? "rank 0 of the communicator found the node segment full" : full.getMessage()), full);
         }
-        return new CollectiveArea(endpoint.memory(), where[0], where[1], comm.rank(), places(comm),
-                comm.progress(), endpoint.waiter(), looks, scratch);
+        return new CollectiveArea(comm, endpoint.memory(), where[0], where[1], places(comm), endpoint.waiter(), looks,
+                scratch);
     }
 
     /** The communicator of {@code area} is being freed; called by every member. */
     void release(CollectiveArea area) {
+        if (area.problem() != null) {
+            return; // members may have left operations half done: the area is not used again
+        }
         area.done();
         if (area.me() == 0) {
             kept.add(area);

@@ -1,29 +1,38 @@
 package org.isthmus.comm.coll.node;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.CollectivesFactory;
 import org.isthmus.comm.coll.ScheduledCollectives;
+import org.isthmus.comm.coll.spread.SpreadCollectives;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 
 /**
- * The collectives of this rank's communicators: through shared memory where all members are on this node, by messages
- * where they are not and between the groups of an intercommunicator. Owned by the engine thread.
+ * The collectives of this rank's communicators: through shared memory where all members are on this node, in phases inside
+ * and between nodes where they are on several, by messages between the groups of an intercommunicator. Owned by the engine
+ * thread.
  */
 public final class NodeCollectivesFactory implements CollectivesFactory {
     private final AlgorithmTable table;
     private final NodeRanks ranks;
+    private final IntUnaryOperator nodeOf;
     private final CollectiveAreas areas;
     /** By context of the communicator, whose contexts are even. */
     private Collectives[] live = new Collectives[16];
 
-    /** @param looks how often a waiting member looks at a flag before it makes general progress */
-    public NodeCollectivesFactory(RankEndpoint endpoint, NodeRanks ranks, AlgorithmTable table, int looks) {
+    /**
+     * @param nodeOf number of the node of each rank of the job
+     * @param looks how often a waiting member looks at a flag before it makes general progress
+     */
+    public NodeCollectivesFactory(RankEndpoint endpoint, NodeRanks ranks, IntUnaryOperator nodeOf, AlgorithmTable table,
+            int looks) {
         this.table = table;
         this.ranks = ranks;
+        this.nodeOf = nodeOf;
         this.areas = new CollectiveAreas(endpoint, ranks, looks);
     }
 
@@ -41,8 +50,18 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
             live = Arrays.copyOf(live, Math.max(slot + 1, live.length * 2));
         }
         Collectives messages = new ScheduledCollectives(communicator, table);
-        live[slot] = isHere(communicator) ? new NodeCollectives(communicator, messages, areas) : messages;
+        live[slot] = isHere(communicator) ? new NodeCollectives(communicator, messages, areas)
+                : isOfThisJob(communicator) ? SpreadCollectives.of(communicator, messages, nodeOf, this::insideNode, table)
+                : messages;
         return live[slot];
+    }
+
+    private boolean isOfThisJob(Communicator communicator) {
+        return Arrays.stream(communicator.worldRanks()).allMatch(rank -> rank < ranks.jobSize());
+    }
+
+    private Collectives insideNode(Communicator part) {
+        return new NodeCollectives(part, new ScheduledCollectives(part, table), areas);
     }
 
     private boolean isHere(Communicator communicator) {
@@ -53,7 +72,8 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
     public void free(Communicator communicator) {
         int slot = communicator.contextId() >> 1;
         if (slot < live.length && live[slot] != null) {
-            if (live[slot] instanceof NodeCollectives node) {
+            Collectives inside = live[slot] instanceof SpreadCollectives spread ? spread.local() : live[slot];
+            if (inside instanceof NodeCollectives node) {
                 node.free();
             }
             live[slot] = null;

@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.op.PredefinedOp;
+import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.endpoint.EndpointOptions;
@@ -256,8 +257,8 @@ class CollectiveAreaTest {
         CollectiveArea[] areas = new CollectiveArea[members];
         for (int member = 0; member < members; member++) {
             RankEndpoint endpoint = new RankEndpoint(segment, member, options, true);
-            areas[member] = new CollectiveArea(memory, base, 0, member, ranks, progress, endpoint.waiter(), looks,
-                    Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
+            areas[member] = new CollectiveArea(new Communicator(null, progress, 0, ranks, member, members), memory, base, 0,
+                    ranks, endpoint.waiter(), looks, Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
         }
         return areas;
     }
@@ -277,6 +278,11 @@ class CollectiveAreaTest {
         @Override
         public void register(Progressible progressible) {
             throw new UnsupportedOperationException("no schedules here");
+        }
+
+        @Override
+        public void wake() {
+            throw new UnsupportedOperationException("nobody sleeps here");
         }
     }
 }

@@ -163,7 +163,12 @@ public record Rendezvous(String jobId, int rank, int size, Duration timeout) {
         return address.getHostAddress().replaceFirst("%.*", "");
     }
 
-    static List<InetSocketAddress> parse(String text) {
+    /**
+     * Reads {@link #format}.
+     *
+     * @throws ExchangeException if it is no list of addresses
+     */
+    public static List<InetSocketAddress> parse(String text) {
         List<InetSocketAddress> addresses = new ArrayList<>();
         for (String word : text.split(",", -1)) {
             int colon = word.lastIndexOf(':');

@@ -1,0 +1,50 @@
+package org.isthmus.comm.rma;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import org.isthmus.comm.progress.Progress;
+
+/**
+ * Makes accumulates atomic that no single instruction does: one lock for the memory of one member of a window.
+ *
+ * <p>Invariants: (1) the word is 0 or 1 + the rank of its holder; (2) who holds it waits for nothing, so it is held for
+ * a bounded time; (3) an element is changed either always under the lock or always by atomic instructions: which of
+ * them follows from its datatype and address alone ({@code AtomicReduction.handles}).
+ *
+ * <p>Any thread; not reentrant.
+ */
+final class ElementLock {
+    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final int LOOKS = 100;
+
+    private final MemorySegment memory;
+    private final long word;
+    private final long owner;
+    private final Progress progress;
+
+    /** @param rank of this process in the window */
+    ElementLock(MemorySegment memory, long word, int rank, Progress progress) {
+        this.memory = memory;
+        this.word = word;
+        this.owner = rank + 1L;
+        this.progress = progress;
+    }
+
+    void enter() {
+        int looks = 0;
+        while (!LONG.compareAndSet(memory, word, 0L, owner)) { // SYNC(win.elements)
+            if (++looks < LOOKS) {
+                Thread.onSpinWait();
+            } else {
+                progress.checkJob();
+                Thread.yield();
+                looks = 0;
+            }
+        }
+    }
+
+    void exit() {
+        LONG.setRelease(memory, word, 0L); // SYNC(win.elements)
+    }
+}

@@ -1,0 +1,147 @@
+package org.isthmus.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Something fails in a job over two hosts: all its processes end, the cause is said, and nothing is left anywhere. */
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
+class SeveralHostsFaultTest {
+    private static final int RANKS = 4;
+    private static final int KILLED = 128 + 9;
+    private static TestHosts hosts;
+
+    @TempDir
+    Path directory;
+
+    private Path ids;
+    private Process job;
+    private final List<ProcessHandle> ranks = new ArrayList<>();
+    private final List<ProcessHandle> multiplexers = new ArrayList<>();
+
+    @BeforeAll
+    static void up() throws Exception {
+        hosts = new TestHosts("isf", 84);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        if (hosts != null) {
+            hosts.down();
+        }
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        ids = Files.createDirectory(directory.resolve("ids"));
+        ProcessBuilder builder = new ProcessBuilder(hosts.isthmusRun(2, "-cp", "target/test-classes",
+                RepeatProgram.class.getName(), ids.toString()));
+        builder.environment().putAll(Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "5s", "ISTHMUS_TCPX_TIMEOUT_SILENCE", "2s"));
+        job = builder.redirectOutput(directory.resolve("out").toFile()).redirectError(errors().toFile()).start();
+        for (int rank = 0; rank < RANKS; rank++) {
+            Path file = ids.resolve(Integer.toString(rank));
+            while (!Files.exists(file)) {
+                assertTrue(job.isAlive(), () -> "ended early: " + said());
+                Thread.sleep(20);
+            }
+            ranks.add(ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow());
+        }
+        for (int first = 0; first < RANKS; first += 2) {
+            multiplexers.addAll(ranks.get(first).children().toList());
+        }
+        assertEquals(2, multiplexers.size());
+    }
+
+    @AfterEach
+    void end() {
+        job.descendants().forEach(ProcessHandle::destroyForcibly);
+        job.destroyForcibly();
+    }
+
+    private Path errors() {
+        return directory.resolve("err");
+    }
+
+    private String said() {
+        try {
+            return Files.readString(errors());
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** All processes of the job, and its files. */
+    private void assertNothingLeft() throws Exception {
+        for (List<ProcessHandle> processes : List.of(ranks, multiplexers)) {
+            for (ProcessHandle process : processes) {
+                process.onExit().join();
+            }
+        }
+        assertEquals(List.of(), hosts.leftInSharedMemory());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void aKilledRankEndsTheJobOnBothHosts(int rank) throws Exception {
+        ranks.get(rank).destroyForcibly();
+        assertEquals(KILLED, job.waitFor(), this::said);
+        assertTrue(said().contains("rank " + rank), this::said);
+        assertNothingLeft();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aKilledMultiplexerEndsTheJobOnBothHosts(int node) throws Exception {
+        multiplexers.get(node).destroyForcibly();
+        assertNotEquals(0, job.waitFor(), this::said);
+        assertTrue(said().contains("multiplexer") || said().contains("node " + node + " was lost"), this::said);
+        assertNothingLeft();
+    }
+
+    @Test
+    void aLostNetworkEndsTheJobOnBothHosts() throws Exception {
+        for (int card = 0; card < TestHosts.CARDS; card++) {
+            hosts.link(2, card, false);
+        }
+        try {
+            assertNotEquals(0, job.waitFor(), this::said);
+            assertTrue(said().contains("was lost"), this::said);
+        } finally {
+            for (int card = 0; card < TestHosts.CARDS; card++) {
+                hosts.link(2, card, true);
+            }
+        }
+        assertNothingLeft();
+    }
+
+    @Test
+    void oneNetworkCardLessIsNoFailure() throws Exception {
+        hosts.link(2, 1, false);
+        try {
+            Thread.sleep(5000); // longer than the silence after which a connection is given up
+            assertTrue(job.isAlive(), this::said);
+        } finally {
+            hosts.link(2, 1, true);
+        }
+        ranks.get(3).destroyForcibly();
+        assertEquals(KILLED, job.waitFor(), this::said);
+        assertNothingLeft();
+    }
+}

@@ -1,0 +1,85 @@
+package org.isthmus.dist;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+
+/** Two hosts with two network cards each, made of network namespaces; needs root and iproute2. */
+final class TestHosts {
+    static final int CARDS = 2;
+    private static final Path SCRIPT = Path.of("..", "scripts", "testhosts.sh").toAbsolutePath().normalize();
+
+    private final String name;
+    private final int subnet;
+
+    /** Makes them, or has the test skipped where that cannot be done. */
+    TestHosts(String name, int subnet) throws Exception {
+        this.name = name;
+        this.subnet = subnet;
+        Assumptions.assumeTrue((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "root is needed");
+        Assumptions.assumeTrue(Command.exists("ip"), "iproute2 is not installed");
+        Assumptions.assumeTrue(script("up", "2", Integer.toString(CARDS)) == 0, "network namespaces cannot be made here");
+    }
+
+    /** Address of a card of a host; hosts from 1, cards from 0. */
+    String address(int host, int card) {
+        return "10." + subnet + "." + card + "." + host;
+    }
+
+    /** What a launcher starts to reach a host as it would by ssh. */
+    String remoteShell() {
+        return SCRIPT + " " + name + " rsh";
+    }
+
+    /** Words that run what follows them on the first host. */
+    List<String> onFirst() {
+        return List.of(SCRIPT.toString(), name, "exec", "1");
+    }
+
+    /** An isthmus run on both hosts, launched from the first. */
+    List<String> isthmusRun(int ranksPerHost, String... arguments) {
+        List<String> words = new ArrayList<>(onFirst());
+        words.addAll(List.of(Command.JAVA, "-jar", Command.JAR.toString(), "run", "--hosts",
+                address(1, 0) + ":" + ranksPerHost + "," + address(2, 0) + ":" + ranksPerHost, "--agent",
+                SCRIPT + " " + name + " agent {host}"));
+        words.addAll(Arrays.asList(arguments));
+        return words;
+    }
+
+    Command run(Map<String, String> environment, List<String> words) throws Exception {
+        return Command.run(environment, words.toArray(String[]::new));
+    }
+
+    void link(int host, int card, boolean up) throws Exception {
+        script("link", Integer.toString(host), Integer.toString(card), up ? "up" : "down");
+    }
+
+    /** Files in the shared memory of both hosts. */
+    List<Path> leftInSharedMemory() throws IOException {
+        List<Path> left = new ArrayList<>();
+        for (int host = 1; host <= 2; host++) {
+            try (Stream<Path> files = Files.walk(Path.of("/run", "testhosts-" + name, name + host, "shm"))) {
+                files.filter(Files::isRegularFile).forEach(left::add);
+            }
+        }
+        return left;
+    }
+
+    private int script(String... arguments) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(SCRIPT.toString(), name));
+        words.addAll(Arrays.asList(arguments));
+        ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
+        builder.environment().put("TESTHOSTS_SUBNET", Integer.toString(subnet));
+        return builder.start().waitFor();
+    }
+
+    void down() throws Exception {
+        script("down");
+    }
+}

@@ -1,0 +1,2 @@
+/** Writing pictures. */
+package org.isthmus.examples.image;

@@ -1,0 +1,52 @@
+package org.isthmus.node.endpoint;
+
+/**
+ * Whether others want this process's core just now: other jobs, or nodes of a test that share a machine, of which the
+ * number of processors says nothing. It shows in the time that a yield takes. On a shared core nobody spins; where a
+ * yield costs a time slice of somebody who computes, waiting means sleeping, since a wake-up takes the core back at once.
+ *
+ * <pre>
+ *   FREE --a yield let somebody run--> SHARED --a row of short yields--> FREE
+ *   any --a yield took a time slice--> HOGGED for a number of waits, more each time in a row --> SHARED
+ * </pre>
+ *
+ * Owned by the thread that waits.
+ */
+final class Crowding {
+    private static final long SHARED_NANOS = 2_000;
+    private static final long HOGGED_NANOS = 400_000;
+    private static final int CALM = 64;
+    private static final int FIRST_SLEEPS = 8;
+    private static final int MOST_SLEEPS = 512;
+
+    private int shared;
+    private int sleeps;
+    private int nextSleeps = FIRST_SLEEPS;
+
+    /** Whether somebody else runs on this core between our yields. */
+    boolean isShared() {
+        return shared > 0;
+    }
+
+    /** Whether this wait should sleep without yielding first; called once before each yield. */
+    boolean sleepsAtOnce() {
+        if (sleeps == 0) {
+            return false;
+        }
+        sleeps--;
+        return true;
+    }
+
+    /** A yield has returned after {@code nanos}. */
+    void onYield(long nanos) {
+        if (nanos > HOGGED_NANOS) {
+            sleeps = nextSleeps;
+            nextSleeps = Math.min(2 * nextSleeps, MOST_SLEEPS);
+        }
+        if (nanos > SHARED_NANOS) {
+            shared = CALM;
+        } else if (shared > 0 && --shared == 0) {
+            nextSleeps = FIRST_SLEEPS;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package org.isthmus.node.endpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class CrowdingTest {
+    private static final long NOBODY = 400;
+    private static final long SOMEBODY = 5_000;
+    private static final long SLICE = 3_000_000;
+
+    private final Crowding crowding = new Crowding();
+
+    private int sleeps() {
+        int sleeps = 0;
+        while (crowding.sleepsAtOnce()) {
+            sleeps++;
+        }
+        return sleeps;
+    }
+
+    @Test
+    void aCoreOfOnesOwnIsFree() {
+        crowding.onYield(NOBODY);
+        assertFalse(crowding.isShared());
+        assertEquals(0, sleeps());
+    }
+
+    @Test
+    void aSharedCoreIsFreeAgainAfterARowOfShortYields() {
+        crowding.onYield(SOMEBODY);
+        assertTrue(crowding.isShared());
+        assertEquals(0, sleeps());
+        crowding.onYield(NOBODY);
+        assertTrue(crowding.isShared());
+        for (int i = 0; i < 100; i++) {
+            crowding.onYield(NOBODY);
+        }
+        assertFalse(crowding.isShared());
+    }
+
+    @Test
+    void whoeverLosesSlicesInARowSleepsMoreAndMoreOftenUpToALimit() {
+        int before = 0;
+        for (int i = 0; i < 4; i++) {
+            crowding.onYield(SLICE);
+            int now = sleeps();
+            assertTrue(now > before, now + " after " + before);
+            before = now;
+        }
+        for (int i = 0; i < 20; i++) {
+            crowding.onYield(SLICE);
+            before = sleeps();
+        }
+        crowding.onYield(SLICE);
+        assertEquals(before, sleeps());
+    }
+
+    @Test
+    void calmMakesItBeginAnew() {
+        crowding.onYield(SLICE);
+        int first = sleeps();
+        crowding.onYield(SLICE);
+        assertTrue(sleeps() > first);
+        for (int i = 0; i < 100; i++) {
+            crowding.onYield(NOBODY);
+        }
+        crowding.onYield(SLICE);
+        assertEquals(first, sleeps());
+    }
+}
