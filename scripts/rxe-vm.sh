@@ -5,7 +5,7 @@
 #
 # The machine sees the files of this one at the same paths; what it writes there is lost, except in /rxe-vm, which is
 # RXE_VM_OUT. Its device is rxe0 on eth0 with the address 10.0.2.15, to which it can connect itself; no other network.
-# It has an empty /tmp and /dev/shm of its own. Needs root and apt-get, for packages that are missing, on the first run.
+# It has an empty /dev/shm of its own. Needs root and apt-get, for packages that are missing, on the first run.
 #
 # Environment: RXE_VM_OUT (a new directory below ./), RXE_VM_MEMORY (MiB, 3072), RXE_VM_TIMEOUT (seconds, 600),
 # RXE_VM_CACHE (kernel and first file system, ~/.cache/isthmus-rxe-vm), RXE_VM_ACCELERATOR (tcg: software; kvm where that
@@ -28,7 +28,7 @@ install_missing() {
     ls /usr/lib/*/libibverbs/librxe-rdmav*.so > /dev/null 2>&1 || missing+=(ibverbs-providers)
     ldconfig -p | grep -q 'libibverbs\.so\.1' || missing+=(libibverbs1)
     ldconfig -p | grep -q 'librdmacm\.so\.1' || missing+=(librdmacm1)
-    [ ${#missing[@]} -eq 0 ] && [ -s "$cache/initrd.gz" ] && return
+    [ ${#missing[@]} -eq 0 ] && [ -s "$cache/initrd-2.gz" ] && return
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq
     [ ${#missing[@]} -eq 0 ] || apt-get install -y -qq --no-install-recommends "${missing[@]}" > /dev/null
@@ -64,8 +64,8 @@ $b mount -t tmpfs upper /upper; $b mkdir /upper/files /upper/work
 $b mount -t overlay -o lowerdir=/host,upperdir=/upper/files,workdir=/upper/work overlay /new
 $b mount -t proc proc /new/proc; $b mount -t sysfs sys /new/sys; $b mount -t devtmpfs dev /new/dev
 $b mkdir -p /new/dev/shm /new/rxe-vm
-for directory in dev/shm run tmp; do $b mount -t tmpfs tmpfs /new/$directory; done
-$b chmod 1777 /new/tmp /new/dev/shm
+for directory in dev/shm run; do $b mount -t tmpfs tmpfs /new/$directory; done
+$b chmod 1777 /new/dev/shm
 $b mount -t 9p -o trans=virtio,version=9p2000.L,msize=512000 out /new/rxe-vm
 $b chroot /new /bin/bash /rxe-vm/.command
 $b sync
@@ -75,7 +75,7 @@ INIT
     image=$(mktemp -p "$cache")
     (cd "$root" && find . | cpio -o -H newc --quiet | gzip) > "$image"
     cp "$work"/kernel/boot/vmlinuz-* "$cache/vmlinuz"
-    mv "$image" "$cache/initrd.gz"
+    mv "$image" "$cache/initrd-2.gz"
     rm -rf "$work"
     trap - EXIT
 }
@@ -101,11 +101,11 @@ COMMAND
 }
 
 install_missing
-[ -s "$cache/vmlinuz" ] && [ -s "$cache/initrd.gz" ] || make_kernel
+[ -s "$cache/vmlinuz" ] && [ -s "$cache/initrd-2.gz" ] || make_kernel
 write_command "$@" > "$out/.command"
 rm -f "$out/.status"
 timeout -k 5 "$seconds" qemu-system-x86_64 -accel "${RXE_VM_ACCELERATOR:-tcg,thread=multi}" -cpu max -smp 2 -m "$memory" \
-    -kernel "$cache/vmlinuz" -initrd "$cache/initrd.gz" -append 'console=ttyS0 quiet panic=-1 loglevel=3' \
+    -kernel "$cache/vmlinuz" -initrd "$cache/initrd-2.gz" -append 'console=ttyS0 quiet panic=-1 loglevel=3' \
     -nographic -no-reboot -nic none \
     -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
     -virtfs "local,path=$out,mount_tag=out,security_model=none" \

@@ -1,7 +1,7 @@
 package org.isthmus.comm.coll.node;
 
-import org.isthmus.comm.coll.CollectiveRequest;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.coll.ForwardingCollectives;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.op.ReduceOp;
@@ -12,18 +12,17 @@ import org.isthmus.comm.op.ReduceOp;
  *
  * <p>Owned by the engine thread.
  */
-final class NodeCollectives implements Collectives {
+final class NodeCollectives extends ForwardingCollectives {
     /** While all operands together are at most this many bytes, each member that wants the result reduces them all. */
     private static final long FLAT_BYTES = 16 * 1024;
 
     private final Communicator comm;
-    private final Collectives messages;
     private final CollectiveAreas areas;
     private CollectiveArea area;
 
     NodeCollectives(Communicator comm, Collectives messages, CollectiveAreas areas) {
+        super(messages);
         this.comm = comm;
-        this.messages = messages;
         this.areas = areas;
     }
 
@@ -44,21 +43,11 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public CollectiveRequest ibarrier() {
-        return messages.ibarrier();
-    }
-
-    @Override
     public void bcast(Object base, long offset, int count, TypeMap type, int root) {
         if (alone()) {
             return;
         }
         NodeBroadcast.run(area(), base, offset, count, type, root);
-    }
-
-    @Override
-    public CollectiveRequest ibcast(Object base, long offset, int count, TypeMap type, int root) {
-        return messages.ibcast(base, offset, count, type, root);
     }
 
     @Override
@@ -77,27 +66,6 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public CollectiveRequest igather(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object
-            recvBase, long recvOffset, int recvCount, TypeMap recvType, int root) {
-        return messages.igather(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount, recvType,
-                root);
-    }
-
-    @Override
-    public void gatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
-            recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType, int root) {
-        messages.gatherv(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCounts, displacements,
-                recvType, root);
-    }
-
-    @Override
-    public CollectiveRequest igatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object
-            recvBase, long recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType, int root) {
-        return messages.igatherv(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCounts,
-                displacements, recvType, root);
-    }
-
-    @Override
     public void scatter(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
             recvOffset, int recvCount, TypeMap recvType, int root) {
         boolean atRoot = comm.rank() == root;
@@ -113,27 +81,6 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public CollectiveRequest iscatter(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object
-            recvBase, long recvOffset, int recvCount, TypeMap recvType, int root) {
-        return messages.iscatter(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount,
-                recvType, root);
-    }
-
-    @Override
-    public void scatterv(Object sendBase, long sendOffset, int[] sendCounts, int[] displacements, TypeMap sendType,
-            Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root) {
-        messages.scatterv(sendBase, sendOffset, sendCounts, displacements, sendType, recvBase, recvOffset, recvCount,
-                recvType, root);
-    }
-
-    @Override
-    public CollectiveRequest iscatterv(Object sendBase, long sendOffset, int[] sendCounts, int[] displacements,
-            TypeMap sendType, Object recvBase, long recvOffset, int recvCount, TypeMap recvType, int root) {
-        return messages.iscatterv(sendBase, sendOffset, sendCounts, displacements, sendType, recvBase, recvOffset,
-                recvCount, recvType, root);
-    }
-
-    @Override
     public void allgather(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
             recvOffset, int recvCount, TypeMap recvType) {
         long block = recvCount * recvType.size();
@@ -143,13 +90,6 @@ final class NodeCollectives implements Collectives {
             NodeAllgather.run(area(), sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount, null,
                     null, recvType);
         }
-    }
-
-    @Override
-    public CollectiveRequest iallgather(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object
-            recvBase, long recvOffset, int recvCount, TypeMap recvType) {
-        return messages.iallgather(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount,
-                recvType);
     }
 
     @Override
@@ -169,13 +109,6 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public CollectiveRequest iallgatherv(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object
-            recvBase, long recvOffset, int[] recvCounts, int[] displacements, TypeMap recvType) {
-        return messages.iallgatherv(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCounts,
-                displacements, recvType);
-    }
-
-    @Override
     public void alltoall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object recvBase, long
             recvOffset, int recvCount, TypeMap recvType) {
         long row = recvCount * recvType.size() * comm.size();
@@ -184,45 +117,6 @@ final class NodeCollectives implements Collectives {
         } else {
             NodeAlltoall.run(area(), sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount, recvType);
         }
-    }
-
-    @Override
-    public CollectiveRequest ialltoall(Object sendBase, long sendOffset, int sendCount, TypeMap sendType, Object
-            recvBase, long recvOffset, int recvCount, TypeMap recvType) {
-        return messages.ialltoall(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount,
-                recvType);
-    }
-
-    @Override
-    public void alltoallv(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements, TypeMap
-            sendType, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements, TypeMap recvType)
-            {
-        messages.alltoallv(sendBase, sendOffset, sendCounts, sendDisplacements, sendType, recvBase, recvOffset,
-                recvCounts, recvDisplacements, recvType);
-    }
-
-    @Override
-    public CollectiveRequest ialltoallv(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements,
-            TypeMap sendType, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements, TypeMap
-            recvType) {
-        return messages.ialltoallv(sendBase, sendOffset, sendCounts, sendDisplacements, sendType, recvBase,
-                recvOffset, recvCounts, recvDisplacements, recvType);
-    }
-
-    @Override
-    public void alltoallw(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements, TypeMap[]
-            sendTypes, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements, TypeMap[]
-            recvTypes) {
-        messages.alltoallw(sendBase, sendOffset, sendCounts, sendDisplacements, sendTypes, recvBase, recvOffset,
-                recvCounts, recvDisplacements, recvTypes);
-    }
-
-    @Override
-    public CollectiveRequest ialltoallw(Object sendBase, long sendOffset, int[] sendCounts, int[] sendDisplacements,
-            TypeMap[] sendTypes, Object recvBase, long recvOffset, int[] recvCounts, int[] recvDisplacements,
-            TypeMap[] recvTypes) {
-        return messages.ialltoallw(sendBase, sendOffset, sendCounts, sendDisplacements, sendTypes, recvBase,
-                recvOffset, recvCounts, recvDisplacements, recvTypes);
     }
 
     @Override
@@ -240,12 +134,6 @@ final class NodeCollectives implements Collectives {
         } else {
             NodeReduceSliced.run(area(), operand, operandOffset, recvBase, recvOffset, count, type, op, root);
         }
-    }
-
-    @Override
-    public CollectiveRequest ireduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count,
-            TypeMap type, ReduceOp op, int root) {
-        return messages.ireduce(sendBase, sendOffset, recvBase, recvOffset, count, type, op, root);
     }
 
     @Override
@@ -267,12 +155,6 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public CollectiveRequest iallreduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int
-            count, TypeMap type, ReduceOp op) {
-        return messages.iallreduce(sendBase, sendOffset, recvBase, recvOffset, count, type, op);
-    }
-
-    @Override
     public void reduceScatter(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int[] recvCounts,
             TypeMap type, ReduceOp op) {
         long total = 0;
@@ -288,24 +170,12 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public CollectiveRequest ireduceScatter(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int[]
-            recvCounts, TypeMap type, ReduceOp op) {
-        return messages.ireduceScatter(sendBase, sendOffset, recvBase, recvOffset, recvCounts, type, op);
-    }
-
-    @Override
     public void reduceScatterBlock(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int recvCount,
             TypeMap type, ReduceOp op) {
         if (!reduceScatterInCells(sendBase, sendOffset, recvBase, recvOffset, (long) comm.rank() * recvCount, recvCount,
                 (long) comm.size() * recvCount, type, op)) {
             messages.reduceScatterBlock(sendBase, sendOffset, recvBase, recvOffset, recvCount, type, op);
         }
-    }
-
-    @Override
-    public CollectiveRequest ireduceScatterBlock(Object sendBase, long sendOffset, Object recvBase, long recvOffset,
-            int recvCount, TypeMap type, ReduceOp op) {
-        return messages.ireduceScatterBlock(sendBase, sendOffset, recvBase, recvOffset, recvCount, type, op);
     }
 
     @Override
@@ -317,23 +187,11 @@ final class NodeCollectives implements Collectives {
     }
 
     @Override
-    public CollectiveRequest iscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count,
-            TypeMap type, ReduceOp op) {
-        return messages.iscan(sendBase, sendOffset, recvBase, recvOffset, count, type, op);
-    }
-
-    @Override
     public void exscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap type,
             ReduceOp op) {
         if (!scanFlat(sendBase, sendOffset, recvBase, recvOffset, count, type, op, comm.rank() - 1)) {
             messages.exscan(sendBase, sendOffset, recvBase, recvOffset, count, type, op);
         }
-    }
-
-    @Override
-    public CollectiveRequest iexscan(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count,
-            TypeMap type, ReduceOp op) {
-        return messages.iexscan(sendBase, sendOffset, recvBase, recvOffset, count, type, op);
     }
 
     private boolean reduceScatterInCells(Object sendBase, long sendOffset, Object recvBase, long recvOffset, long first,
