@@ -3,6 +3,7 @@ package org.isthmus.comm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import org.isthmus.comm.buffer.ConfinedMemory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
@@ -26,6 +27,9 @@ final class EngineStarter {
     static Engine start(boolean multiThreaded) {
         try {
             Settings settings = Settings.load();
+            if (multiThreaded) {
+                ConfinedMemory.refuse();
+            }
             NodeSession session = NodeSessions.join(settings);
             JobIdentity job = session.identity();
             NodeRanks ranks = session.ranks();

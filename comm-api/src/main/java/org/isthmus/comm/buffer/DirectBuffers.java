@@ -5,8 +5,8 @@ import java.lang.ref.WeakReference;
 import java.nio.Buffer;
 
 /**
- * Remembers where the memory of NIO buffers without an accessible array lies, so that a program that uses the same buffers again does not
- * allocate.
+ * Remembers where the memory of NIO buffers without an accessible array lies, so that a program that uses the same
+ * buffers again does not allocate.
  *
  * <p>A table by identity with two places for each hash; a buffer that loses its place is looked at again at its next
  * use. Places are immutable and hold the buffer and its segment weakly. Usable from any thread: a lost race costs one
@@ -45,15 +45,24 @@ final class DirectBuffers {
         }
     }
 
-    /** The place of a direct or read-only buffer; {@link IllegalArgumentException} if it has no memory of its own. */
-    Place place(Buffer buffer) {
+    /**
+     * The place of a direct or read-only buffer; {@link IllegalArgumentException} if it has no memory of its own.
+     *
+     * @param name what the API calls it, for messages
+     */
+    Place place(Buffer buffer, String name) {
         int slot = slot(buffer);
         Place place = places[slot];
         if (place != null && place.refersTo(buffer)) {
             return place;
         }
         place = places[slot + 1];
-        return place != null && place.refersTo(buffer) ? place : remember(buffer, whole(buffer));
+        if (place != null && place.refersTo(buffer)) {
+            return place;
+        }
+        MemorySegment whole = whole(buffer);
+        ConfinedMemory.check(whole, name);
+        return remember(buffer, whole);
     }
 
     /** The data segment, or a segment over the whole of {@code buffer}, whose place this is. */
@@ -71,7 +80,7 @@ final class DirectBuffers {
 
     /** Offset in bytes of the buffer's index 0 in {@link #base}. */
     long offset(Buffer buffer) {
-        return Math.max(0, place(buffer).offset);
+        return Math.max(0, place(buffer, "the buffer").offset);
     }
 
     private Place remember(Buffer buffer, MemorySegment whole) {

@@ -150,9 +150,10 @@ public final class UserBuffer {
 
     private static DirectBuffers.Place place(DirectBuffers known, Buffer nio, String name, boolean writable) {
         try {
-            return known.place(nio);
+            return known.place(nio, name);
         } catch (IllegalArgumentException e) {
-            throw writable && nio.isReadOnly() ? readOnly(nio, name) : new CommException(ErrorClass.BUFFER, name + " is a " + nio.getClass().getName()
+            throw writable && nio.isReadOnly() ? readOnly(nio, name) : new CommException(ErrorClass.BUFFER, name
+                    + " is a " + nio.getClass().getName()
                     + " without memory of its own: use an array, a direct buffer or one that wraps an array", e);
         }
     }
@@ -164,7 +165,11 @@ public final class UserBuffer {
         if (!segment.scope().isAlive()) {
             throw new CommException(ErrorClass.BUFFER, name + " is a MemorySegment whose arena is closed");
         }
-        return direct.offsetInMemory(segment) >= 0 ? direct.memory() : segment;
+        if (direct.offsetInMemory(segment) >= 0) {
+            return direct.memory();
+        }
+        ConfinedMemory.check(segment, name);
+        return segment;
     }
 
     private static long arrayBytes(Object array, String name, Primitive element) {

@@ -1,6 +1,7 @@
 package org.isthmus.comm.rma;
 
 import java.util.concurrent.locks.LockSupport;
+import org.isthmus.comm.buffer.ConfinedMemory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.progress.EngineLock;
 import org.isthmus.comm.progress.Progress;
@@ -8,7 +9,8 @@ import org.isthmus.comm.progress.Progress;
 /**
  * Makes progress while the program's threads compute, so that this process serves those who need its help for one-sided
  * communication. It looks for work at once after it found some, else after a pause that doubles up to a millisecond;
- * when another thread is in the engine that one makes progress.
+ * when another thread is in the engine that one makes progress. Once the program has used memory of a confined arena as a
+ * message buffer it stands aside: it could not copy there.
  *
  * <p>It ends silently when the job fails: each thread of the program learns that in its own waits.
  */
@@ -59,7 +61,7 @@ final class ProgressThread {
     }
 
     private int look() {
-        if (!lock.tryEnter()) {
+        if (ConfinedMemory.isSeen() || !lock.tryEnter()) {
             return 0;
         }
         try {

@@ -38,7 +38,7 @@ public final class RecoveryMain {
             while (deathRound[victim] != 0) {
                 victim = (victim + 1) % size;
             }
-            deathRound[victim] = 1 + random.nextInt(ROUNDS - 1);
+            deathRound[victim] = 1 + random.nextInt(ROUNDS / 2);
             delay[victim] = random.nextInt(3) * random.nextInt(1, 300);
         }
         world.setErrhandler(MPI.ERRORS_RETURN);

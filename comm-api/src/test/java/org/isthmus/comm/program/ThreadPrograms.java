@@ -1,8 +1,12 @@
 package org.isthmus.comm.program;
 
 import static org.isthmus.comm.program.Verify.equal;
+import static org.isthmus.comm.program.Verify.raises;
 import static org.isthmus.comm.program.Verify.that;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.IntBuffer;
@@ -53,6 +57,25 @@ final class ThreadPrograms {
         equal(MPI.THREAD_MULTIPLE, MPI.queryThread(), "level");
         that(MPI.isThreadMain(), "main thread");
         inThreads(thread -> that(!MPI.isThreadMain(), "not the main thread"));
+    }
+
+    @Program
+    static void memoryOfOneThreadIsRefused() throws Exception {
+        MPI.COMM_SELF.setErrhandler(MPI.ERRORS_RETURN);
+        try (Arena confined = Arena.ofConfined(); Arena shared = Arena.ofShared()) {
+            MemorySegment ours = confined.allocate(8);
+            raises(MPI.ERR_BUFFER, () -> MPI.COMM_SELF.iRecv(ours.asByteBuffer(), 8, MPI.BYTE, 0, 0), "iRecv", "Arena.ofShared()");
+            raises(MPI.ERR_BUFFER, () -> MPI.COMM_SELF.send(ours, 8, MPI.BYTE, 0, 0), "send", "buf");
+            IntBuffer in = MPI.newIntBuffer(1);
+            MemorySegment all = shared.allocate(4);
+            Request receive = MPI.COMM_SELF.iRecv(in, 1, MPI.INT, 0, 0);
+            all.set(ValueLayout.JAVA_INT, 0, 5);
+            MPI.COMM_SELF.send(all, 1, MPI.INT, 0, 0);
+            receive.waitFor();
+            equal(5, in.get(0), "memory of all threads");
+        } finally {
+            MPI.COMM_SELF.setErrhandler(MPI.ERRORS_ARE_FATAL);
+        }
     }
 
     @Program
