@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -62,6 +64,26 @@ class SeveralHostsTest {
         assertEquals("", job.errors());
         assertEquals(0, job.exitCode(), job.output());
         assertTrue(Long.parseLong(job.output().strip().substring("messages ".length())) > messages * 98 / 100, job.output());
+    }
+
+    /** The programs that test the API on one node, over two hosts. */
+    @ParameterizedTest
+    @CsvSource({"PointToPointPrograms ProbePrograms RequestPrograms BufferPrograms",
+        "CollectivePrograms VectorCollectivePrograms ReductionPrograms",
+        "CommunicatorPrograms DatatypePrograms StructPrograms", "TopologyPrograms NeighbourPrograms IntercommPrograms",
+        "OneSidedPrograms FilePrograms"})
+    void programsOfTheWholeApi(String suites, @TempDir Path directory) throws Exception {
+        List<String> names = List.of(suites.split(" "));
+        List<String> words = new ArrayList<>(List.of("-cp", "../comm-api/target/test-classes",
+                "org.isthmus.comm.program.ProgramMain", "0"));
+        words.addAll(names);
+        Command job = hosts.run(Map.of("FILE_PROGRAMS_DIRECTORY", directory.toString()),
+                hosts.isthmusRun(2, words.toArray(String[]::new)));
+        assertEquals(0, job.exitCode(), job.errors() + job.output());
+        for (String name : names) {
+            long passed = job.output().lines().filter(line -> line.startsWith("passed " + name + "#")).count();
+            assertTrue(passed > 0 && passed % 4 == 0, job.output());
+        }
     }
 
     @Test
