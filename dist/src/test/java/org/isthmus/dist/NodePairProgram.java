@@ -1,6 +1,7 @@
 package org.isthmus.dist;
 
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Locale;
 import mpi.Intracomm;
 import mpi.MPI;
@@ -8,9 +9,10 @@ import mpi.MPIException;
 import mpi.Request;
 
 /**
- * {@code NodePairProgram SECONDS}: three measurements between two nodes that hold half of the ranks each, every one for
- * about that long: ping-pong of 8 bytes, one way in ns; 1 MiB from rank 0 to the last one, MB/s; messages of 8 bytes of
- * all pairs together, messages/s. The content of every message is checked. Rank 0 prints a line {@code NAME VALUE} for each.
+ * {@code NodePairProgram SECONDS METRIC...}: measures between two nodes that hold half of the ranks each, for about that long:
+ * {@code lat}, ping-pong of 8 bytes, one way in ns; {@code bw}, 1 MiB from rank 0 to the last one, MB/s; {@code rate},
+ * messages of 8 bytes of all pairs together, messages/s and how many. The content of every message is checked. Rank 0 prints
+ * {@code begins}, and a line {@code METRIC VALUE} for each.
  */
 public final class NodePairProgram {
     private static final int SMALL = Long.BYTES;
@@ -31,9 +33,18 @@ public final class NodePairProgram {
     public static void main(String[] args) throws MPIException {
         MPI.Init(args);
         NodePairProgram program = new NodePairProgram(Long.parseLong(args[0]) * 1_000_000_000);
-        program.latency();
-        program.stream("bw:1048576", 1, LARGE, LARGE_WINDOW);
-        program.stream("rate:8", program.size / 2, SMALL, WINDOW);
+        program.world.barrier();
+        if (program.rank == 0) {
+            System.out.println("begins");
+        }
+        for (String metric : List.of(args).subList(1, args.length)) {
+            switch (metric) {
+                case "lat" -> program.latency();
+                case "bw" -> program.stream("bw", 1, LARGE, LARGE_WINDOW);
+                case "rate" -> program.stream("rate", program.size / 2, SMALL, WINDOW);
+                default -> throw new IllegalArgumentException("metric " + metric + ": lat, bw or rate is needed");
+            }
+        }
         MPI.Finalize();
     }
 
@@ -43,7 +54,7 @@ public final class NodePairProgram {
             pingPong(buffer, nanos / 2); // warms up
             long start = System.nanoTime();
             long rounds = pingPong(buffer, nanos);
-            print("lat:8", (System.nanoTime() - start) / (2.0 * rounds));
+            print("lat", (System.nanoTime() - start) / (2.0 * rounds));
             world.send(buffer.putLong(0, LAST), SMALL, MPI.BYTE, size - 1, 1);
         } else if (rank == size - 1) {
             while (true) {
@@ -85,6 +96,7 @@ public final class NodePairProgram {
         world.allReduce(messages, 1, MPI.LONG, MPI.SUM);
         double seconds = (System.nanoTime() - start) / 1e9;
         print(name, bytes == LARGE ? messages[0] * (LARGE / 1e6) / seconds : messages[0] / seconds);
+        print(name + "-messages", messages[0]);
     }
 
     private long sendWindows(ByteBuffer[] buffers, int bytes, int peer) throws MPIException {

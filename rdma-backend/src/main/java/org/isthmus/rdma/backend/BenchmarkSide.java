@@ -92,6 +92,11 @@ final class BenchmarkSide implements ConnectionManager.Outcome, AutoCloseable {
         failure.compareAndSet(null, "disconnected by the other side");
     }
 
+    @Override
+    public void onDeviceRemoved() {
+        failure.compareAndSet(null, "the device was removed");
+    }
+
     /** Why it is of no use; null if it is. */
     String failure() {
         return failure.get();

@@ -47,7 +47,7 @@ public final class QueuePairBenchmark {
 
     private QueuePairBenchmark(String provider, String address, int bytes, long nanos) throws IOException {
         this.extension = (VerbsExtension) DeviceChoice.provider(provider);
-        this.address = DeviceChoice.address(extension, address);
+        this.address = DeviceChoice.address(extension, address, 0);
         this.bytes = bytes;
         this.nanos = nanos;
         this.heap = provider.equals("software");

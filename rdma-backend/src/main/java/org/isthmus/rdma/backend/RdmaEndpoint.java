@@ -59,6 +59,7 @@ final class RdmaEndpoint implements Endpoint {
     private final RdmaChannel[] byNode;
     private long now = System.nanoTime();
     private long lastTick = now;
+    private boolean removed;
     private boolean closed;
 
     RdmaEndpoint(EndpointContext context, RdmaOptions options, VerbsExtension extension, InetAddress local)
@@ -103,6 +104,14 @@ final class RdmaEndpoint implements Endpoint {
         @Override
         public void onLost(Link link) {
             add(() -> link.breakWith("disconnected by the other side"));
+        }
+
+        @Override
+        public void onDeviceRemoved() {
+            add(() -> {
+                removed = true;
+                channels.forEach(RdmaEndpoint::failRemoved);
+            });
         }
 
         @Override
@@ -162,7 +171,14 @@ final class RdmaEndpoint implements Endpoint {
         RdmaChannel channel = new RdmaChannel(this, options, node, id, remote, now);
         byNode[node] = channel;
         channels.add(channel);
+        if (removed) {
+            failRemoved(channel);
+        }
         return channel;
+    }
+
+    private static void failRemoved(RdmaChannel channel) {
+        channel.fail(ChannelFailure.Cause.PEER_LOST, "cannot be reached: this node's RDMA device was removed", false);
     }
 
     @Override
