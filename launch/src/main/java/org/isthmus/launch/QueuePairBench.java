@@ -90,6 +90,9 @@ final class QueuePairBench {
             }
         }
         int code = process.waitFor();
+        if (rows.isEmpty()) {
+            return code;
+        }
         System.out.print(table(rows));
         if (values.get(CSV) != null) {
             Files.writeString(values.get(CSV), csv(rows));

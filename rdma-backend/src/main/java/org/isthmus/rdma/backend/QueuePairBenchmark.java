@@ -232,6 +232,7 @@ public final class QueuePairBenchmark {
     private long memoryInUse() throws IOException {
         if (heap) {
             System.gc();
+            System.gc(); // what only a cleaner held is garbage at the second one
             return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         }
         try (BufferedReader lines = Files.newBufferedReader(Path.of("/proc/meminfo"))) {
