@@ -50,9 +50,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     window.put(base, offset, orgCount, type, target, disp, targetCount, targetMap);
                 } finally {
                     exit(engine, direct);
@@ -80,9 +77,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     pending = window.get(base, offset, orgCount, type, target, disp, targetCount, targetMap);
                 } finally {
                     exit(engine, direct);
@@ -115,9 +109,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     window.accumulate(function, base, offset, orgCount, type, target, disp, targetCount, targetMap);
                 } finally {
                     exit(engine, direct);
@@ -157,9 +148,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     pending = window.getAccumulate(function, base, offset, orgCount, type, resultBase, resultOffset,
                             resultCount, resultMap, target, disp, targetCount, targetMap);
                 } finally {

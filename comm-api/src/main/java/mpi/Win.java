@@ -12,7 +12,8 @@ import org.isthmus.comm.rma.Window;
  *
  * <p>Origin and result buffers are NIO buffers, of which position and limit are ignored; the origin's and the target's
  * datatype have the same base. {@code targetDisp} counts units of the target's window. An operation needs an epoch: of
- * {@link #fence}, {@link #start}, {@link #lock} or {@link #lockAll}; unless it is complete earlier, it is when the
+ * {@link #fence}, {@link #start}, {@link #lock} or {@link #lockAll}, the request forms as well, for which the standard
+ * allows only the last two; unless it is complete earlier, it is when the
  * epoch ends or a flush returns. A target of {@code MPI.PROC_NULL} does nothing.
  *
  * <p>Where the target's memory lies in the node's shared memory ({@code MPI.new*Buffer}, or memory that the window
@@ -43,7 +44,8 @@ public final class Win implements Freeable {
      * A window on {@code base}. Collective.
      *
      * @param base a direct buffer; only one of {@code MPI.new*Buffer} is reached without messages
-     * @param size of the window, in elements of {@code base}
+     * @param size of the window, in elements of {@code base}; where {@code base} has fewer, the window ends with it, and
+     *     an access beyond is an {@code ERR_RMA_RANGE}
      * @param dispUnit elements of {@code base} in a unit of displacement
      */
     public Win(Buffer base, int size, int dispUnit, Info info, Comm comm) throws MPIException {

@@ -28,7 +28,8 @@ final class WindowMaker {
     static void create(Win win, Buffer base, int size, int dispUnit, Info info, Comm comm) throws MPIException {
         make(win, base, info, comm, engine -> {
             int unit = unit(base);
-            long bytes = bytes(base, size, unit);
+            checkSize(size);
+            long bytes = Math.min(size, base == null ? 0L : base.capacity()) * unit;
             if (bytes == 0) {
                 return new Exposure(Flavor.CREATE, engine.memory(), 0, 0, displacement(dispUnit, unit));
             }
