@@ -21,7 +21,7 @@ import org.isthmus.comm.error.ErrorClass;
  *   <li>a primitive array is its own base; its element type must be the datatype's;</li>
  *   <li>a direct NIO buffer in the node's data segment: that segment and the buffer's offset in it; any other one: a
  *       segment over its memory. Position and limit are ignored, any class goes with any datatype;</li>
- *   <li>a heap NIO buffer: its array and array offset;</li>
+ *   <li>a heap NIO buffer: its array and array offset; displacements below 0 reach the array's earlier elements;</li>
  *   <li>a {@code MemorySegment}: itself;</li>
  *   <li>null: for messages without bytes only.</li>
  * </ul>
@@ -72,8 +72,10 @@ public final class UserBuffer {
     public static Object base(Object buffer, String name, boolean writable, TypeMap type, long start, long end) {
         Object base;
         long available;
+        long before = 0;
         if (buffer instanceof Buffer nio && nio.hasArray()) {
             base = arrayOf(nio, type);
+            before = (long) nio.arrayOffset() * elementBytes(nio);
             available = (long) nio.capacity() * elementBytes(nio);
         } else if (buffer instanceof Buffer nio) {
             DirectBuffers known = direct;
@@ -97,8 +99,8 @@ public final class UserBuffer {
             available = arrayBytes(buffer, name, type.base());
             base = type.isElementAligned() ? buffer : heapSegment(buffer);
         }
-        if (start < 0 || end > available) {
-            throw tooSmall(buffer, name, start, end, available);
+        if (start < -before || end > available) {
+            throw tooSmall(buffer, name, before, start, end, available);
         }
         return base;
     }
@@ -222,9 +224,11 @@ public final class UserBuffer {
                 name + " is read-only (" + buffer.getClass().getSimpleName() + "), but data is to be stored in it");
     }
 
-    private static CommException tooSmall(Object buffer, String name, long start, long end, long available) {
+    private static CommException tooSmall(Object buffer, String name, long before, long start, long end,
+            long available) {
         String kind = buffer == null ? "null" : buffer.getClass().getSimpleName();
-        String where = start < 0 ? "begins " + -start + " bytes before it; shift the datatype or use displacements >= 0"
+        String where = start < -before ? "begins " + -start + " bytes before it"
+                + (before == 0 ? "" : " (its array has " + before + ")") + "; shift the datatype or use displacements >= 0"
                 : "needs " + end + " bytes; reduce the count or enlarge the buffer";
         return new CommException(ErrorClass.BUFFER,
                 name + " (" + kind + ") has " + available + " bytes, but the message " + where);
