@@ -57,9 +57,9 @@ class SeveralHostsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 20000", "2, 20000"})
-    void nothingIsLostReorderedOrChanged(int ranksPerHost, long messages) throws Exception {
-        Command job = hosts.run(Map.of(), hosts.isthmusRun(ranksPerHost, "-cp", "target/test-classes",
+    @CsvSource({"1, 20000, 1", "2, 20000, auto", "2, 20000, 3"})
+    void nothingIsLostReorderedOrChanged(int ranksPerHost, long messages, String shards) throws Exception {
+        Command job = hosts.run(Map.of("ISTHMUS_MUX_SHARDS", shards), hosts.isthmusRun(ranksPerHost, "-cp", "target/test-classes",
                 SoakProgram.class.getName(), Long.toString(messages)));
         assertEquals("", job.errors());
         assertEquals(0, job.exitCode(), job.output());

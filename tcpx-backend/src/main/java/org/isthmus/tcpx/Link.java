@@ -44,6 +44,8 @@ final class Link {
     private int inDone;
     private BouncePool.Bounce bounce;
     private boolean waitsForBounce;
+    /** Whether the last read took all that the socket had. */
+    private boolean drained;
 
     private final ByteBuffer acknowledgement = buffer(FrameDescriptor.HEADER_BYTES);
     private final ByteBuffer chunkHead = buffer(HEAD_BYTES);
@@ -259,7 +261,8 @@ final class Link {
         }
         int done = 0;
         try {
-            for (int i = 0; i < READS_PER_POLL && !waitsForBounce; i++) {
+            drained = false;
+            for (int i = 0; i < READS_PER_POLL && !waitsForBounce && !drained; i++) {
                 int count = inChunk >= 0 && parsed == filled ? readBody() : readHeaders();
                 if (count < 0) {
                     throw new EOFException("closed by the peer");
@@ -302,6 +305,7 @@ final class Link {
         }
         int limit = chunksCome && filled < READ_AHEAD ? READ_AHEAD : IN_BYTES;
         int count = socket.read(in.limit(limit).position(filled));
+        drained = in.hasRemaining();
         in.clear();
         if (count > 0) {
             filled += count;
@@ -312,16 +316,17 @@ final class Link {
 
     private int readBody() throws IOException {
         int left = inLength - inDone;
-        int count;
+        ByteBuffer to;
         if (bounce != null) {
-            count = socket.read(bounce.bytes.limit(inLength).position(inDone));
+            to = bounce.bytes.limit(inLength).position(inDone);
         } else if (channel.receives().isWanted(inChunk)) {
-            TcpxRegion region = channel.receives().region(inChunk);
-            count = socket.read(region.view(channel.receives().regionOffset(inChunk) + inDone, left));
+            to = channel.receives().region(inChunk).view(channel.receives().regionOffset(inChunk) + inDone, left);
         } else {
             ByteBuffer discard = channel.discard();
-            count = socket.read(discard.clear().limit(Math.min(left, discard.capacity())));
+            to = discard.clear().limit(Math.min(left, discard.capacity()));
         }
+        int count = socket.read(to);
+        drained = to.hasRemaining();
         if (count > 0) {
             inDone += count;
             endChunkIfWhole();

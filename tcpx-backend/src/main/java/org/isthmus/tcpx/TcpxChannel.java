@@ -430,9 +430,14 @@ final class TcpxChannel implements Channel {
         }
     }
 
+    /** Whether the peer does not know yet of all that has come. */
+    boolean owesAcknowledgement() {
+        return lead != null && acknowledgedToPeer < received.received();
+    }
+
     /** Every few milliseconds: acknowledgements that wait for company, and life signs. */
     void tick(long now, boolean ownerWasAway) {
-        if (lead != null && acknowledgedToPeer < received.received()) {
+        if (owesAcknowledgement()) {
             lead.acknowledge();
         }
         for (Link link : links) {
