@@ -76,7 +76,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     }
 
     /** Call before sleeping: tells ranks which of their blocks are free. */
-    void rest() {
+    public void rest() {
         endpoint.rest();
     }
 
