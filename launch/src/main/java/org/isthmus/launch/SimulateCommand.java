@@ -23,6 +23,8 @@ import org.isthmus.node.config.SettingParsers;
 final class SimulateCommand implements Subcommand {
     private static final String ALL = "all";
     private static final int MOST = 1_000_000;
+    /** Ranks of a job of which every node is simulated; each node has a segment of its own. */
+    private static final int MOST_WHOLE = 4096;
 
     private static final Option<Integer> NODES = new Option<>(List.of("--nodes"), "N", "16",
             SettingParsers.integer(2, Scenario.MAX_NODES), "Nodes of the job.");
@@ -192,6 +194,10 @@ final class SimulateCommand implements Subcommand {
         Scenario scenario = base.withLoad(values.get(BYTES), values.get(WINDOW), values.get(BURST), values.get(TRAFFIC))
                 .withActive(values.get(ACTIVE)).withSeed(values.get(SEED)).withCosts(costs);
         scenario = values.get(MESSAGES) == null ? scenario : scenario.withMessages(values.get(MESSAGES));
+        if (values.get(DETAIL).equals("whole") && scenario.nodes() * scenario.ranks() > MOST_WHOLE) {
+            throw new UsageException("option --detail = whole: at most " + MOST_WHOLE + " ranks in all, not "
+                    + scenario.nodes() * scenario.ranks() + "; take sample");
+        }
         return values.get(DETAIL).equals("auto") ? scenario : scenario.withWhole(values.get(DETAIL).equals("whole"));
     }
 
