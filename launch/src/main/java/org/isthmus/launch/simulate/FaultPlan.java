@@ -14,12 +14,15 @@ import java.util.SplittableRandom;
  * @param duplicate chance of a packet to arrive twice
  * @param mostDelayNanos bound of the random delay of each packet, by which packets overtake each other
  * @param refusal chance of a try to be refused
- * @param mostPauseNanos bound of the pause of a rank before it looks for messages or sends the next
+ * @param mostPauseNanos bound of the pause of a rank before it sends its next message
+ * @param mostPollNanos bound of the time until a rank looks for messages
+ * @param ring whether ranks send to those of the next node alone, so that the others must be told of its death
  * @param dying node that is killed; -1: none
  * @param deathNanos when
  */
 public record FaultPlan(long seed, int nodes, int ranks, int shards, int messages, double loss, double duplicate,
-        int mostDelayNanos, double refusal, int mostPauseNanos, int dying, long deathNanos) {
+        int mostDelayNanos, double refusal, int mostPauseNanos, int mostPollNanos, boolean ring, int dying,
+        long deathNanos) {
     private static final double[] CHANCES = {0, 0.02, 0.2, 0.5};
     private static final int[] DELAYS = {500, 5_000, 100_000};
     private static final int[] PAUSES = {200, 3_000, 200_000};
@@ -28,9 +31,10 @@ public record FaultPlan(long seed, int nodes, int ranks, int shards, int message
     public static FaultPlan of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int nodes = random.nextInt(2, 5);
-        return new FaultPlan(seed, nodes, random.nextInt(1, 5), random.nextInt(1, 3), random.nextInt(5, 60), chance(random),
+        return new FaultPlan(seed, nodes, random.nextInt(1, 5), random.nextInt(1, 3), random.nextInt(5, 120), chance(random),
                 chance(random), one(random, DELAYS), chance(random), one(random, PAUSES),
-                random.nextInt(3) == 0 ? random.nextInt(nodes) : -1, random.nextLong(1_000_000));
+                one(random, PAUSES), random.nextInt(3) == 0, random.nextInt(3) == 0 ? random.nextInt(nodes) : -1,
+                random.nextLong(1_000_000));
     }
 
     private static double chance(SplittableRandom random) {

@@ -51,7 +51,7 @@ final class FaultyRank {
     }
 
     void start() {
-        time.after(pause(), this::send);
+        time.after(pause(plan.mostPauseNanos()), this::send);
     }
 
     /** The node is killed. */
@@ -63,7 +63,7 @@ final class FaultyRank {
     void planPoll() {
         if (!pollPlanned && !dead) {
             pollPlanned = true;
-            time.after(pause(), this::poll);
+            time.after(pause(plan.mostPollNanos()), this::poll);
         }
     }
 
@@ -87,8 +87,8 @@ final class FaultyRank {
         return fingerprint;
     }
 
-    private long pause() {
-        return VirtualTime.nanos(1.0 + random.nextInt(plan.mostPauseNanos()));
+    private long pause(int mostNanos) {
+        return VirtualTime.nanos(1.0 + random.nextInt(mostNanos));
     }
 
     private void poll() {
@@ -104,8 +104,8 @@ final class FaultyRank {
             return;
         }
         if (destination < 0) {
-            int other = random.nextInt((plan.nodes() - 1) * plan.ranks());
-            destination = other < node.number() * plan.ranks() ? other : other + plan.ranks();
+            int further = 1 + random.nextInt(plan.ring() ? 1 : plan.nodes() - 1);
+            destination = (node.number() + further) % plan.nodes() * plan.ranks() + random.nextInt(plan.ranks());
         }
         int number = sentTo(destination);
         boolean withBlock = random.nextInt(3) == 0;
@@ -116,7 +116,7 @@ final class FaultyRank {
             left--;
             node.shardOf(place).plan();
         }
-        time.after(pause(), this::send);
+        time.after(pause(plan.mostPauseNanos()), this::send);
     }
 
     private boolean sendInline(int number, int bytes) {
