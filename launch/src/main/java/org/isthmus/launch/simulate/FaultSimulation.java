@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.isthmus.node.mux.JobFailure;
+import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.spi.ChannelFailure;
 
 /**
@@ -14,7 +15,7 @@ import org.isthmus.node.spi.ChannelFailure;
  * by a seed. Must hold whatever happens:
  *
  * <ol>
- * <li>each message between ranks that live arrives once, in the order of its pair, with its bytes
+ * <li>messages arrive once, in the order of their pair, with their bytes; all of them unless a node dies, which ends the job
  * <li>when nothing more happens, nothing waits: no hang
  * <li>after a death every node that lives is told, if any had a channel to the dead one
  * </ol>
@@ -22,8 +23,9 @@ import org.isthmus.node.spi.ChannelFailure;
 public final class FaultSimulation implements SimulatedShard.Surroundings, AutoCloseable {
     private static final int RING_BYTES = 4096;
     private static final int MAX_FRAME = 1024;
+    private static final long LANE_BYTES = 2048;
     /** Far more than any run needs: it is going round in circles. */
-    private static final long MOST_EVENTS = 20_000_000;
+    private static final long MOST_EVENTS = 2_000_000;
 
     private record LinkKey(int from, int to, int shard) {}
 
@@ -43,13 +45,10 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
         this.random = new SplittableRandom(~plan.seed());
         this.scenario = Scenario.of(plan.nodes(), plan.ranks(), Design.SHARED, NicModel.PRESETS.getFirst())
                 .withDesign(Design.SHARED, plan.shards()).withWhole(true);
+        MultiplexerOptions limits = new MultiplexerOptions(plan.holdNanos(), plan.creditBytes(), LANE_BYTES);
         for (int number = 0; number < plan.nodes(); number++) {
-            SimulatedNode node = new SimulatedNode(number, scenario, RING_BYTES, this::onRecord);
+            SimulatedNode node = new SimulatedNode(number, scenario, RING_BYTES, limits, this::onRecord, this);
             nodes.add(node);
-            var directory = SimulatedNode.directory(number, scenario);
-            for (int shard = 0; shard < plan.shards(); shard++) {
-                node.open(shard, this, RING_BYTES, directory);
-            }
             for (int place = 0; place < plan.ranks(); place++) {
                 ranks.add(new FaultyRank(plan, time, node, place));
             }
@@ -92,14 +91,14 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
 
     private void checkPairs() {
         for (int from = 0; from < ranks.size(); from++) {
-            boolean fromLives = lives(from / plan.ranks());
-            if (fromLives && !ranks.get(from).hasSentAll()) {
+            boolean complete = told.isEmpty() && lives(from / plan.ranks());
+            if (complete && !ranks.get(from).hasSentAll()) {
                 throw new IllegalStateException("hang: rank " + from + " could not send all its messages");
             }
             for (int to = 0; to < ranks.size(); to++) {
                 int sent = ranks.get(from).sentTo(to);
                 int received = ranks.get(to).receivedFrom(from);
-                if (received > sent || fromLives && lives(to / plan.ranks()) && received < sent) {
+                if (received > sent || complete && lives(to / plan.ranks()) && received < sent) {
                     throw new IllegalStateException("hang: rank " + to + " got " + received + " of the " + sent
                             + " messages of rank " + from);
                 }
@@ -132,7 +131,7 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
         died = true;
         SimulatedNode dying = nodes.get(plan.dying());
         dying.shards().forEach(SimulatedShard::stop);
-        ranks.subList(plan.dying() * plan.ranks(), (plan.dying() + 1) * plan.ranks()).forEach(FaultyRank::kill);
+        kill(dying.number());
         links.forEach((key, link) -> {
             if (key.from == plan.dying() || key.to == plan.dying()) {
                 link.cut();
@@ -146,6 +145,10 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
                 }
             }
         }
+    }
+
+    private void kill(int node) {
+        ranks.subList(node * plan.ranks(), (node + 1) * plan.ranks()).forEach(FaultyRank::kill);
     }
 
     private void fail(SimulatedShard shard, SimulatedChannel channel, ChannelFailure.Cause cause) {
@@ -186,7 +189,7 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
         return links.computeIfAbsent(new LinkKey(from, to, shard.number()), key -> {
             SimulatedShard target = nodes.get(to).shard(shard.number());
             FaultyLink link = new FaultyLink(time, plan, random.split(), bytes -> {
-                target.endpoint().onFrame(target.endpoint().channel(from), bytes);
+                target.endpoint().onFrame(target.endpoint().channel(from), bytes, () -> returnCredit(shard, channel));
                 target.plan();
             }, frame -> {
                 if (!frame.isCopied()) {
@@ -231,10 +234,7 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
         return false;
     }
 
-    @Override
-    public void onTaken(SimulatedEndpoint endpoint, SimulatedChannel channel) {
-        SimulatedShard sender = nodes.get(channel.peer()).shard(endpoint.shard());
-        SimulatedChannel sending = sender.endpoint().channel(endpoint.node());
+    private void returnCredit(SimulatedShard sender, SimulatedChannel sending) {
         time.after(delay(), () -> {
             if (sending.onCredit()) {
                 sender.plan();
@@ -243,23 +243,25 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
     }
 
     @Override
-    public void onNodeLost(SimulatedShard shard, int lost, ChannelFailure failure) {
+    public void onNodeLost(SimulatedNode from, int lost, ChannelFailure failure) {
         if (lost != plan.dying()) {
             throw new IllegalStateException("node " + lost + " was given up, but lives: " + failure);
         }
-        int node = shard.node().number();
+        int node = from.number();
         if (told.add(node)) {
+            kill(node);
             JobFailure news = new JobFailure(-1, 1, "node " + lost + " was lost");
             time.after(delay(), () -> nodes.get(node).fail(news));
         }
     }
 
     @Override
-    public void onJobFailed(SimulatedShard shard, JobFailure failure) {
+    public void onJobFailed(SimulatedNode node, JobFailure failure) {
         if (!died || !failure.description().equals("node " + plan.dying() + " was lost")) {
             throw new IllegalStateException("the job failed without a reason: " + failure);
         }
-        told.add(shard.node().number());
+        told.add(node.number());
+        kill(node.number());
     }
 
     private long delay() {

@@ -111,10 +111,10 @@ final class FaultyRank {
         boolean withBlock = random.nextInt(3) == 0;
         int bytes = 1 + random.nextInt(withBlock ? MOST_BLOCK : MOST_INLINE);
         if (withBlock ? sendBlock(number, bytes) : sendInline(number, bytes)) {
+            node.shardOf(place, destination).plan();
             sent.merge(destination, 1, Integer::sum);
             destination = -1;
             left--;
-            node.shardOf(place).plan();
         }
         time.after(pause(plan.mostPauseNanos()), this::send);
     }
@@ -142,7 +142,7 @@ final class FaultyRank {
             return false;
         }
         fill(endpoint.heap().offset(block), bytes, pattern(rank, destination, number));
-        endpoint.heap().handOver(block, node.multiplexerHeap(place));
+        endpoint.heap().handOver(block, node.holder(place, destination));
         endpoint.memory().set(ValueLayout.JAVA_LONG, payload, block);
         endpoint.memory().set(ValueLayout.JAVA_LONG, payload + Long.BYTES, bytes);
         link.publish(RecordDescriptor.header(BLOCK_KIND, 0, number, BLOCK_WORDS));

@@ -53,9 +53,9 @@ final class FrameRecords {
         return count;
     }
 
-    /** Whether it is of the multiplexers themselves, so that it names no ranks. */
+    /** Whether it is of the multiplexers themselves, so that its destination means nothing. */
     boolean isOwn() {
-        return RecordDescriptor.kind(frame.get(LONG, at)) == RecordDescriptor.KIND_JOB_FAILED;
+        return RecordDescriptor.kind(frame.get(LONG, at)) >= RecordDescriptor.KIND_CREDIT;
     }
 
     int offset() {

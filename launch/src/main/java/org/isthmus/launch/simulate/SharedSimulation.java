@@ -1,11 +1,15 @@
 package org.isthmus.launch.simulate;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.RecordLink;
 import org.isthmus.node.endpoint.RemoteLink;
 import org.isthmus.node.mux.JobFailure;
+import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.spi.ChannelFailure;
 
 /**
@@ -18,6 +22,8 @@ import org.isthmus.node.spi.ChannelFailure;
 final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseable {
     private static final int MAX_FRAME = 4096;
     private static final int RING_BYTES = 16 << 10;
+
+    private static final long ENDLESS = 1L << 50;
 
     private record Delivery(int source, long sent) {}
 
@@ -44,13 +50,9 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
         this.wire = VirtualTime.nanos(costs.wire());
         this.complete = VirtualTime.nanos(costs.complete());
         for (int number = 0; number < scenario.simulatedNodes(); number++) {
-            SimulatedNode node = new SimulatedNode(number, scenario, RING_BYTES, this::onRecord);
+            SimulatedNode node = new SimulatedNode(number, scenario, RING_BYTES, limits(), this::onRecord, this);
             nodes.add(node);
             nics.add(new Nic(time, scenario.nic(), scenario.seed() + number));
-            var directory = SimulatedNode.directory(number, scenario);
-            for (int shard = 0; shard < scenario.shards(); shard++) {
-                node.open(shard, this, RING_BYTES, directory);
-            }
             ClosedLoop[] here = new ClosedLoop[scenario.ranks()];
             for (int place = 0; place < here.length; place++) {
                 here[place] = new ClosedLoop(time, scenario, number, place, costs.ringWrite(), this::trySend);
@@ -85,7 +87,8 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
 
     private boolean trySend(ClosedLoop from, int toNode, int toPlace) {
         SimulatedNode node = nodes.get(from.node());
-        RemoteLink link = node.link(from.place(), toNode * scenario.ranks() + toPlace);
+        int destination = toNode * scenario.ranks() + toPlace;
+        RemoteLink link = node.link(from.place(), destination);
         long payload = link.claim(scenario.bytes());
         if (payload == RecordLink.BACK_PRESSURED) {
             blocked.add(from);
@@ -93,7 +96,7 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
         }
         node.rank(from.place()).memory().set(ValueLayout.JAVA_LONG, payload, time.now());
         link.publish(SimulatedNode.header(scenario.bytes()));
-        SimulatedShard shard = node.shardOf(from.place());
+        SimulatedShard shard = node.shardOf(from.place(), destination);
         time.after(hop, shard::plan);
         return true;
     }
@@ -151,24 +154,47 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
     }
 
     private void arrive(int shardNumber, int target, int to, int seenAs, SimulatedChannel.Frame frame) {
-        SimulatedShard shard = nodes.get(target).shard(shardNumber);
-        SimulatedChannel channel = shard.endpoint().channel(seenAs);
-        open(shard.endpoint(), channel);
-        if (!scenario.whole()) {
-            mirror(frame.bytes(), to);
+        SimulatedNode node = nodes.get(target);
+        Runnable onTaken = () -> returnCredit(shardNumber, target, seenAs);
+        if (scenario.whole()) {
+            arrive(node.shard(shardNumber), seenAs, frame.bytes(), onTaken);
+            return;
         }
-        shard.endpoint().onFrame(channel, frame.bytes());
+        byte[][] parts = mirror(node, shardNumber, frame.bytes(), to);
+        for (int shard = 0; shard < parts.length; shard++) {
+            if (parts[shard].length > 0) {
+                arrive(node.shard(shard), seenAs, parts[shard], onTaken);
+                onTaken = () -> { };
+            }
+        }
+    }
+
+    private static void arrive(SimulatedShard shard, int from, byte[] bytes, Runnable onTaken) {
+        SimulatedChannel channel = shard.endpoint().channel(from);
+        open(shard.endpoint(), channel);
+        shard.endpoint().onFrame(channel, bytes, onTaken);
         shard.plan();
     }
 
-    /** Makes a frame that was sent to node {@code to} what the mirror of its sender would have sent to node 0. */
-    private void mirror(byte[] frame, int to) {
+    /**
+     * Makes a frame that was sent to node {@code to} what the mirror of its sender would have sent to node 0. Which shard
+     * carries a pair follows from its ranks, so that the mirrored records may belong to other shards.
+     */
+    private byte[][] mirror(SimulatedNode node, int shardNumber, byte[] frame, int to) {
+        ByteArrayOutputStream[] parts = new ByteArrayOutputStream[scenario.shards()];
+        Arrays.setAll(parts, shard -> new ByteArrayOutputStream());
         FrameRecords records = new FrameRecords(frame);
         while (records.next()) {
+            int shard = shardNumber;
             if (!records.isOwn()) {
-                records.address(mirrored(records.destination(), to), mirrored(records.source(), to));
+                int destination = mirrored(records.destination(), to);
+                int source = mirrored(records.source(), to);
+                records.address(destination, source);
+                shard = node.shardOfRanks(source, destination);
             }
+            parts[shard].write(frame, records.offset(), records.bytes());
         }
+        return Arrays.stream(parts).map(ByteArrayOutputStream::toByteArray).toArray(byte[][]::new);
     }
 
     private int mirrored(int rank, int origin) {
@@ -195,11 +221,10 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
         }
     }
 
-    @Override
-    public void onTaken(SimulatedEndpoint endpoint, SimulatedChannel channel) {
-        int peer = channel.peer();
-        SimulatedShard sender = nodes.get(scenario.whole() ? peer : 0).shard(endpoint.shard());
-        SimulatedChannel sending = sender.endpoint().channel(scenario.whole() ? endpoint.node() : grid.seenFrom(peer, 0));
+    /** The node has taken a frame that came from {@code peer}. */
+    private void returnCredit(int shardNumber, int node, int peer) {
+        SimulatedShard sender = nodes.get(scenario.whole() ? peer : 0).shard(shardNumber);
+        SimulatedChannel sending = sender.endpoint().channel(scenario.whole() ? node : grid.seenFrom(peer, 0));
         time.after(wire, () -> {
             boolean wanted = sending.onCredit();
             if (!sending.isBusy()) {
@@ -209,6 +234,17 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
                 sender.plan();
             }
         });
+    }
+
+    /**
+     * The settings' defaults. Mirrors and relays have no way back to the shard that gave a credit, so there credit never
+     * runs out; with the messages of these runs it would not either.
+     */
+    private MultiplexerOptions limits() {
+        MultiplexerOptions limits = MultiplexerOptions.of(Settings.load());
+        boolean credit = scenario.whole() && scenario.design() == Design.SHARED;
+        return new MultiplexerOptions(1000L * scenario.holdMicros(), credit ? limits.creditBytes() : ENDLESS,
+                limits.laneBytes());
     }
 
     @Override
@@ -232,12 +268,12 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
     }
 
     @Override
-    public void onNodeLost(SimulatedShard shard, int lost, ChannelFailure failure) {
+    public void onNodeLost(SimulatedNode node, int lost, ChannelFailure failure) {
         throw new IllegalStateException("node " + lost + " was lost on a network without faults: " + failure);
     }
 
     @Override
-    public void onJobFailed(SimulatedShard shard, JobFailure failure) {
+    public void onJobFailed(SimulatedNode node, JobFailure failure) {
         throw new IllegalStateException("the job failed on a network without faults: " + failure);
     }
 

@@ -26,8 +26,8 @@ final class SimulatedEndpoint implements Endpoint {
 
     private static final int WINDOW = 16;
 
-    /** What waits for a poll. A frame: {@code bytes} is set. */
-    private record Arrival(SimulatedChannel channel, byte[] bytes, Runnable tell) {}
+    /** What waits for a poll: a frame and what to do when it is taken, or, without bytes, news for the handler. */
+    private record Arrival(SimulatedChannel channel, byte[] bytes, Runnable then) {}
 
     /** Told of what the multiplexer's code does. */
     interface Network {
@@ -36,9 +36,6 @@ final class SimulatedEndpoint implements Endpoint {
 
         /** Whether the network takes a frame now; if not, it plans the shard's next round. */
         boolean mayPost(SimulatedEndpoint endpoint);
-
-        /** The multiplexer has taken a frame of that channel. */
-        void onTaken(SimulatedEndpoint endpoint, SimulatedChannel channel);
     }
 
     private final EndpointContext context;
@@ -114,8 +111,9 @@ final class SimulatedEndpoint implements Endpoint {
         return !arrivals.isEmpty() || relay != null && !relay.isEmpty();
     }
 
-    void onFrame(SimulatedChannel channel, byte[] bytes) {
-        arrivals.add(new Arrival(channel, bytes, null));
+    /** @param onTaken runs when the multiplexer has taken it */
+    void onFrame(SimulatedChannel channel, byte[] bytes, Runnable onTaken) {
+        arrivals.add(new Arrival(channel, bytes, onTaken));
     }
 
     void onSent(SimulatedChannel channel, long frame) {
@@ -141,7 +139,7 @@ final class SimulatedEndpoint implements Endpoint {
         for (int waiting = arrivals.size(); waiting > 0 && done < limit; waiting--) {
             Arrival arrival = arrivals.poll();
             if (arrival.bytes == null) {
-                arrival.tell.run();
+                arrival.then.run();
             } else if (refusing != null && refusing.contains(arrival.channel) || !take(arrival)) {
                 refusing = refusing == null ? new HashSet<>() : refusing;
                 refusing.add(arrival.channel);
@@ -163,7 +161,7 @@ final class SimulatedEndpoint implements Endpoint {
             return false;
         }
         taken++;
-        network.onTaken(this, arrival.channel);
+        arrival.then.run();
         return true;
     }
 

@@ -17,19 +17,28 @@ import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
 import org.isthmus.node.endpoint.RemoteLink;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
+import org.isthmus.node.mux.Conductor;
+import org.isthmus.node.mux.FailureListener;
 import org.isthmus.node.mux.JobFailure;
+import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.mux.NodeDirectory;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.isthmus.node.spi.ChannelFailure;
+import org.isthmus.node.spi.ChannelHandler;
+import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
+import org.isthmus.node.spi.EndpointContext;
+import org.isthmus.node.wire.JobIdentification;
 
 /**
- * One node: a real segment, the real endpoints of its ranks, and the real multiplexer of each shard. A rank sends through
- * the shard of its place modulo the number of shards.
+ * One node: a real segment, the real endpoints of its ranks, and the real multiplexer with its shards.
  */
 final class SimulatedNode implements AutoCloseable {
     private static final long WINDOW = 1 << 20;
+    private static final JobIdentification JOB =
+            new JobIdentification("simulated", new byte[JobIdentification.MIN_SECRET_BYTES]);
 
     private final int number;
     private final int rankCount;
@@ -40,6 +49,7 @@ final class SimulatedNode implements AutoCloseable {
     private final NodeRanks nodeRanks;
     private final RankEndpoint[] ranks;
     private final SimulatedShard[] shards;
+    private final Conductor multiplexer;
 
     /** Takes the records that arrive at ranks, when they poll. */
     interface Receiver {
@@ -51,28 +61,59 @@ final class SimulatedNode implements AutoCloseable {
      * @param number of the node
      * @param layout nodes, ranks and shards
      * @param ringBytes of each lane and each ring to a rank
+     * @param limits of the multiplexer
      */
-    SimulatedNode(int number, Scenario layout, int ringBytes, Receiver receiver) {
+    SimulatedNode(int number, Scenario layout, int ringBytes, MultiplexerOptions limits, Receiver receiver,
+            SimulatedShard.Surroundings surroundings) {
         this.number = number;
         this.rankCount = layout.ranks();
-        int places = rankCount + layout.shards();
         int[] here = new int[rankCount];
         Arrays.setAll(here, place -> number * rankCount + place);
-        this.nodeRanks = new NodeRanks(layout.nodes() * rankCount, here);
+        this.nodeRanks = new NodeRanks(layout.nodes() * rankCount, here).withShards(layout.shards());
+        this.shards = new SimulatedShard[layout.shards()];
         try {
             this.file = file();
-            this.segment = NodeSegment.create(file, places, WINDOW, false, arena);
+            this.segment = NodeSegment.create(file, nodeRanks.places(), WINDOW, false, arena);
         } catch (IOException e) {
             throw new UncheckedIOException("no segment for a simulated node in " + directory() + ": " + e.getMessage(), e);
         }
         this.emptyBytes = segment.pool().used();
+        try {
+            this.multiplexer = new Conductor(segment, nodeRanks, options(ringBytes, rankCount), true, limits,
+                    (shard, handler) -> open(shard, handler, layout, surroundings), listener(surroundings),
+                    () -> surroundings.time().now() / VirtualTime.NANOSECOND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        multiplexer.begin(directory(number, layout));
         this.ranks = new RankEndpoint[rankCount];
         for (int place = 0; place < rankCount; place++) {
             int me = place;
             ranks[place] = new RankEndpoint(segment, place, options(ringBytes, layout.shards()), true);
             ranks[place].setHandler(handler(me, receiver));
         }
-        this.shards = new SimulatedShard[layout.shards()];
+    }
+
+    private Endpoint open(int shard, ChannelHandler handler, Scenario layout, SimulatedShard.Surroundings surroundings) {
+        EndpointContext context = new EndpointContext(JOB, number, layout.nodes(), shard, Settings.load(), handler);
+        SimulatedEndpoint endpoint = new SimulatedEndpoint(context, surroundings.maxFrame(), layout.active(),
+                surroundings.relay(number), surroundings);
+        shards[shard] = new SimulatedShard(this, shard, endpoint, surroundings);
+        return endpoint;
+    }
+
+    private FailureListener listener(SimulatedShard.Surroundings surroundings) {
+        return new FailureListener() {
+            @Override
+            public void onNodeLost(int node, ChannelFailure failure) {
+                surroundings.onNodeLost(SimulatedNode.this, node, failure);
+            }
+
+            @Override
+            public void onJobFailed(JobFailure failure) {
+                surroundings.onJobFailed(SimulatedNode.this, failure);
+            }
+        };
     }
 
     private static Path directory() {
@@ -103,19 +144,15 @@ final class SimulatedNode implements AutoCloseable {
         };
     }
 
-    /** Adds a shard; all of them before the first message. */
-    void open(int shard, SimulatedShard.Surroundings surroundings, int ringBytes, NodeDirectory directory) {
-        RankEndpoint place = new RankEndpoint(segment, rankCount + shard, options(ringBytes, rankCount), true);
-        shards[shard] = new SimulatedShard(this, shard, place, nodeRanks, directory, surroundings);
-    }
-
     /** Which node each rank is reached by, and a name for each node's multiplexer. */
-    static NodeDirectory directory(int from, Scenario layout) {
+    private static NodeDirectory directory(int from, Scenario layout) {
         int[] via = new int[layout.nodes() * layout.ranks()];
         Grid grid = layout.grid();
         Arrays.setAll(via, rank -> grid.nextHop(from, rank / layout.ranks()));
-        EndpointAddress[] addresses = new EndpointAddress[layout.nodes()];
-        Arrays.setAll(addresses, SimulatedEndpoint::address);
+        EndpointAddress[][] addresses = new EndpointAddress[layout.nodes()][layout.shards()];
+        for (int node = 0; node < addresses.length; node++) {
+            Arrays.fill(addresses[node], SimulatedEndpoint.address(node));
+        }
         return new NodeDirectory(via, addresses);
     }
 
@@ -135,25 +172,36 @@ final class SimulatedNode implements AutoCloseable {
         return List.of(shards);
     }
 
+    Conductor multiplexer() {
+        return multiplexer;
+    }
+
     /** Lets its multiplexer tell all other nodes that the job has failed. */
     void fail(JobFailure failure) {
-        shards[0].fail(failure);
+        multiplexer.fail(failure);
+        shards[0].plan();
     }
 
-    /** Who owns a block on its way from a place to the multiplexer. */
-    int multiplexerHeap(int place) {
-        return segment.messageHeap(rankCount + place % shards.length);
+    /** Who owns a block on its way from a place to a rank of another node. */
+    int holder(int place, int destination) {
+        return segment.messageHeap(nodeRanks.multiplexer(shardOf(place, destination).number()));
     }
 
-    /** The shard that a place sends through. */
-    SimulatedShard shardOf(int place) {
-        return shards[place % shards.length];
+    /** The shard through which a place sends to a rank of another node. */
+    SimulatedShard shardOf(int place, int destination) {
+        return shards[nodeRanks.shardOf(nodeRanks.rank(place), destination)];
+    }
+
+    /** The shard that carries what two ranks of the job send each other. */
+    int shardOfRanks(int rank, int other) {
+        return nodeRanks.shardOf(rank, other);
     }
 
     /** The way of a place to a rank of another node. */
     RemoteLink link(int place, int destination) {
         RankEndpoint rank = ranks[place];
-        return new RemoteLink(rank, rank.link(rankCount + place % shards.length), nodeRanks.rank(place), destination);
+        return new RemoteLink(rank, rank.link(nodeRanks.multiplexer(shardOf(place, destination).number())),
+                nodeRanks.rank(place), destination);
     }
 
     /** Lets every rank take what has arrived. Returns how many records. */
@@ -184,9 +232,7 @@ final class SimulatedNode implements AutoCloseable {
 
     @Override
     public void close() {
-        for (SimulatedShard shard : shards) {
-            shard.close();
-        }
+        multiplexer.close();
         arena.close();
         try {
             file.close();

@@ -2,26 +2,21 @@ package org.isthmus.launch.simulate;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.isthmus.node.config.Settings;
-import org.isthmus.node.endpoint.NodeRanks;
-import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.mux.Conductor;
 import org.isthmus.node.mux.JobFailure;
-import org.isthmus.node.mux.Multiplexer;
-import org.isthmus.node.mux.NodeDirectory;
 import org.isthmus.node.spi.ChannelFailure;
-import org.isthmus.node.spi.EndpointContext;
-import org.isthmus.node.wire.JobIdentification;
 
 /**
- * One thread of a node's multiplexer in virtual time. Its rounds are those of the project's own {@link Multiplexer}; how
+ * One thread of a node's multiplexer in virtual time. Its rounds are those of the project's own {@link Conductor}; how
  * long a round takes is what {@link Costs} say for what it did.
  *
  * <p>A round sees everything that was there when it began. What it sent leaves, and what it delivered is seen, when it
  * ends. After a round without work the thread rests until {@link #plan} is called.
  */
-final class SimulatedShard implements AutoCloseable {
-    private static final JobIdentification JOB =
-            new JobIdentification("simulated", new byte[JobIdentification.MIN_SECRET_BYTES]);
+final class SimulatedShard {
+    /** How often a thread without work looks again before it sleeps, while batches may be held, and how far apart. */
+    private static final int LOOKS = 48;
+    private static final double LOOK_NANOS = 250;
 
     /** What a shard lives in. */
     interface Surroundings extends SimulatedEndpoint.Network {
@@ -44,10 +39,10 @@ final class SimulatedShard implements AutoCloseable {
         void onRoundEnd(SimulatedShard shard, long end);
 
         /** A node cannot be reached any more. */
-        void onNodeLost(SimulatedShard shard, int lost, ChannelFailure failure);
+        void onNodeLost(SimulatedNode node, int lost, ChannelFailure failure);
 
         /** Another node has told of a failure. */
-        void onJobFailed(SimulatedShard shard, JobFailure failure);
+        void onJobFailed(SimulatedNode node, JobFailure failure);
     }
 
     private record Posted(SimulatedChannel channel, SimulatedChannel.Frame frame) {}
@@ -58,9 +53,9 @@ final class SimulatedShard implements AutoCloseable {
     private final VirtualTime time;
     private final Costs costs;
     private final SimulatedEndpoint endpoint;
-    private final Multiplexer multiplexer;
     private boolean planned;
     private boolean stuck;
+    private int looks;
     private boolean stopped;
     private long free;
     private List<Posted> posted = new ArrayList<>();
@@ -69,29 +64,13 @@ final class SimulatedShard implements AutoCloseable {
     private long frames;
     private long records;
 
-    SimulatedShard(SimulatedNode node, int number, RankEndpoint place, NodeRanks ranks, NodeDirectory directory,
-            Surroundings surroundings) {
+    SimulatedShard(SimulatedNode node, int number, SimulatedEndpoint endpoint, Surroundings surroundings) {
         this.node = node;
         this.number = number;
+        this.endpoint = endpoint;
         this.surroundings = surroundings;
         this.time = surroundings.time();
         this.costs = surroundings.scenario().costs();
-        this.multiplexer = new Multiplexer(place, ranks, new Multiplexer.FailureListener() {
-            @Override
-            public void onNodeLost(int lost, ChannelFailure failure) {
-                surroundings.onNodeLost(SimulatedShard.this, lost, failure);
-            }
-
-            @Override
-            public void onJobFailed(JobFailure failure) {
-                surroundings.onJobFailed(SimulatedShard.this, failure);
-            }
-        });
-        EndpointContext context = new EndpointContext(JOB, node.number(), directory.count(), number, Settings.load(),
-                multiplexer);
-        this.endpoint = new SimulatedEndpoint(context, surroundings.maxFrame(), surroundings.scenario().active(),
-                surroundings.relay(node.number()), surroundings);
-        multiplexer.attach(endpoint, directory);
     }
 
     SimulatedNode node() {
@@ -137,7 +116,7 @@ final class SimulatedShard implements AutoCloseable {
 
     /** Whether nothing waits in the multiplexer to go out or in. */
     boolean isIdle() {
-        return multiplexer.isIdle();
+        return node.multiplexer().isIdle(number);
     }
 
     /** The process is killed. */
@@ -149,18 +128,13 @@ final class SimulatedShard implements AutoCloseable {
         return stopped;
     }
 
-    void fail(JobFailure failure) {
-        multiplexer.fail(failure);
-        plan();
-    }
-
     private void round() {
         planned = false;
         if (stopped) {
             return;
         }
         rounds++;
-        int work = multiplexer.work();
+        int work = node.multiplexer().work(number, looks < LOOKS);
         int delivered = surroundings.onRound(this, endpoint.takeTaken() > 0);
         recordsOut = 0;
         endpoint.drainPosted(this::onPosted);
@@ -174,12 +148,23 @@ final class SimulatedShard implements AutoCloseable {
             time.at(free, () -> leaving.forEach(frame -> surroundings.transmit(this, frame.channel, frame.frame)));
         }
         surroundings.onRoundEnd(this, free);
-        if (work > 0) {
+        afterRound(work > 0);
+    }
+
+    private void afterRound(boolean worked) {
+        looks = worked ? 0 : looks + 1;
+        if (worked) {
             plan();
-        } else {
-            multiplexer.rest();
-            stuck = !multiplexer.isIdle();
+            return;
         }
+        stuck = !isIdle();
+        if (stuck && looks <= LOOKS) {
+            free += VirtualTime.nanos(LOOK_NANOS);
+            plan();
+            return;
+        }
+        node.multiplexer().rest(number);
+        looks = 0;
     }
 
     private void onPosted(SimulatedChannel channel) {
@@ -194,10 +179,5 @@ final class SimulatedShard implements AutoCloseable {
             endpoint.onSent(channel, frame.context());
         }
         posted.add(new Posted(channel, frame));
-    }
-
-    @Override
-    public void close() {
-        multiplexer.close();
     }
 }

@@ -45,8 +45,8 @@ class FaultSimulationTest {
 
     @Test
     void everyWayToLosePacketsStillDeliversThemAll() {
-        FaultPlan worst = new FaultPlan(99, 4, 4, 2, 50, 0.5, 0.5, 100_000, 0.5, 200_000, 200_000, false, -1,
-                0);
+        FaultPlan worst = new FaultPlan(99, 4, 4, 2, 50, 0.5, 0.5, 100_000, 0.5, 200_000, 200_000, false, 10_000,
+                2048, -1, 0);
         FaultOutcome outcome = FaultSimulation.run(worst);
         assertEquals(4 * 4 * 50, outcome.delivered());
         assertTrue(outcome.lost() > 0 && outcome.overtaken() > 0, outcome.toString());
@@ -54,13 +54,14 @@ class FaultSimulationTest {
 
     @Test
     void allSurvivorsHearOfADeath() {
-        FaultPlan plan = new FaultPlan(5, 4, 2, 1, 50, 0, 0, 500, 0, 3_000, 200, true, 2, 40_000);
+        FaultPlan plan = new FaultPlan(5, 4, 2, 1, 50, 0, 0, 500, 0, 3_000, 200, true, 0, 1 << 18, 2,
+                40_000);
         assertEquals(3, FaultSimulation.run(plan).told());
     }
 
     @Test
     void aFailureNamesItsSeed() {
-        FaultPlan unreachable = new FaultPlan(4711, 3, 2, 1, 10, 1.0, 0, 500, 0, 200, 200, false, -1, 0);
+        FaultPlan unreachable = new FaultPlan(4711, 3, 2, 1, 10, 1.0, 0, 500, 0, 200, 200, false, 0, 1 << 18, -1, 0);
         InvariantException failure = assertThrows(InvariantException.class, () -> FaultSimulation.run(unreachable));
         assertTrue(failure.getMessage().startsWith("seed 4711: "), failure.getMessage());
     }
