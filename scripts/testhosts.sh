@@ -2,7 +2,8 @@
 # Several hosts on one machine, for tests of what crosses a network: network namespaces joined by bridges, each with
 # its own host name, its own /dev/shm and any number of NICs. Needs root and iproute2. Each NAME is a set of its own.
 #
-#   testhosts.sh NAME up [HOSTS=2] [NICS=1]   make the hosts; NIC k of host i is 10.SUBNET.k.i/24 (TESTHOSTS_SUBNET, 79)
+#   testhosts.sh NAME up [HOSTS=2] [NICS=1]   make the hosts; NIC k of host i is 10.SUBNET.k.i/24 (TESTHOSTS_SUBNET, 79);
+#                                             without NICs they share the network and RDMA devices of this machine
 #   testhosts.sh NAME exec I COMMAND...       run on host i: same directory, same environment
 #   testhosts.sh NAME agent HOST COMMAND...   the same for a launcher; HOST is an address 10.SUBNET.k.i or NAMEi
 #   testhosts.sh NAME rsh HOST COMMAND...     as ssh does: the words joined, run by a shell (mpirun, mpiexec)
@@ -10,7 +11,7 @@
 #   testhosts.sh NAME netem I K [ARG...]      shape NIC k of host i by tc netem; no ARG: back to normal
 #   testhosts.sh NAME down                    end the processes on the hosts and remove them
 set -euo pipefail
-[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,12p' "$0"; exit 2; }
+[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,13p' "$0"; exit 2; }
 name=$1 action=$2
 shift 2
 state=/run/testhosts-$name
@@ -20,7 +21,9 @@ on_host() {
     local i=$1
     shift
     [ -d "$state/$name$i" ] || { echo "testhosts: no host $i; run: $0 $name up" >&2; exit 2; }
-    exec ip netns exec "$name$i" unshare --uts --mount sh -c '
+    local network=()
+    [ -e "$state/$name$i/shares-network" ] || network=(ip netns exec "$name$i")
+    exec "${network[@]}" unshare --uts --mount sh -c '
         hostname "$1"; mount --bind "$2/shm" /dev/shm; shift 2; exec "$@"' sh "$name$i" "$state/$name$i" "$@"
 }
 
@@ -34,6 +37,12 @@ up)
         ip link set "${name}br$k" up
     done
     for ((i = 1; i <= hosts; i++)); do
+        mkdir -p "$state/$name$i/shm"
+        mount -t tmpfs -o size=1g "$name$i-shm" "$state/$name$i/shm"
+        if [ "$nics" -eq 0 ]; then
+            touch "$state/$name$i/shares-network"
+            continue
+        fi
         ip netns add "$name$i"
         ip -n "$name$i" link set lo up
         for ((k = 0; k < nics; k++)); do
@@ -42,8 +51,6 @@ up)
             ip -n "$name$i" addr add "10.$subnet.$k.$i/24" dev "nic$k"
             ip -n "$name$i" link set "nic$k" up
         done
-        mkdir -p "$state/$name$i/shm"
-        mount -t tmpfs -o size=1g "$name$i-shm" "$state/$name$i/shm"
     done
     ;;
 exec) on_host "$@" ;;
@@ -75,5 +82,5 @@ down)
     done
     rm -rf "$state"
     ;;
-*) sed -n '2,12p' "$0"; exit 2 ;;
+*) sed -n '2,13p' "$0"; exit 2 ;;
 esac

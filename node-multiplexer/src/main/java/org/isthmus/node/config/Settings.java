@@ -150,7 +150,8 @@ public final class Settings {
             "What rdma reaches devices through, by name: native, or software (inside one process, for tests); auto: the "
                     + "first that has a device.");
     public static final Setting<String> RDMA_ADDRESS = row("isthmus.rdma.address", "auto", text -> text,
-            "Address of this node that belongs to a device for RDMA; auto: the first of a port that is up.");
+            "Addresses of this node that belong to devices for RDMA, such as 10.0.0.1,10.1.0.1; shards take them in turn. "
+                    + "auto: one of each port that is up.");
     public static final Setting<Integer> RDMA_RECEIVES = row("isthmus.rdma.receives", "256",
             SettingParsers.integer(16, 1 << 16), "Buffers of 32 KiB into which rdma receives, shared by all nodes.");
     public static final Setting<Integer> RDMA_ACTIVE = row("isthmus.rdma.active", "256", SettingParsers.integer(1, 1 << 16),
