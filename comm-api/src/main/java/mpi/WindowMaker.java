@@ -51,7 +51,8 @@ final class WindowMaker {
             int step = displacement(dispUnit, unit);
             if (base == null || base.capacity() == 0 || size == 0) {
                 checkSize(size);
-                return new Exposure(kind, null, 0, (long) size * unit, step);
+                boolean joined = kind == Flavor.SHARED && !isApart(info);
+                return new Exposure(kind, null, 0, (long) size * unit, step, joined);
             }
             Exposure exposure = expose(kind, base, bytes(base, size, unit), step);
             if (kind == Flavor.SHARED && exposure.memory() != engine.memory()) {
@@ -60,6 +61,10 @@ final class WindowMaker {
             }
             return exposure;
         });
+    }
+
+    private static boolean isApart(Info info) {
+        return info != null && !info.isNull() && "true".equals(info.valueOf("alloc_shared_noncontig"));
     }
 
     static void dynamic(Win win, Info info, Comm comm) throws MPIException {

@@ -86,11 +86,13 @@ final class Epochs {
         closeAll();
     }
 
-    void checkLock(int target) {
+    /** Whether it is the first lock: this process holds no other. */
+    boolean checkLock(int target) {
         checkNew("lock");
         if (open[target]) {
             throw sync("target rank " + target + " is locked by this process already: unlock it first");
         }
+        return locks == 0;
     }
 
     void lock(int target, boolean isExclusive) {
