@@ -198,6 +198,9 @@ final class TcpxEndpoint implements Endpoint {
             SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
             Link link = new Link(channel, slot, socket, key, now);
             key.attach(link);
+            if (options.zeroCopy()) {
+                link.sendWithoutCopies();
+            }
             channel.adopt(link);
         } catch (IOException e) {
             if (channel != null) {
