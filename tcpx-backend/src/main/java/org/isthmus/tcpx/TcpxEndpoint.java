@@ -25,6 +25,7 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.MemoryRegion;
+import org.isthmus.tcpx.plugin.NetPlugin;
 
 /**
  * One shard's sockets. The owner's thread does all reading and writing, inside {@link #poll}; it is the persistent worker of
@@ -43,6 +44,7 @@ final class TcpxEndpoint implements Endpoint {
     private final EndpointContext context;
     private final TcpxOptions options;
     private final Unpacker unpacker;
+    private final NetPlugin plugin;
     private final TcpxCounters counters = new TcpxCounters();
     private final Roster roster;
     private final Connector connector;
@@ -63,10 +65,12 @@ final class TcpxEndpoint implements Endpoint {
     private int doneByLinks;
     private boolean closed;
 
-    TcpxEndpoint(EndpointContext context, TcpxOptions options, Unpacker unpacker) throws IOException {
+    /** @param plugin what carries the chunks; null: the sockets do */
+    TcpxEndpoint(EndpointContext context, TcpxOptions options, Unpacker unpacker, NetPlugin plugin) throws IOException {
         this.context = context;
         this.options = options;
         this.unpacker = unpacker;
+        this.plugin = plugin;
         this.roster = new Roster(context.node());
         this.selector = Selector.open();
         this.connector = new Connector(context, options, roster, new News());
@@ -115,7 +119,8 @@ final class TcpxEndpoint implements Endpoint {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(MAX_FRAME, maxRegion(), options.sendWindow(), options.receiveWindow(),
-                options.addresses().size(), Capabilities.Delivery.RELIABLE, true);
+                options.addresses().size(),
+                plugin == null ? Capabilities.Delivery.RELIABLE : Capabilities.Delivery.UNTIL_FAILURE, true);
     }
 
     long maxRegion() {
@@ -124,6 +129,11 @@ final class TcpxEndpoint implements Endpoint {
 
     TcpxCounters counters() {
         return counters;
+    }
+
+    /** Null in engine {@code sockets}. */
+    NetPlugin plugin() {
+        return plugin;
     }
 
     Connector connector() {
@@ -193,6 +203,9 @@ final class TcpxEndpoint implements Endpoint {
             SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
             Link link = new Link(channel, slot, socket, key, now);
             key.attach(link);
+            if (options.zeroCopy()) {
+                link.sendWithoutCopies();
+            }
             channel.adopt(link);
         } catch (IOException e) {
             if (channel != null) {

@@ -137,6 +137,15 @@ public final class Settings {
                     + "for; not below the send window of any node.");
     public static final Setting<Boolean> TCPX_BOUNCE = row("isthmus.tcpx.bounce", "false", SettingParsers::bool,
             "Whether tcpx receives pieces into bounce buffers and unpacks them from there, as memory of a device needs it.");
+    public static final Setting<String> TCPX_ENGINE = row("isthmus.tcpx.engine", "sockets",
+            SettingParsers.oneOf(List.of("sockets", "plugin")), "What carries the pieces of large transfers of tcpx: its own "
+                    + "sockets, or an NCCL network plugin; equal on all nodes.");
+    public static final Setting<String> TCPX_PLUGIN = row("isthmus.tcpx.plugin", "", text -> text,
+            "Path or name of the NCCL network plugin; empty: as NCCL, the environment variable NCCL_NET_PLUGIN, else "
+                    + "libnccl-net.so.");
+    public static final Setting<Boolean> TCPX_ZEROCOPY = row("isthmus.tcpx.zerocopy", "false", SettingParsers::bool,
+            "Whether tcpx asks the kernel to send pieces of 32 KiB and more from where they lie (MSG_ZEROCOPY); a socket "
+                    + "whose kernel copies all the same stops asking.");
     public static final Setting<Duration> TCPX_CONNECT_TIMEOUT = row("isthmus.tcpx.timeout.connect", "10s",
             SettingParsers::duration, "How long tcpx tries to connect, or to connect again, before the other node is lost.");
     public static final Setting<Duration> TCPX_HELLO_TIMEOUT = row("isthmus.tcpx.timeout.hello", "2s",
