@@ -2,7 +2,13 @@ package org.isthmus.dist;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import mpi.Intracomm;
 import mpi.MPI;
@@ -15,9 +21,23 @@ import mpi.Status;
  * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES} is the number over all pairs together.
  */
 public final class SoakProgram {
+    /** What a job of it said at its end, after a check that it ended well. */
+    record Report(long messages, int hosts) {
+        private static final Pattern LINE = Pattern.compile("messages (\\d+) hosts (\\d+)\n");
+
+        static Report of(Command job) {
+            Matcher line = LINE.matcher(job.output());
+            if (job.exitCode() != 0 || !job.errors().isEmpty() || !line.matches()) {
+                throw new AssertionError("exit code " + job.exitCode() + ": " + job.errors() + job.output());
+            }
+            return new Report(Long.parseLong(line.group(1)), Integer.parseInt(line.group(2)));
+        }
+    }
+
     private static final int HEADER = 16;
     private static final int BATCH = 64;
     private static final int LARGEST = 200_000;
+    private static final int LONGEST_NAME = 64;
 
     private final Intracomm world = MPI.COMM_WORLD;
     private final int rank = world.getRank();
@@ -33,11 +53,23 @@ public final class SoakProgram {
         for (int shift = 1; shift < soak.size; shift++) {
             soak.exchange((soak.rank + shift) % soak.size, (soak.rank + soak.size - shift) % soak.size, perPair);
         }
-        soak.world.barrier();
+        int hosts = soak.hosts();
         if (soak.rank == 0) {
-            System.out.println("messages " + perPair * soak.size * (soak.size - 1));
+            System.out.println("messages " + perPair * soak.size * (soak.size - 1) + " hosts " + hosts);
         }
         MPI.Finalize();
+    }
+
+    /** How many host names the ranks have. */
+    private int hosts() throws MPIException {
+        byte[] names = new byte[size * LONGEST_NAME];
+        byte[] mine = MPI.getProcessorName().getBytes(StandardCharsets.UTF_8);
+        world.allGather(Arrays.copyOf(mine, LONGEST_NAME), LONGEST_NAME, MPI.BYTE, names, LONGEST_NAME, MPI.BYTE);
+        Set<String> different = new HashSet<>();
+        for (int i = 0; i < size; i++) {
+            different.add(new String(names, i * LONGEST_NAME, LONGEST_NAME, StandardCharsets.UTF_8));
+        }
+        return different.size();
     }
 
     /** Streams to {@code dest} while it receives the stream from {@code source}. */

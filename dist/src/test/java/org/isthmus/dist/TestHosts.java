@@ -3,6 +3,7 @@ package org.isthmus.dist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,9 +38,23 @@ final class TestHosts {
         return SCRIPT + " " + name + " rsh";
     }
 
-    /** Words that run what follows them on the first host. */
+    /** The same as one program, for launchers that take the path of one; written there. */
+    Path remoteShellProgram(Path directory) throws IOException {
+        Path program = Files.writeString(directory.resolve("remote-shell"), "#!/bin/sh\nexec " + remoteShell() + " \"$@\"\n");
+        return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    String hostName(int host) {
+        return name + host;
+    }
+
+    /** Words that run what follows them on a host. */
+    List<String> on(int host) {
+        return List.of(SCRIPT.toString(), name, "exec", Integer.toString(host));
+    }
+
     List<String> onFirst() {
-        return List.of(SCRIPT.toString(), name, "exec", "1");
+        return on(1);
     }
 
     /** An isthmus run on both hosts, launched from the first. */
