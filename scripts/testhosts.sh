@@ -11,7 +11,7 @@
 #   testhosts.sh NAME netem I K [ARG...]      shape NIC k of host i by tc netem; no ARG: back to normal
 #   testhosts.sh NAME down                    end the processes on the hosts and remove them
 set -euo pipefail
-[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,13p' "$0"; exit 2; }
+[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,12p' "$0"; exit 2; }
 name=$1 action=$2
 shift 2
 state=/run/testhosts-$name
@@ -79,5 +79,5 @@ down)
     done
     rm -rf "$state"
     ;;
-*) sed -n '2,13p' "$0"; exit 2 ;;
+*) sed -n '2,12p' "$0"; exit 2 ;;
 esac
