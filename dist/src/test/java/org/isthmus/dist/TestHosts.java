@@ -75,6 +75,24 @@ final class TestHosts {
         script("link", Integer.toString(host), Integer.toString(card), up ? "up" : "down");
     }
 
+    /** Shapes a card by tc's netem; false where the kernel has none. */
+    boolean shape(int host, int card, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of("netem", Integer.toString(host), Integer.toString(card)));
+        all.addAll(Arrays.asList(words));
+        return script(all.toArray(String[]::new)) == 0;
+    }
+
+    /** Runs words on a host that must succeed; what they print. */
+    String must(int host, String... words) throws Exception {
+        List<String> all = new ArrayList<>(on(host));
+        all.addAll(Arrays.asList(words));
+        Command command = run(Map.of(), all);
+        if (command.exitCode() != 0) {
+            throw new IllegalStateException(String.join(" ", words) + ": " + command.errors());
+        }
+        return command.output();
+    }
+
     /** Files in the shared memory of both hosts. */
     List<Path> leftInSharedMemory() throws IOException {
         List<Path> left = new ArrayList<>();

@@ -329,6 +329,8 @@ final class TcpxChannel implements Channel {
             boolean wasUp = state != State.CONNECTING && cause == ChannelFailure.Cause.UNREACHABLE;
             fail(wasUp ? ChannelFailure.Cause.PEER_LOST : cause,
                     wasUp ? "all connections are lost (" + lastBreak + "); " + description : description, false);
+        } else if (state == State.CONNECTING) {
+            lastBreak = description;
         }
     }
 
@@ -444,7 +446,8 @@ final class TcpxChannel implements Channel {
         }
         if (liveLinks == 0 && failure == null && state != State.CLOSED && now - downSince > options.connectNanos()) {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
-                    "no connection for " + options.connectNanos() / 1_000_000 + " ms (" + lastBreak + ")", false);
+                    "no connection with " + endpoint.listenersOf(peer) + " for " + options.connectNanos() / 1_000_000
+                            + " ms" + (lastBreak.isEmpty() ? "" : " (" + lastBreak + ")"), false);
         }
     }
 
