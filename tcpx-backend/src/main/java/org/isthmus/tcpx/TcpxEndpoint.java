@@ -214,6 +214,13 @@ final class TcpxEndpoint implements Endpoint {
         }
     }
 
+    /** Where a node listens, as far as it was told; for messages. */
+    String listenersOf(int peer) {
+        List<InetSocketAddress> addresses = remotes.getOrDefault(peer, List.of());
+        return addresses.isEmpty() ? "any of its addresses"
+                : String.join(", ", addresses.stream().map(Object::toString).toList());
+    }
+
     /** A socket of the channel is gone; if it is ours to dial, another one is made. */
     void redial(TcpxChannel channel, int slot) {
         if (roster.weDial(channel.peer(), channel.id())) {
