@@ -6,11 +6,14 @@ import java.lang.foreign.MemorySegment;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.isthmus.node.wire.BadFrame;
 import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
+import org.isthmus.node.wire.SessionKeys;
 import org.isthmus.tcpx.zerocopy.ZeroCopySocket;
 
 /**
@@ -30,7 +33,11 @@ final class Link {
     private static final int HEAD_BYTES = FrameDescriptor.HEADER_BYTES + ChunkDescriptor.PREFIX_BYTES;
 
     final int slot;
-    final SocketChannel socket;
+    private final SocketChannel socket;
+    private final ReadableByteChannel source;
+    private final GatheringByteChannel sink;
+    /** Null if bytes travel as they are. */
+    private final SealedChannel sealed;
     private final TcpxChannel channel;
     private final SelectionKey key;
     private final FrameFlyweight header = new FrameFlyweight();
@@ -66,10 +73,14 @@ final class Link {
     private long lastWrite;
     private String broken;
 
-    Link(TcpxChannel channel, int slot, SocketChannel socket, SelectionKey key, long now) {
+    /** @param keys null: bytes travel as they are */
+    Link(TcpxChannel channel, int slot, SocketChannel socket, SessionKeys keys, SelectionKey key, long now) {
         this.channel = channel;
         this.slot = slot;
         this.socket = socket;
+        this.sealed = keys == null ? null : new SealedChannel(socket, keys);
+        this.source = sealed == null ? socket : sealed;
+        this.sink = sealed == null ? socket : sealed;
         this.key = key;
         this.lastRead = now;
         this.lastWrite = now;
@@ -192,15 +203,18 @@ final class Link {
     private boolean step(long now) throws IOException {
         SendStream stream = channel.stream();
         boolean leads = channel.isLead(this);
+        if (sealed != null && !sealed.flush()) {
+            return goesOn(false, now);
+        }
         if (acknowledgement.hasRemaining()) {
-            socket.write(acknowledgement);
+            sink.write(acknowledgement);
             return goesOn(!acknowledgement.hasRemaining(), now);
         } else if (writingChunk) {
             writingChunk = !writeChunk();
             barrier = stream.tail();
             return goesOn(!writingChunk, now);
         } else if (leads && (messageCut || stream.hasUnsentBefore(barrier))) {
-            messageCut = !stream.write(socket, barrier);
+            messageCut = !stream.write(sink, barrier);
             return goesOn(!messageCut, now);
         } else if (acknowledges) {
             acknowledges = false;
@@ -262,9 +276,9 @@ final class Link {
         int before = body.remaining();
         if (chunkHead.hasRemaining()) {
             gather[1] = body;
-            socket.write(gather);
+            sink.write(gather);
         } else {
-            socket.write(body);
+            sink.write(body);
         }
         outDone += before - body.remaining();
         return outDone == outLength;
@@ -310,10 +324,20 @@ final class Link {
         return done;
     }
 
-    /** Goes on if it had to wait for a bounce buffer. */
+    /** Whether bytes have come that no event of the socket tells of. */
+    boolean hasBuffered() {
+        return sealed != null && broken == null && !waitsForBounce && sealed.hasBuffered();
+    }
+
+    /** Whether something that this link has taken is not out. */
+    boolean hasUnsent() {
+        return sealed != null && broken == null && sealed.hasUnsent();
+    }
+
+    /** Goes on if it had to wait for a bounce buffer, or has bytes left. */
     int resume(long now) {
         if (!waitsForBounce || broken != null) {
-            return 0;
+            return hasBuffered() ? onReadable(now) : 0;
         }
         waitsForBounce = false;
         try {
@@ -333,7 +357,7 @@ final class Link {
             parsed = 0;
         }
         int limit = chunksCome && filled < READ_AHEAD ? READ_AHEAD : IN_BYTES;
-        int count = socket.read(in.limit(limit).position(filled));
+        int count = source.read(in.limit(limit).position(filled));
         in.clear();
         if (count > 0) {
             filled += count;
@@ -346,13 +370,13 @@ final class Link {
         int left = inLength - inDone;
         int count;
         if (bounce != null) {
-            count = socket.read(bounce.bytes.limit(inLength).position(inDone));
+            count = source.read(bounce.bytes.limit(inLength).position(inDone));
         } else if (channel.receives().isWanted(inChunk)) {
             TcpxRegion region = channel.receives().region(inChunk);
-            count = socket.read(region.view(channel.receives().regionOffset(inChunk) + inDone, left));
+            count = source.read(region.view(channel.receives().regionOffset(inChunk) + inDone, left));
         } else {
             ByteBuffer discard = channel.discard();
-            count = socket.read(discard.clear().limit(Math.min(left, discard.capacity())));
+            count = source.read(discard.clear().limit(Math.min(left, discard.capacity())));
         }
         if (count > 0) {
             inDone += count;
