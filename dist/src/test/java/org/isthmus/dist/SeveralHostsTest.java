@@ -64,7 +64,7 @@ class SeveralHostsTest {
     @CsvSource({"PointToPointPrograms ProbePrograms RequestPrograms BufferPrograms",
         "CollectivePrograms VectorCollectivePrograms ReductionPrograms",
         "CommunicatorPrograms DatatypePrograms StructPrograms", "TopologyPrograms NeighbourPrograms IntercommPrograms",
-        "OneSidedPrograms FilePrograms"})
+        "OneSidedPrograms FilePrograms", "OddUsePrograms OddGroupPrograms OddWindowPrograms WrongCallPrograms"})
     void programsOfTheWholeApi(String suites, @TempDir Path directory) throws Exception {
         List<String> names = List.of(suites.split(" "));
         List<String> words = new ArrayList<>(List.of("-cp", "../comm-api/target/test-classes",

@@ -17,7 +17,7 @@ class ProgramTest {
         HabitPrograms.class, TopologyPrograms.class, NeighbourPrograms.class, IntercommPrograms.class,
         StructPrograms.class, ComplexPrograms.class, OneSidedPrograms.class, BadWindowPrograms.class,
         ExtensionPrograms.class, WrongCallPrograms.class, OddUsePrograms.class,
-        OddGroupPrograms.class};
+        OddGroupPrograms.class, OddWindowPrograms.class};
 
     @TestFactory
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
