@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Several hosts on one machine, for tests of what crosses a network: network namespaces joined by bridges, each with
-# its own host name, its own /dev/shm and any number of NICs. Needs root and iproute2. Each NAME is a set of its own.
+# its own name (which all know), its own /dev/shm and any number of NICs. Needs root and iproute2. Each NAME is a set of
+# its own.
 #
 #   testhosts.sh NAME up [HOSTS=2] [NICS=1]   make the hosts; NIC k of host i is 10.SUBNET.k.i/24 (TESTHOSTS_SUBNET, 79);
 #                                             without NICs they share the network and RDMA devices of this machine
@@ -24,7 +25,8 @@ on_host() {
     local network=()
     [ -e "$state/$name$i/shares-network" ] || network=(ip netns exec "$name$i")
     exec "${network[@]}" unshare --uts --mount sh -c '
-        hostname "$1"; mount --bind "$2/shm" /dev/shm; shift 2; exec "$@"' sh "$name$i" "$state/$name$i" "$@"
+        hostname "$1"; mount --bind "$2/$1/shm" /dev/shm; mount --bind "$2/hosts" /etc/hosts; shift 2
+        exec "$@"' sh "$name$i" "$state" "$@"
 }
 
 case $action in
@@ -36,13 +38,16 @@ up)
         ip link add "${name}br$k" type bridge forward_delay 0
         ip link set "${name}br$k" up
     done
+    echo "127.0.0.1 localhost" > "$state/hosts"
     for ((i = 1; i <= hosts; i++)); do
         mkdir -p "$state/$name$i/shm"
         mount -t tmpfs -o size=1g "$name$i-shm" "$state/$name$i/shm"
         if [ "$nics" -eq 0 ]; then
             touch "$state/$name$i/shares-network"
+            echo "127.0.0.1 $name$i" >> "$state/hosts"
             continue
         fi
+        echo "10.$subnet.0.$i $name$i" >> "$state/hosts"
         ip netns add "$name$i"
         ip -n "$name$i" link set lo up
         for ((k = 0; k < nics; k++)); do

@@ -3,6 +3,7 @@ package org.isthmus.dist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -44,9 +45,23 @@ final class TestHosts {
         return SCRIPT + " " + name + " rsh";
     }
 
-    /** Words that run what follows them on the first host. */
+    /** The same as one program, for launchers that take the path of one; written there. */
+    Path remoteShellProgram(Path directory) throws IOException {
+        Path program = Files.writeString(directory.resolve("remote-shell"), "#!/bin/sh\nexec " + remoteShell() + " \"$@\"\n");
+        return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    }
+
+    String hostName(int host) {
+        return name + host;
+    }
+
+    /** Words that run what follows them on a host. */
+    List<String> on(int host) {
+        return List.of(SCRIPT.toString(), name, "exec", Integer.toString(host));
+    }
+
     List<String> onFirst() {
-        return List.of(SCRIPT.toString(), name, "exec", "1");
+        return on(1);
     }
 
     /** An isthmus run on both hosts, launched from the first. */
@@ -69,6 +84,24 @@ final class TestHosts {
 
     void link(int host, int card, boolean up) throws Exception {
         script("link", Integer.toString(host), Integer.toString(card), up ? "up" : "down");
+    }
+
+    /** Shapes a card by tc's netem; false where the kernel has none. */
+    boolean shape(int host, int card, String... words) throws Exception {
+        List<String> all = new ArrayList<>(List.of("netem", Integer.toString(host), Integer.toString(card)));
+        all.addAll(Arrays.asList(words));
+        return script(all.toArray(String[]::new)) == 0;
+    }
+
+    /** Runs words on a host that must succeed; what they print. */
+    String must(int host, String... words) throws Exception {
+        List<String> all = new ArrayList<>(on(host));
+        all.addAll(Arrays.asList(words));
+        Command command = run(Map.of(), all);
+        if (command.exitCode() != 0) {
+            throw new IllegalStateException(String.join(" ", words) + ": " + command.errors());
+        }
+        return command.output();
     }
 
     /** Files in the shared memory of both hosts. */

@@ -8,6 +8,8 @@ import java.util.List;
 import org.isthmus.launch.doctor.RdmaDevices;
 import org.isthmus.node.config.Setting;
 import org.isthmus.node.config.Settings;
+import org.isthmus.node.spi.Backend;
+import org.isthmus.node.spi.Backends;
 
 /** {@code isthmus info}: what a job on this machine would run with. */
 final class InfoCommand implements Subcommand {
@@ -49,6 +51,13 @@ final class InfoCommand implements Subcommand {
         for (String line : RdmaDevices.lines()) {
             row(name, line);
             name = "";
+        }
+        for (Backend backend : Backends.all()) {
+            name = backend.name();
+            for (String line : backend.describe(settings)) {
+                row(name, line);
+                name = "";
+            }
         }
         System.out.println();
         System.out.println("settings:");

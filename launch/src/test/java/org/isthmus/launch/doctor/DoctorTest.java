@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.isthmus.launch.doctor.Finding.Grade;
 import org.isthmus.node.config.Settings;
+import org.isthmus.node.spi.Diagnosis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +118,26 @@ class DoctorTest {
     void smallSocketBuffersAreNoted(String most, Grade grade) throws IOException {
         file("/proc/sys/net/ipv4/tcp_rmem", "4096\t131072\t" + most);
         assertEquals(grade, only(new SocketBufferCheck()).grade());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"32768 60999, OK", "50000 50100, NOTE"})
+    void fewPortsAreNoted(String range, Grade grade) throws IOException {
+        file("/proc/sys/net/ipv4/ip_local_port_range", range.replace(' ', '\t'));
+        assertEquals(grade, only(new PortCheck()).grade());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'127.0.0.1,127.0.0.2', OK", "192.0.2.1, PROBLEM"})
+    void addressesMustBeThisNodes(String addresses, Grade grade) throws IOException {
+        assertEquals(grade, only(new AddressCheck(), "isthmus.tcpx.addresses", addresses).grade());
+    }
+
+    @Test
+    void whatABackendFindsIsGraded() {
+        assertEquals(Grade.OK, BackendCheck.finding(Diagnosis.fine("a", "b")).grade());
+        assertEquals(Grade.NOTE, BackendCheck.finding(Diagnosis.slow("a", "b", "c")).grade());
+        assertEquals(Finding.problem("a", "b", "c"), BackendCheck.finding(Diagnosis.failing("a", "b", "c")));
     }
 
     @Test
