@@ -50,9 +50,9 @@ class SeveralHostsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 20000", "2, 20000"})
-    void nothingIsLostReorderedOrChanged(int ranksPerHost, long messages) throws Exception {
-        Command job = hosts.run(Map.of(), hosts.isthmusRun(ranksPerHost, "-cp", "target/test-classes",
+    @CsvSource({"1, 20000, 1", "2, 20000, auto", "2, 20000, 3"})
+    void nothingIsLostReorderedOrChanged(int ranksPerHost, long messages, String shards) throws Exception {
+        Command job = hosts.run(Map.of("ISTHMUS_MUX_SHARDS", shards), hosts.isthmusRun(ranksPerHost, "-cp", "target/test-classes",
                 SoakProgram.class.getName(), Long.toString(messages)));
         SoakProgram.Report report = SoakProgram.Report.of(job);
         assertEquals(2, report.hosts());
@@ -64,7 +64,7 @@ class SeveralHostsTest {
     @CsvSource({"PointToPointPrograms ProbePrograms RequestPrograms BufferPrograms",
         "CollectivePrograms VectorCollectivePrograms ReductionPrograms",
         "CommunicatorPrograms DatatypePrograms StructPrograms", "TopologyPrograms NeighbourPrograms IntercommPrograms",
-        "OneSidedPrograms FilePrograms"})
+        "OneSidedPrograms FilePrograms", "OddUsePrograms OddGroupPrograms OddWindowPrograms WrongCallPrograms"})
     void programsOfTheWholeApi(String suites, @TempDir Path directory) throws Exception {
         List<String> names = List.of(suites.split(" "));
         List<String> words = new ArrayList<>(List.of("-cp", "../comm-api/target/test-classes",

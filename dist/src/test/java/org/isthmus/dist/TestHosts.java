@@ -11,21 +11,28 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Two hosts with two network cards each, made of network namespaces; needs root and iproute2. */
+/** Two hosts with some network cards each, made of network namespaces; needs root and iproute2. */
 final class TestHosts {
     static final int CARDS = 2;
     private static final Path SCRIPT = Path.of("..", "scripts", "testhosts.sh").toAbsolutePath().normalize();
 
     private final String name;
     private final int subnet;
+    private final int cards;
 
     /** Makes them, or has the test skipped where that cannot be done. */
     TestHosts(String name, int subnet) throws Exception {
+        this(name, subnet, CARDS);
+    }
+
+    /** @param cards of each host; without any they share the network and the RDMA devices of this machine */
+    TestHosts(String name, int subnet, int cards) throws Exception {
         this.name = name;
         this.subnet = subnet;
+        this.cards = cards;
         Assumptions.assumeTrue((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "root is needed");
         Assumptions.assumeTrue(Command.exists("ip"), "iproute2 is not installed");
-        Assumptions.assumeTrue(script("up", "2", Integer.toString(CARDS)) == 0, "network namespaces cannot be made here");
+        Assumptions.assumeTrue(script("up", "2", Integer.toString(cards)) == 0, "network namespaces cannot be made here");
     }
 
     /** Address of a card of a host; hosts from 1, cards from 0. */
@@ -61,10 +68,14 @@ final class TestHosts {
     List<String> isthmusRun(int ranksPerHost, String... arguments) {
         List<String> words = new ArrayList<>(onFirst());
         words.addAll(List.of(Command.JAVA, "-jar", Command.JAR.toString(), "run", "--hosts",
-                address(1, 0) + ":" + ranksPerHost + "," + address(2, 0) + ":" + ranksPerHost, "--agent",
+                host(1) + ":" + ranksPerHost + "," + host(2) + ":" + ranksPerHost, "--agent",
                 SCRIPT + " " + name + " agent {host}"));
         words.addAll(Arrays.asList(arguments));
         return words;
+    }
+
+    private String host(int host) {
+        return cards > 0 ? address(host, 0) : name + host;
     }
 
     Command run(Map<String, String> environment, List<String> words) throws Exception {
