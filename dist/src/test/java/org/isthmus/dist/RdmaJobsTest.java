@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Jobs over queue pairs, in a virtual machine with Soft-RoCE (profile "rxe"; needs root and Debian). */
-@EnabledIfSystemProperty(named = "isthmus.test.rxe", matches = "true")
+/** Jobs over queue pairs, in a virtual machine with Soft-RoCE (-Disthmus.test.rxe.jobs=true; needs root and Debian). */
+@EnabledIfSystemProperty(named = "isthmus.test.rxe.jobs", matches = "true")
 class RdmaJobsTest {
     private static final int SECONDS = 1800;
 
