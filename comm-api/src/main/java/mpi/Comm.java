@@ -294,7 +294,7 @@ public class Comm implements Freeable, Cloneable {
                 case Constant.UNIVERSE_SIZE -> Math.max(Session.engine().world().size(),
                         Runtime.getRuntime().availableProcessors());
                 default -> {
-                    KEYVALS.check(keyval);
+                    KEYVALS.checkUse(keyval, attributes);
                     yield attributes.get(keyval);
                 }
             };
@@ -306,7 +306,7 @@ public class Comm implements Freeable, Cloneable {
     public final void deleteAttr(int keyval) throws MPIException {
         checked();
         try {
-            KEYVALS.check(keyval);
+            KEYVALS.checkUse(keyval, attributes);
             attributes.delete(keyval);
         } catch (CommException e) {
             throw Errors.raise(this, e);

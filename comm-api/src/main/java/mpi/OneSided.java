@@ -53,9 +53,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     window.put(base, offset, orgCount, type, target, disp, targetCount, targetMap);
                 } finally {
                     exit(engine, direct);
@@ -83,9 +80,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     pending = window.get(base, offset, orgCount, type, target, disp, targetCount, targetMap);
                 } finally {
                     exit(engine, direct);
@@ -118,9 +112,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     window.accumulate(function, base, offset, orgCount, type, target, disp, targetCount, targetMap);
                 } finally {
                     exit(engine, direct);
@@ -160,9 +151,6 @@ final class OneSided {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);
                 try {
-                    if (asRequest) {
-                        window.checkPassive(target);
-                    }
                     pending = window.getAccumulate(function, base, offset, orgCount, type, resultBase, resultOffset,
                             resultCount, resultMap, target, disp, targetCount, targetMap);
                 } finally {

@@ -28,7 +28,10 @@ final class WindowMaker {
     static void create(Win win, Buffer base, int size, int dispUnit, Info info, Comm comm) throws MPIException {
         make(win, base, info, comm, engine -> {
             int unit = unit(base);
-            long bytes = bytes(base, size, unit);
+            long declared = base == null ? bytes(base, size, unit) : (long) size * unit;
+            checkSize(size);
+            long bytes = base == null ? 0 : (long) base.capacity() * unit;
+            win.declare(declared);
             if (bytes == 0) {
                 return new Exposure(Flavor.CREATE, engine.memory(), 0, 0, displacement(dispUnit, unit));
             }

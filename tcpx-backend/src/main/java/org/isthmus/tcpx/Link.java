@@ -3,6 +3,7 @@ package org.isthmus.tcpx;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
@@ -10,6 +11,7 @@ import java.nio.channels.SocketChannel;
 import org.isthmus.node.wire.BadFrame;
 import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
+import org.isthmus.tcpx.zerocopy.ZeroCopySocket;
 
 /**
  * One socket of a channel. Out go, each to its end before the next begins: acknowledgements, chunks, and, on the one link
@@ -33,6 +35,7 @@ final class Link {
     private final SelectionKey key;
     private final FrameFlyweight header = new FrameFlyweight();
     private final FrameFlyweight outHeader = new FrameFlyweight();
+    private ZeroCopySocket zeroCopy;
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final MemorySegment inMemory = MemorySegment.ofBuffer(in.duplicate());
@@ -44,6 +47,8 @@ final class Link {
     private int inDone;
     private BouncePool.Bounce bounce;
     private boolean waitsForBounce;
+    /** Whether the last read took all that the socket had. */
+    private boolean drained;
 
     private final ByteBuffer acknowledgement = buffer(FrameDescriptor.HEADER_BYTES);
     private final ByteBuffer chunkHead = buffer(HEAD_BYTES);
@@ -74,6 +79,15 @@ final class Link {
 
     private static ByteBuffer buffer(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    }
+
+    /** From now on, large chunks go out without a copy, as long as the kernel can. */
+    void sendWithoutCopies() {
+        try {
+            zeroCopy = ZeroCopySocket.of(socket);
+        } catch (IOException e) {
+            System.getLogger(Link.class.getName()).log(System.Logger.Level.DEBUG, "this socket sends by copies", e);
+        }
     }
 
     TcpxChannel channel() {
@@ -145,6 +159,10 @@ final class Link {
             bounce = null;
         }
         try {
+            if (zeroCopy != null && (broken != null || channel.failure() != null || channel.sends().isUnderWay())) {
+                // what the kernel has not sent yet lies in memory that is about to change: it must not be sent
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
             socket.close();
         } catch (IOException e) {
             breakWith(e.getMessage());
@@ -229,6 +247,19 @@ final class Link {
     }
 
     private boolean writeChunk() throws IOException {
+        if (zeroCopy != null && outLength - outDone >= ZeroCopySocket.SMALLEST && zeroCopy.isOn()) {
+            zeroCopy.poll();
+            if (chunkHead.hasRemaining()) {
+                zeroCopy.sendHead(chunkHead);
+            }
+            long sent = chunkHead.hasRemaining() ? 0
+                    : zeroCopy.send(outRegion.memory().address() + outOffset + outDone, outLength - outDone);
+            if (sent >= 0) {
+                outDone += (int) sent;
+                channel.counters().add(TcpxCounters.Counter.BYTES_NOT_COPIED, sent);
+                return outDone == outLength;
+            }
+        }
         ByteBuffer body = outRegion.view(outOffset + outDone, outLength - outDone);
         int before = body.remaining();
         if (chunkHead.hasRemaining()) {
@@ -259,7 +290,11 @@ final class Link {
         }
         int done = 0;
         try {
-            for (int i = 0; i < READS_PER_POLL && !waitsForBounce; i++) {
+            if (zeroCopy != null) {
+                zeroCopy.poll();
+            }
+            drained = false;
+            for (int i = 0; i < READS_PER_POLL && !waitsForBounce && !drained; i++) {
                 int count = inChunk >= 0 && parsed == filled ? readBody() : readHeaders();
                 if (count < 0) {
                     throw new EOFException("closed by the peer");
@@ -302,6 +337,7 @@ final class Link {
         }
         int limit = chunksCome && filled < READ_AHEAD ? READ_AHEAD : IN_BYTES;
         int count = socket.read(in.limit(limit).position(filled));
+        drained = in.hasRemaining();
         in.clear();
         if (count > 0) {
             filled += count;
@@ -312,16 +348,17 @@ final class Link {
 
     private int readBody() throws IOException {
         int left = inLength - inDone;
-        int count;
+        ByteBuffer to;
         if (bounce != null) {
-            count = socket.read(bounce.bytes.limit(inLength).position(inDone));
+            to = bounce.bytes.limit(inLength).position(inDone);
         } else if (channel.receives().isWanted(inChunk)) {
-            TcpxRegion region = channel.receives().region(inChunk);
-            count = socket.read(region.view(channel.receives().regionOffset(inChunk) + inDone, left));
+            to = channel.receives().region(inChunk).view(channel.receives().regionOffset(inChunk) + inDone, left);
         } else {
             ByteBuffer discard = channel.discard();
-            count = socket.read(discard.clear().limit(Math.min(left, discard.capacity())));
+            to = discard.clear().limit(Math.min(left, discard.capacity()));
         }
+        int count = socket.read(to);
+        drained = to.hasRemaining();
         if (count > 0) {
             inDone += count;
             endChunkIfWhole();

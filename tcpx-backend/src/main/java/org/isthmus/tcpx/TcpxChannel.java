@@ -13,9 +13,10 @@ import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
 
 /**
- * The connection with one node over several sockets. One of them leads: it carries the {@link SendStream}; chunks go over
- * all. A socket that breaks is replaced; what it may have lost is sent again over the others, and what comes twice is
- * dropped by its number. The channel fails when no socket is left for the time of the settings.
+ * The connection with one node over several sockets ({@link LinkSet}), or with its chunks over the lanes of a plugin
+ * ({@link PluginLanes}). A socket that breaks is replaced; what it may have lost is sent again over the others, and what
+ * comes twice is dropped by its number. The channel fails when no socket is left for the time of the settings, or when the
+ * plugin fails.
  *
  * <pre>
  *  CONNECTING --first socket--> OPEN --close()--> CLOSING --goodbye of both--> CLOSED
@@ -30,7 +31,8 @@ final class TcpxChannel implements Channel {
 
     private static final int MAX_BAD_FRAMES = 8;
     private static final int CONTEXTS = 2048;
-    private static final int CHUNKS_PER_POLL = 32;
+    /** A peer that closes may close its lanes before its goodbye is read. */
+    private static final long LANE_GRACE_NANOS = 50_000_000;
     private static final int ACKNOWLEDGE_BYTES = SendStream.CAPACITY / 4;
 
     private final TcpxEndpoint endpoint;
@@ -38,23 +40,19 @@ final class TcpxChannel implements Channel {
     private final TcpxCounters counters;
     private final int peer;
     private long id;
-    private final Link[] links = new Link[TcpxEndpoint.MAX_LINKS];
+    private final LinkSet links;
+    private final PluginLanes lanes;
     private final SendStream stream = new SendStream();
     private final ReceiveStream received = new ReceiveStream();
     private final SendRequests sends;
     private final ReceiveRequests receives;
     private final BouncePool bounces;
-    private final ChunkSchedule schedule;
     private final long[] contexts = new long[CONTEXTS];
     private long framesAccepted;
     private long framesReported;
     private long arrivedReported;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
-    private Link lead;
-    private int liveLinks;
-    private long downSince;
-    private String lastBreak = "";
     private int badFrames;
     private long bytesSinceAcknowledged;
     private long acknowledgedToPeer;
@@ -69,11 +67,12 @@ final class TcpxChannel implements Channel {
         this.counters = endpoint.counters();
         this.peer = peer;
         this.id = id;
-        this.downSince = now;
         this.sends = new SendRequests(options.sendWindow(), options.chunkBytes());
         this.receives = new ReceiveRequests(options.receiveWindow(), options.chunkBytes());
         this.bounces = options.bounce() ? new BouncePool(unpacker, receives, options.chunkBytes()) : null;
-        this.schedule = new ChunkSchedule(options.leastLoaded(), options.chunkBytes());
+        this.links = new LinkSet(options, counters, sends, now);
+        this.lanes = endpoint.plugin() == null ? null
+                : new PluginLanes(endpoint.plugin(), options, counters, sends, receives, unpacker, now);
     }
 
     // ---------------------------------------------------------------- what the owner calls
@@ -163,9 +162,7 @@ final class TcpxChannel implements Channel {
     }
 
     private void flushLead() {
-        if (lead != null && !lead.isBlocked()) {
-            lead.flush(endpoint.now());
-        }
+        links.flushLead(endpoint.now());
     }
 
     // ---------------------------------------------------------------- what links ask
@@ -200,7 +197,7 @@ final class TcpxChannel implements Channel {
     }
 
     boolean isLead(Link link) {
-        return link == lead;
+        return link == links.lead();
     }
 
     /** Completes a header that is not part of the stream. */
@@ -251,6 +248,7 @@ final class TcpxChannel implements Channel {
                     && sends.arrived(in.getLong(at + ChunkDescriptor.ARRIVED_REQUEST_OFFSET)), BadFrame.BODY, header);
             case FrameDescriptor.TYPE_GOODBYE -> goodbyeReceived = true;
             case FrameDescriptor.TYPE_FAILURE -> onPeerFailure(header, in, at);
+            case FrameDescriptor.TYPE_LANE -> onLane(header, in, at);
             default -> throw new BadFrameException(BadFrame.TYPE, header.toString());
         }
     }
@@ -274,6 +272,15 @@ final class TcpxChannel implements Channel {
         fail(causes[in.get(at)], "it says: " + new String(text, StandardCharsets.UTF_8), false);
     }
 
+    private void onLane(FrameFlyweight header, ByteBuffer in, int at) throws BadFrameException {
+        require(header.length() == LaneDescriptor.BYTES, BadFrame.BODY, header);
+        String wrong = lanes == null ? "engine plugin there and sockets here: set isthmus.tcpx.engine equal on all nodes"
+                : lanes.onAnnounced(in, at);
+        if (wrong != null) {
+            fail(ChannelFailure.Cause.REFUSED, wrong, true);
+        }
+    }
+
     private static void require(boolean holds, BadFrame otherwise, FrameFlyweight header) throws BadFrameException {
         if (!holds) {
             throw new BadFrameException(otherwise, header.toString());
@@ -288,7 +295,7 @@ final class TcpxChannel implements Channel {
 
     /** Takes the id of the peer, which began a channel at the same time; false if it is too late for that. */
     boolean giveWay(long newId) {
-        if (state != State.CONNECTING || liveLinks > 0 || failure != null) {
+        if (state != State.CONNECTING || links.live() > 0 || failure != null) {
             return false;
         }
         id = newId;
@@ -300,23 +307,12 @@ final class TcpxChannel implements Channel {
     }
 
     int liveLinks() {
-        return liveLinks;
+        return links.live();
     }
 
     /** A socket whose hello is done. */
     void adopt(Link link) {
-        if (links[link.slot] != null) {
-            links[link.slot].breakWith("replaced by a new connection");
-            dropLink(links[link.slot]);
-        }
-        links[link.slot] = link;
-        liveLinks++;
-        counters.increment(TcpxCounters.Counter.LINKS_CONNECTED);
-        if (lead == null) {
-            lead = link;
-            link.lead();
-        }
-        link.acknowledge();
+        links.add(link);
         if (state == State.CONNECTING) {
             state = State.OPEN; // before anything is read from the socket
             endpoint.handler().onConnected(this);
@@ -325,10 +321,12 @@ final class TcpxChannel implements Channel {
 
     /** All ways of making a connection have failed for now. */
     void onUnreachable(ChannelFailure.Cause cause, String description, boolean forGood) {
-        if (liveLinks == 0 && (forGood || endpoint.now() - downSince > options.connectNanos())) {
+        if (links.live() == 0 && (forGood || endpoint.now() - links.downSince() > options.connectNanos())) {
             boolean wasUp = state != State.CONNECTING && cause == ChannelFailure.Cause.UNREACHABLE;
             fail(wasUp ? ChannelFailure.Cause.PEER_LOST : cause,
-                    wasUp ? "all connections are lost (" + lastBreak + "); " + description : description, false);
+                    wasUp ? "all connections are lost (" + links.lastBreak() + "); " + description : description, false);
+        } else if (state == State.CONNECTING) {
+            links.onUnreachable(description);
         }
     }
 
@@ -354,6 +352,7 @@ final class TcpxChannel implements Channel {
         ChannelHandler handler = endpoint.handler();
         int done = replaceBroken(now);
         if (failure == null) {
+            done += lanes == null ? 0 : moveLanes(now);
             done += receive(handler, limit, now);
             done += send(handler, now);
         }
@@ -368,9 +367,7 @@ final class TcpxChannel implements Channel {
         int done = state == State.OPEN ? received.deliverHeld(this, handler, limit) : 0;
         if (bounces != null) {
             done += bounces.poll();
-            for (Link link : links) {
-                done += link == null ? 0 : link.resume(now);
-            }
+            done += links.resume(now);
         }
         done += receives.report(this, handler);
         if (arrivedReported < receives.arrived()) {
@@ -383,8 +380,8 @@ final class TcpxChannel implements Channel {
         }
         boolean creditsRose = received.credits() - creditsToPeer > ReceiveStream.CREDITS / 4
                 || received.credits() == ReceiveStream.CREDITS && creditsToPeer < ReceiveStream.CREDITS;
-        if (lead != null && (bytesSinceAcknowledged >= ACKNOWLEDGE_BYTES || creditsRose)) {
-            lead.acknowledge();
+        if (links.lead() != null && (bytesSinceAcknowledged >= ACKNOWLEDGE_BYTES || creditsRose)) {
+            links.lead().acknowledge();
         }
         return done;
     }
@@ -397,90 +394,74 @@ final class TcpxChannel implements Channel {
         }
         done += sends.report(this, handler);
         try {
-            for (int i = 0; i < CHUNKS_PER_POLL; i++) {
-                long chunk = sends.nextChunk();
-                Link link = chunk < 0 ? null : schedule.choose(links, liveLinks > 1 ? lead : null);
-                if (link == null) {
-                    break;
-                }
-                sends.assign(chunk, link.slot);
-                link.enqueue(chunk);
-                flush(link, now);
-                done++;
-            }
+            done += lanes == null ? links.sendChunks(now) : 0;
         } catch (RegionTooLongException e) {
             fail(ChannelFailure.Cause.REGION_TOO_LONG, e.getMessage(), true);
         }
-        for (Link link : links) {
-            flush(link, now);
-        }
+        links.flush(now);
         return done;
     }
 
     /** Before the owner sleeps: what can go out goes out. */
     void flushAll(long now) {
-        for (Link link : links) {
-            flush(link, now);
-        }
+        links.flush(now);
     }
 
-    private static void flush(Link link, long now) {
-        if (link != null && !link.isBlocked()) {
-            link.flush(now);
-        }
+    /** Whether the peer does not know yet of all that has come. */
+    boolean owesAcknowledgement() {
+        return links.lead() != null && acknowledgedToPeer < received.received();
     }
 
     /** Every few milliseconds: acknowledgements that wait for company, and life signs. */
     void tick(long now, boolean ownerWasAway) {
-        if (lead != null && acknowledgedToPeer < received.received()) {
-            lead.acknowledge();
+        if (owesAcknowledgement()) {
+            links.lead().acknowledge();
         }
-        for (Link link : links) {
-            if (link != null && ownerWasAway) {
-                link.forgiveSilence(now);
-            } else if (link != null) {
-                link.tick(now, options.silenceNanos());
-            }
-        }
-        if (liveLinks == 0 && failure == null && state != State.CLOSED && now - downSince > options.connectNanos()) {
+        links.tick(now, ownerWasAway, options.silenceNanos());
+        if (links.live() == 0 && failure == null && state != State.CLOSED && now - links.downSince() > options.connectNanos()) {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
-                    "no connection for " + options.connectNanos() / 1_000_000 + " ms (" + lastBreak + ")", false);
+                    "no connection with " + endpoint.listenersOf(peer) + " for " + options.connectNanos() / 1_000_000
+                            + " ms" + (links.lastBreak().isEmpty() ? "" : " (" + links.lastBreak() + ")"), false);
         }
     }
 
     private int replaceBroken(long now) {
         int done = 0;
-        for (Link link : links) {
-            if (link != null && link.broken() != null) {
-                dropLink(link);
-                counters.increment(TcpxCounters.Counter.LINKS_BROKEN);
-                if (liveLinks == 0) {
-                    downSince = now;
-                }
-                if (failure == null && !goodbyeReceived) {
-                    endpoint.redial(this, link.slot);
-                }
-                done++;
+        for (int slot = links.removeBroken(now); slot >= 0; slot = links.removeBroken(now)) {
+            if (failure == null && !goodbyeReceived) {
+                endpoint.redial(this, slot);
             }
+            done++;
         }
         return done;
     }
 
-    private void dropLink(Link link) {
-        lastBreak = "socket " + link.slot + ": " + link.broken();
-        links[link.slot] = null;
-        liveLinks--;
-        link.close();
-        counters.add(TcpxCounters.Counter.CHUNKS_RESENT, sends.unassign(link.slot));
-        if (link == lead) {
-            lead = null;
-            for (Link other : links) {
-                if (other != null && lead == null) {
-                    lead = other;
-                    other.lead();
-                }
+    private int moveLanes(long now) {
+        int done = 0;
+        while (state == State.OPEN && lanes.hasNews()) {
+            int body = stream.claim(FrameDescriptor.TYPE_LANE, LaneDescriptor.BYTES);
+            if (body < 0 || !lanes.announce(stream.ring(), body, now)) {
+                break;
             }
+            commit(FrameDescriptor.TYPE_LANE, LaneDescriptor.BYTES);
+            done++;
         }
+        if (state == State.CONNECTING || goodbyeReceived) {
+            return done;
+        }
+        try {
+            done += lanes.progress(now);
+        } catch (RegionTooLongException e) {
+            fail(ChannelFailure.Cause.REGION_TOO_LONG, e.getMessage(), true);
+        } catch (BadFrameException e) {
+            counters.badFrame(e.frameCause());
+            fail(ChannelFailure.Cause.BAD_FRAME, e.getMessage(), true);
+        }
+        String broken = lanes.brokenFor(LANE_GRACE_NANOS, now);
+        if (broken != null) {
+            fail(ChannelFailure.Cause.PEER_LOST, broken, true);
+        }
+        return done;
     }
 
     private int leave(ChannelHandler handler, long now) {
@@ -499,7 +480,7 @@ final class TcpxChannel implements Channel {
             flushLead();
         }
         boolean out = goodbyeSent && goodbyeReceived && !stream.hasUnsent();
-        return out || late || liveLinks == 0 ? finish(handler, now) : 0;
+        return out || late || links.live() == 0 ? finish(handler, now) : 0;
     }
 
     private int finish(ChannelHandler handler, long now) {
@@ -516,49 +497,36 @@ final class TcpxChannel implements Channel {
 
     /** After the end: true once the peer has closed too, or has taken too long. */
     boolean isGone(long now) {
-        boolean open = false;
-        for (Link link : links) {
-            if (link != null && link.broken() == null) {
-                flush(link, now);
-                open = true;
-            }
-        }
-        if (open && now - closingSince <= options.closeNanos()) {
+        links.flush(now);
+        if (links.isOpen() && now - closingSince <= options.closeNanos()) {
             return false;
         }
         closeLinks();
         return true;
     }
 
-    /** Closes all sockets at once. */
+    /** Closes all sockets and lanes at once. */
     void closeLinks() {
-        for (int i = 0; i < links.length; i++) {
-            if (links[i] != null) {
-                links[i].close();
-                links[i] = null;
-            }
+        links.close();
+        if (lanes != null) {
+            lanes.close();
         }
-        liveLinks = 0;
-        lead = null;
     }
 
     /** Whether the owner has something to do though no socket has. */
     boolean isPending() {
         return framesReported < framesAccepted || received.isHolding() || bounces != null && bounces.isUnpacking()
-                || failure != null || state == State.CLOSING || state == State.LEAVING;
+                || failure != null || state == State.CLOSING || state == State.LEAVING
+                || lanes != null && state == State.OPEN && lanes.isPending();
     }
 
     /** Breaks the socket of that slot, as a network would; for tests. */
     boolean breakLink(int slot, String cause) {
-        if (links[slot] == null) {
-            return false;
-        }
-        links[slot].breakWith(cause);
-        return true;
+        return links.breakLink(slot, cause);
     }
 
     @Override
     public String toString() {
-        return "tcpx channel to node " + peer + ", " + liveLinks + " sockets";
+        return "tcpx channel to node " + peer + ", " + links.live() + " sockets";
     }
 }

@@ -135,10 +135,10 @@ final class Epochs {
         closeAll();
     }
 
-    /** Before a flush or a request form: they need a passive target epoch. */
+    /** Before a flush: it needs a passive target epoch. */
     void checkPassive(int target) {
         if (access != Access.LOCK && access != Access.LOCK_ALL || !open[target]) {
-            throw sync("flush or request form for target rank " + target + " outside of a passive target epoch ("
+            throw sync("flush for target rank " + target + " outside of a passive target epoch ("
                     + state() + "): call lock or lockAll first");
         }
     }

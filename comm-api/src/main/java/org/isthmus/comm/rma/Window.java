@@ -383,11 +383,6 @@ public final class Window {
         }
     }
 
-    /** Refuses what is for epochs of lock and lockAll alone. */
-    public void checkPassive(int target) {
-        epochs.checkPassive(target);
-    }
-
     public void flush(int target) {
         epochs.checkPassive(target);
         complete(target);

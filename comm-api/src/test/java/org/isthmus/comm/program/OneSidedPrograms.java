@@ -573,6 +573,23 @@ final class OneSidedPrograms {
     }
 
     @Program
+    static void requestFormsInAFenceEpoch() throws MPIException {
+        onInts(1, (win, exposed, me, size) -> {
+            IntBuffer got = MPI.newIntBuffer(size);
+            exposed.put(0, me + 1);
+            win.fence(0);
+            for (int i = 0; i < size; i++) {
+                win.rGet(MPI.slice(got, i), 1, MPI.INT, i, 0, 1, MPI.INT).waitFor();
+                equal(i + 1, got.get(i), "what rank " + i + " exposes");
+            }
+            win.fence(0);
+            win.rPut(MPI.slice(got, me), 1, MPI.INT, (me + 1) % size, 0, 1, MPI.INT).waitFor();
+            win.fence(0);
+            equal((me + size - 1) % size + 1, exposed.get(0), "what the rank before has put");
+        });
+    }
+
+    @Program
     static void handlesOfAWindow() throws MPIException {
         Info hints = new Info();
         hints.set("no_locks", "true");
