@@ -48,6 +48,8 @@ final class Engines {
         String obstacle = ZeroCopySocket.obstacle();
         if (!settings.get(Settings.TCPX_ZEROCOPY)) {
             return "not used: isthmus.tcpx.zerocopy is false" + (obstacle == null ? "" : ", and " + obstacle);
+        } else if (options.encrypt()) {
+            return "not used: isthmus.tcpx.encrypt is true, so all bytes are copied";
         } else if (!options.plugin().isEmpty()) {
             return "not used: the plugin carries the large transfers";
         }

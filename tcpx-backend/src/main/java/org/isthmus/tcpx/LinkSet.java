@@ -129,7 +129,17 @@ final class LinkSet {
         }
     }
 
-    /** Goes on where a bounce buffer was missing; how much was done. */
+    /** Whether some socket has bytes that no event tells of. */
+    boolean hasBuffered() {
+        for (Link link : links) {
+            if (link != null && link.hasBuffered()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Goes on where a bounce buffer was missing or bytes are left; how much was done. */
     int resume(long now) {
         int done = 0;
         for (Link link : links) {

@@ -30,10 +30,8 @@ final class TcpxChannel implements Channel {
     private enum State { CONNECTING, OPEN, CLOSING, LEAVING, CLOSED }
 
     private static final int MAX_BAD_FRAMES = 8;
-    private static final int CONTEXTS = 2048;
     /** A peer that closes may close its lanes before its goodbye is read. */
     private static final long LANE_GRACE_NANOS = 50_000_000;
-    private static final int ACKNOWLEDGE_BYTES = SendStream.CAPACITY / 4;
 
     private final TcpxEndpoint endpoint;
     private final TcpxOptions options;
@@ -47,16 +45,11 @@ final class TcpxChannel implements Channel {
     private final SendRequests sends;
     private final ReceiveRequests receives;
     private final BouncePool bounces;
-    private final long[] contexts = new long[CONTEXTS];
-    private long framesAccepted;
-    private long framesReported;
+    private final FrameContexts contexts = new FrameContexts();
     private long arrivedReported;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
     private int badFrames;
-    private long bytesSinceAcknowledged;
-    private long acknowledgedToPeer;
-    private int creditsToPeer = ReceiveStream.CREDITS;
     private boolean goodbyeSent;
     private boolean goodbyeReceived;
     private long closingSince;
@@ -93,7 +86,7 @@ final class TcpxChannel implements Channel {
         if (state != State.OPEN) {
             return refusal();
         }
-        if (framesAccepted - framesReported == CONTEXTS) {
+        if (contexts.isFull()) {
             return pressBack();
         }
         int body = stream.claim(FrameDescriptor.TYPE_FRAME, length);
@@ -103,8 +96,8 @@ final class TcpxChannel implements Channel {
         TcpxRegion from = (TcpxRegion) region;
         stream.ring().put(body, from.view(offset, length), (int) (offset & TcpxRegion.OFFSET_MASK), length);
         commit(FrameDescriptor.TYPE_FRAME, length);
-        contexts[(int) (framesAccepted++ % CONTEXTS)] = context;
-        flushLead();
+        contexts.add(context);
+        links.flushLead(endpoint.now());
         return ACCEPTED;
     }
 
@@ -132,7 +125,7 @@ final class TcpxChannel implements Channel {
         stream.ring().putLong(body + ChunkDescriptor.PLACE_LENGTH_OFFSET, length);
         receives.offer((TcpxRegion) region, offset, length, context);
         commit(FrameDescriptor.TYPE_PLACE, ChunkDescriptor.PLACE_BYTES);
-        flushLead();
+        links.flushLead(endpoint.now());
         return ACCEPTED;
     }
 
@@ -158,11 +151,7 @@ final class TcpxChannel implements Channel {
 
     private void commit(byte type, int length) {
         stream.commit(type, length, received.received(), received.credits());
-        rememberAcknowledgement();
-    }
-
-    private void flushLead() {
-        links.flushLead(endpoint.now());
+        received.told();
     }
 
     // ---------------------------------------------------------------- what links ask
@@ -203,13 +192,7 @@ final class TcpxChannel implements Channel {
     /** Completes a header that is not part of the stream. */
     void seal(FrameFlyweight header) {
         header.seal(received.received(), received.credits());
-        rememberAcknowledgement();
-    }
-
-    private void rememberAcknowledgement() {
-        acknowledgedToPeer = received.received();
-        creditsToPeer = received.credits();
-        bytesSinceAcknowledged = 0;
+        received.told();
     }
 
     void onAcknowledged(FrameFlyweight header) {
@@ -233,12 +216,11 @@ final class TcpxChannel implements Channel {
         }
         if (received.isDuplicate(header.sequence())) {
             counters.increment(TcpxCounters.Counter.MESSAGES_DUPLICATE);
-            bytesSinceAcknowledged += ACKNOWLEDGE_BYTES;
+            received.repeat();
             return;
         }
         require(received.isNext(header.sequence()), BadFrame.SEQUENCE, header);
-        received.advance();
-        bytesSinceAcknowledged += FrameDescriptor.HEADER_BYTES + header.length();
+        received.advance(FrameDescriptor.HEADER_BYTES + header.length());
         switch (header.type()) {
             case FrameDescriptor.TYPE_FRAME -> onFrame(header, inMemory, at);
             case FrameDescriptor.TYPE_PLACE -> require(header.length() == ChunkDescriptor.PLACE_BYTES
@@ -359,6 +341,9 @@ final class TcpxChannel implements Channel {
         if (failure != null) {
             return done + finish(handler, now);
         }
+        if (done > 0) {
+            closingSince = now; // what still moves is waited for
+        }
         boolean leaves = goodbyeReceived || state == State.CLOSING || state == State.LEAVING;
         return done + (leaves ? leave(handler, now) : 0);
     }
@@ -367,8 +352,8 @@ final class TcpxChannel implements Channel {
         int done = state == State.OPEN ? received.deliverHeld(this, handler, limit) : 0;
         if (bounces != null) {
             done += bounces.poll();
-            done += links.resume(now);
         }
+        done += links.resume(now);
         done += receives.report(this, handler);
         if (arrivedReported < receives.arrived()) {
             int body = stream.claim(FrameDescriptor.TYPE_ARRIVED, ChunkDescriptor.ARRIVED_BYTES);
@@ -378,21 +363,14 @@ final class TcpxChannel implements Channel {
                 arrivedReported = receives.arrived();
             }
         }
-        boolean creditsRose = received.credits() - creditsToPeer > ReceiveStream.CREDITS / 4
-                || received.credits() == ReceiveStream.CREDITS && creditsToPeer < ReceiveStream.CREDITS;
-        if (links.lead() != null && (bytesSinceAcknowledged >= ACKNOWLEDGE_BYTES || creditsRose)) {
+        if (links.lead() != null && received.mustTell()) {
             links.lead().acknowledge();
         }
         return done;
     }
 
     private int send(ChannelHandler handler, long now) {
-        int done = 0;
-        while (framesReported < framesAccepted) {
-            handler.onSent(this, contexts[(int) (framesReported++ % CONTEXTS)]);
-            done++;
-        }
-        done += sends.report(this, handler);
+        int done = contexts.report(this, handler) + sends.report(this, handler);
         try {
             done += lanes == null ? links.sendChunks(now) : 0;
         } catch (RegionTooLongException e) {
@@ -409,7 +387,7 @@ final class TcpxChannel implements Channel {
 
     /** Whether the peer does not know yet of all that has come. */
     boolean owesAcknowledgement() {
-        return links.lead() != null && acknowledgedToPeer < received.received();
+        return links.lead() != null && received.hasUntold();
     }
 
     /** Every few milliseconds: acknowledgements that wait for company, and life signs. */
@@ -477,9 +455,10 @@ final class TcpxChannel implements Channel {
                 && stream.claim(FrameDescriptor.TYPE_GOODBYE, 0) >= 0) {
             commit(FrameDescriptor.TYPE_GOODBYE, 0);
             goodbyeSent = true;
-            flushLead();
+            links.flushLead(now);
         }
-        boolean out = goodbyeSent && goodbyeReceived && !stream.hasUnsent();
+        boolean out = goodbyeSent && goodbyeReceived && !stream.hasUnsent()
+                && (links.lead() == null || !links.lead().hasUnsent());
         return out || late || links.live() == 0 ? finish(handler, now) : 0;
     }
 
@@ -487,7 +466,7 @@ final class TcpxChannel implements Channel {
         boolean initiator = state == State.CLOSING;
         state = State.CLOSED;
         closingSince = now;
-        flushLead();
+        links.flushLead(endpoint.now());
         handler.onClosed(this, failure);
         if (initiator && failure == null) {
             closeLinks();
@@ -505,7 +484,6 @@ final class TcpxChannel implements Channel {
         return true;
     }
 
-    /** Closes all sockets and lanes at once. */
     void closeLinks() {
         links.close();
         if (lanes != null) {
@@ -515,8 +493,8 @@ final class TcpxChannel implements Channel {
 
     /** Whether the owner has something to do though no socket has. */
     boolean isPending() {
-        return framesReported < framesAccepted || received.isHolding() || bounces != null && bounces.isUnpacking()
-                || failure != null || state == State.CLOSING || state == State.LEAVING
+        return !contexts.isEmpty() || received.isHolding() || bounces != null && bounces.isUnpacking()
+                || links.hasBuffered() || failure != null || state == State.CLOSING || state == State.LEAVING
                 || lanes != null && state == State.OPEN && lanes.isPending();
     }
 

@@ -25,6 +25,7 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.MemoryRegion;
+import org.isthmus.node.wire.SessionKeys;
 import org.isthmus.tcpx.plugin.NetPlugin;
 
 /**
@@ -80,8 +81,8 @@ final class TcpxEndpoint implements Endpoint {
     /** Puts what the connector's threads say into the queue of the owner's thread. */
     private final class News implements Connector.Outcome {
         @Override
-        public void onConnected(int peer, long channelId, int slot, SocketChannel socket) {
-            add(() -> adopt(peer, channelId, slot, socket));
+        public void onConnected(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
+            add(() -> adopt(peer, channelId, slot, socket, keys));
         }
 
         @Override
@@ -186,7 +187,7 @@ final class TcpxEndpoint implements Endpoint {
         return channel;
     }
 
-    private void adopt(int peer, long channelId, int slot, SocketChannel socket) {
+    private void adopt(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
         TcpxChannel channel = channels.get(peer);
         if (channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
             channel.fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
@@ -201,7 +202,7 @@ final class TcpxEndpoint implements Endpoint {
             }
             Connector.prepare(socket);
             SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
-            Link link = new Link(channel, slot, socket, key, now);
+            Link link = new Link(channel, slot, socket, keys, key, now);
             key.attach(link);
             if (options.zeroCopy()) {
                 link.sendWithoutCopies();

@@ -20,7 +20,8 @@ import org.isthmus.tcpx.zerocopy.ZeroCopySocket;
  * @param leastLoaded whether a chunk goes to the socket with the fewest bytes waiting, else round-robin
  */
 record TcpxOptions(List<InetAddress> addresses, int socketsPerNic, int chunkBytes, boolean leastLoaded, int sendWindow,
-        int receiveWindow, boolean bounce, boolean zeroCopy, String plugin, long connectNanos, long helloNanos, long silenceNanos, long closeNanos) {
+        int receiveWindow, boolean bounce, boolean encrypt, boolean zeroCopy,
+        String plugin, long connectNanos, long helloNanos, long silenceNanos, long closeNanos) {
     /** Most network cards that are used. */
     static final int MAX_NICS = 16;
 
@@ -30,6 +31,10 @@ record TcpxOptions(List<InetAddress> addresses, int socketsPerNic, int chunkByte
                     + " is below " + Settings.TCPX_SEND_WINDOW.key() + " = " + sendWindow
                     + ": senders would overrun the receiver's slots; raise the one or lower the other");
         }
+        if (encrypt && !plugin.isEmpty()) {
+            throw new IllegalArgumentException(Settings.TCPX_ENCRYPT.key() + " = true with " + Settings.TCPX_ENGINE.key()
+                    + " = plugin: a plugin sends bytes as they are; set one of them otherwise");
+        }
     }
 
     static TcpxOptions of(Settings settings) throws IOException {
@@ -37,7 +42,8 @@ record TcpxOptions(List<InetAddress> addresses, int socketsPerNic, int chunkByte
                 settings.get(Settings.TCPX_CHUNK).intValue(),
                 settings.get(Settings.TCPX_SCHEDULE).equals("least-loaded"), settings.get(Settings.TCPX_SEND_WINDOW),
                 settings.get(Settings.TCPX_RECEIVE_WINDOW), settings.get(Settings.TCPX_BOUNCE),
-                settings.get(Settings.TCPX_ZEROCOPY) && ZeroCopySocket.obstacle() == null, plugin(settings),
+                settings.get(Settings.TCPX_ENCRYPT), settings.get(Settings.TCPX_ZEROCOPY)
+                        && !settings.get(Settings.TCPX_ENCRYPT) && ZeroCopySocket.obstacle() == null, plugin(settings),
                 settings.get(Settings.TCPX_CONNECT_TIMEOUT).toNanos(),
                 settings.get(Settings.TCPX_HELLO_TIMEOUT).toNanos(),
                 settings.get(Settings.TCPX_SILENCE_TIMEOUT).toNanos(),

@@ -143,6 +143,9 @@ public final class Settings {
     public static final Setting<String> TCPX_PLUGIN = row("isthmus.tcpx.plugin", "", text -> text,
             "Path or name of the NCCL network plugin; empty: as NCCL, the environment variable NCCL_NET_PLUGIN, else "
                     + "libnccl-net.so.");
+    public static final Setting<Boolean> TCPX_ENCRYPT = row("isthmus.tcpx.encrypt", "false", SettingParsers::bool,
+            "Whether all that tcpx sends is encrypted and authenticated (AES-256-GCM), with keys of each connection from the "
+                    + "job's secret; equal on all nodes; not with engine plugin.");
     public static final Setting<Boolean> TCPX_ZEROCOPY = row("isthmus.tcpx.zerocopy", "false", SettingParsers::bool,
             "Whether tcpx asks the kernel to send pieces of 32 KiB and more from where they lie (MSG_ZEROCOPY); a socket "
                     + "whose kernel copies all the same stops asking.");

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.isthmus.node.wire.SharedSecret;
 
 /** A rank's side of a {@link RendezvousServer}. The values of all ranks for one key come in one answer. */
 public final class RendezvousExchange extends CheckedExchange {
@@ -20,6 +20,9 @@ public final class RendezvousExchange extends CheckedExchange {
     private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
     /** Longer than the server's deadline, so that its message, which names the missing ranks, comes first. */
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(2);
+
+    /** Longer than the server takes: who gives up after the server has let him in is lost for the job. */
+    private static final Duration HELLO_TIME = RendezvousServer.HELLO_TIME.multipliedBy(3);
 
     private final RendezvousStream stream;
     private final String name;
@@ -86,7 +89,7 @@ public final class RendezvousExchange extends CheckedExchange {
         Socket socket = new Socket();
         try {
             socket.connect(resolved, Math.max(1, (int) Math.min(millis, CONNECT_TIME.toMillis())));
-            Deadline hello = Deadline.in(RendezvousServer.HELLO_TIME);
+            Deadline hello = Deadline.in(HELLO_TIME);
             return new RendezvousStream(socket, hello.millisLeft() < deadline.millisLeft() ? hello : deadline);
         } catch (IOException e) {
             socket.close();
@@ -105,7 +108,7 @@ public final class RendezvousExchange extends CheckedExchange {
                     + RendezvousStream.VERSION + "; give all processes the same isthmus.jar");
         }
         RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(jobId), rank, size,
-                stream.readExactly(JobSecret.BYTES), JobSecret.nonce());
+                stream.readExactly(SharedSecret.NONCE_BYTES), SharedSecret.nonce());
         stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
                 .writeInt(rank).writeInt(size).writeRaw(hello.clientNonce()).writeRaw(hello.clientProof(secret)).flush();
         byte answer = stream.readByte();
@@ -113,7 +116,7 @@ public final class RendezvousExchange extends CheckedExchange {
             throw new ExchangeException("the rendezvous refused rank " + rank + ": " + stream.readReason());
         }
         if (answer != RendezvousStream.WELCOME
-                || !MessageDigest.isEqual(stream.readExactly(JobSecret.MAC_BYTES), hello.serverProof(secret))) {
+                || !SharedSecret.same(stream.readExactly(SharedSecret.PROOF_BYTES), hello.serverProof(secret))) {
             throw new ExchangeException("what answered rank " + rank + " as the rendezvous does not know the job's "
                     + "secret: another program listens on that port");
         }
