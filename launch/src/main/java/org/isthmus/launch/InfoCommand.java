@@ -5,6 +5,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.isthmus.launch.doctor.RdmaDevices;
 import org.isthmus.node.config.Setting;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.spi.Backend;
@@ -47,7 +48,7 @@ final class InfoCommand implements Subcommand {
         Path sharedMemory = settings.get(Settings.SHM_DIRECTORY);
         row("shared memory", sharedMemory + ": " + space(sharedMemory));
         String name = "rdma";
-        for (String line : new RdmaDevices().lines()) {
+        for (String line : RdmaDevices.lines()) {
             row(name, line);
             name = "";
         }

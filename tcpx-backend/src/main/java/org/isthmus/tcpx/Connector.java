@@ -168,7 +168,9 @@ final class Connector implements AutoCloseable {
                     return true;
                 }
                 nobodyListens = false;
-                last = e.getMessage();
+                last = e.reason() != HelloException.Cause.NOT_ADMITTED ? e.getMessage()
+                        : "from " + local.getHostAddress() + " is wanted by the peer at " + remote
+                                + ": it makes its own, and none has arrived here; is a firewall before this node?";
             } catch (IOException e) {
                 nobodyListens &= e instanceof ConnectException;
                 last = "from " + local.getHostAddress() + " to " + remote + ": " + e.getMessage();

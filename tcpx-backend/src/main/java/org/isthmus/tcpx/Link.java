@@ -54,6 +54,8 @@ final class Link {
     private int inDone;
     private BouncePool.Bounce bounce;
     private boolean waitsForBounce;
+    /** Whether the last read took all that the socket had. */
+    private boolean drained;
 
     private final ByteBuffer acknowledgement = buffer(FrameDescriptor.HEADER_BYTES);
     private final ByteBuffer chunkHead = buffer(HEAD_BYTES);
@@ -305,7 +307,8 @@ final class Link {
             if (zeroCopy != null) {
                 zeroCopy.poll();
             }
-            for (int i = 0; i < READS_PER_POLL && !waitsForBounce; i++) {
+            drained = false;
+            for (int i = 0; i < READS_PER_POLL && !waitsForBounce && !drained; i++) {
                 int count = inChunk >= 0 && parsed == filled ? readBody() : readHeaders();
                 if (count < 0) {
                     throw new EOFException("closed by the peer");
@@ -358,6 +361,7 @@ final class Link {
         }
         int limit = chunksCome && filled < READ_AHEAD ? READ_AHEAD : IN_BYTES;
         int count = source.read(in.limit(limit).position(filled));
+        drained = source == socket && in.hasRemaining();
         in.clear();
         if (count > 0) {
             filled += count;
@@ -368,16 +372,17 @@ final class Link {
 
     private int readBody() throws IOException {
         int left = inLength - inDone;
-        int count;
+        ByteBuffer to;
         if (bounce != null) {
-            count = source.read(bounce.bytes.limit(inLength).position(inDone));
+            to = bounce.bytes.limit(inLength).position(inDone);
         } else if (channel.receives().isWanted(inChunk)) {
-            TcpxRegion region = channel.receives().region(inChunk);
-            count = source.read(region.view(channel.receives().regionOffset(inChunk) + inDone, left));
+            to = channel.receives().region(inChunk).view(channel.receives().regionOffset(inChunk) + inDone, left);
         } else {
             ByteBuffer discard = channel.discard();
-            count = source.read(discard.clear().limit(Math.min(left, discard.capacity())));
+            to = discard.clear().limit(Math.min(left, discard.capacity()));
         }
+        int count = source.read(to);
+        drained = source == socket && to.hasRemaining();
         if (count > 0) {
             inDone += count;
             endChunkIfWhole();

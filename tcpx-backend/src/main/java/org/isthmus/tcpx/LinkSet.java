@@ -55,7 +55,12 @@ final class LinkSet {
         return downSince;
     }
 
-    /** How the last socket that broke did. */
+    /** Why no socket could be opened. */
+    void onUnreachable(String description) {
+        lastBreak = description;
+    }
+
+    /** How the last socket that broke did, or why none could be opened; empty while all is well. */
     String lastBreak() {
         return lastBreak;
     }

@@ -307,6 +307,8 @@ final class TcpxChannel implements Channel {
             boolean wasUp = state != State.CONNECTING && cause == ChannelFailure.Cause.UNREACHABLE;
             fail(wasUp ? ChannelFailure.Cause.PEER_LOST : cause,
                     wasUp ? "all connections are lost (" + links.lastBreak() + "); " + description : description, false);
+        } else if (state == State.CONNECTING) {
+            links.onUnreachable(description);
         }
     }
 
@@ -381,15 +383,21 @@ final class TcpxChannel implements Channel {
         links.flush(now);
     }
 
+    /** Whether the peer does not know yet of all that has come. */
+    boolean owesAcknowledgement() {
+        return links.lead() != null && received.hasUntold();
+    }
+
     /** Every few milliseconds: acknowledgements that wait for company, and life signs. */
     void tick(long now, boolean ownerWasAway) {
-        if (links.lead() != null && received.hasUntold()) {
+        if (owesAcknowledgement()) {
             links.lead().acknowledge();
         }
         links.tick(now, ownerWasAway, options.silenceNanos());
         if (links.live() == 0 && failure == null && state != State.CLOSED && now - links.downSince() > options.connectNanos()) {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
-                    "no connection for " + options.connectNanos() / 1_000_000 + " ms (" + links.lastBreak() + ")", false);
+                    "no connection with " + endpoint.listenersOf(peer) + " for " + options.connectNanos() / 1_000_000
+                            + " ms" + (links.lastBreak().isEmpty() ? "" : " (" + links.lastBreak() + ")"), false);
         }
     }
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -56,6 +58,9 @@ final class TcpxEndpoint implements Endpoint {
     private final List<TcpxChannel> leaving = new ArrayList<>();
     private final ByteBuffer discard = ByteBuffer.allocateDirect(DISCARD_BYTES);
     private final Consumer<SelectionKey> onReady = this::onReady;
+    /** What ended the last {@link #await}: the next {@link #poll} begins with these and need not ask again. */
+    private final List<SelectionKey> woken = new ArrayList<>();
+    private final Consumer<SelectionKey> onWoken = woken::add;
     private long now = System.nanoTime();
     private long lastTick = now;
     private int doneByLinks;
@@ -210,6 +215,13 @@ final class TcpxEndpoint implements Endpoint {
         }
     }
 
+    /** Where a node listens, as far as it was told; for messages. */
+    String listenersOf(int peer) {
+        List<InetSocketAddress> addresses = remotes.getOrDefault(peer, List.of());
+        return addresses.isEmpty() ? "any of its addresses"
+                : String.join(", ", addresses.stream().map(Object::toString).toList());
+    }
+
     /** A socket of the channel is gone; if it is ours to dial, another one is made. */
     void redial(TcpxChannel channel, int slot) {
         if (roster.weDial(channel.peer(), channel.id())) {
@@ -229,10 +241,15 @@ final class TcpxEndpoint implements Endpoint {
             done++;
         }
         doneByLinks = 0;
-        try {
-            selector.selectNow(onReady);
-        } catch (IOException e) {
-            throw new IllegalStateException("the selector of node " + context.node() + " has failed", e);
+        if (woken.isEmpty()) {
+            try {
+                selector.selectNow(onReady);
+            } catch (IOException e) {
+                throw selectorFailed(e);
+            }
+        } else {
+            woken.forEach(onReady);
+            woken.clear();
         }
         done += doneByLinks;
         current.addAll(channels.values());
@@ -251,13 +268,42 @@ final class TcpxEndpoint implements Endpoint {
         return done;
     }
 
+    private IllegalStateException selectorFailed(IOException e) {
+        return new IllegalStateException("the selector of node " + context.node() + " has failed", e);
+    }
+
+    @Override
+    public <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel) {
+        try {
+            channel.register(selector, SelectionKey.OP_READ);
+        } catch (IOException e) {
+            throw selectorFailed(e);
+        }
+        return true;
+    }
+
     private void onReady(SelectionKey key) {
         Link link = (Link) key.attachment();
+        if (link == null) {
+            drop(key);
+            return;
+        }
         if (key.isValid() && key.isWritable()) {
             link.onWritable(now);
         }
         if (key.isValid() && key.isReadable()) {
             doneByLinks += link.onReadable(now);
+        }
+    }
+
+    /** Reads what a watched channel holds. */
+    private void drop(SelectionKey key) {
+        try {
+            if (key.isValid() && ((ReadableByteChannel) key.channel()).read(discard.clear()) < 0) {
+                key.cancel();
+            }
+        } catch (IOException e) {
+            throw selectorFailed(e);
         }
     }
 
@@ -276,19 +322,24 @@ final class TcpxEndpoint implements Endpoint {
             return;
         }
         now = System.nanoTime();
-        tick();
+        if (now - lastTick > TICK_NANOS) {
+            tick();
+        }
+        long most = Math.min(nanos, options.silenceNanos() / 4);
         for (TcpxChannel channel : channels.values()) {
             channel.flushAll(now);
             if (channel.isPending()) {
                 return;
             }
+            if (channel.owesAcknowledgement()) {
+                most = Math.min(most, TICK_NANOS); // an answer may come soon and carry it
+            }
         }
-        long most = Math.min(nanos, options.silenceNanos() / 4);
         if (news.isEmpty() && most > 0) {
             try {
-                selector.select(key -> { }, Math.max(1, most / 1_000_000));
+                selector.select(onWoken, Math.max(1, most / 1_000_000));
             } catch (IOException e) {
-                throw new IllegalStateException("the selector of node " + context.node() + " has failed", e);
+                throw selectorFailed(e);
             }
         }
     }

@@ -167,9 +167,23 @@ class DoctorTest {
     }
 
     @Test
+    void overEthernetAnAddressOfRoceV2IsNeeded() throws IOException {
+        device("4: ACTIVE", "fe80:0000:0000:0000:0000:00ff:fe00:0001");
+        String port = "/sys/class/infiniband/rxe0/ports/1/";
+        file(port + "link_layer", "Ethernet");
+        file(port + "gid_attrs/types/0", "RoCE v2");
+        file(port + "gids/1", "0000:0000:0000:0000:0000:ffff:0a00:020f");
+        file(port + "gid_attrs/types/1", "IB/RoCE v1");
+        assertTrue(problem("rdma rxe0/1").found().contains("RoCE v2"));
+        file(port + "gid_attrs/types/1", "RoCE v2");
+        assertTrue(look(new RdmaCheck()).stream().anyMatch(finding -> finding.grade() == Grade.OK
+                && finding.found().contains("0a00:020f (GID 1)")), look(new RdmaCheck()).toString());
+    }
+
+    @Test
     void whatKeepsADeviceFromBeingUsedIsSaid() throws IOException {
         device("1: DOWN", "");
-        assertTrue(problem("rdma rxe0/1").found().contains("DOWN"));
+        assertTrue(problem("rdma rxe0/1").found().contains("down"));
         device("4: ACTIVE", "0000:0000:0000:0000:0000:0000:0000:0000");
         assertTrue(problem("rdma rxe0/1").found().contains("GID"));
         assertTrue(problem("rdma access").found().contains("no /dev/infiniband/uverbs"));
