@@ -341,9 +341,7 @@ final class TcpxChannel implements Channel {
         if (failure != null) {
             return done + finish(handler, now);
         }
-        if (done > 0) {
-            closingSince = now; // what still moves is waited for
-        }
+        closingSince = done > 0 ? now : closingSince; // what still moves is waited for
         boolean leaves = goodbyeReceived || state == State.CLOSING || state == State.LEAVING;
         return done + (leaves ? leave(handler, now) : 0);
     }
