@@ -25,6 +25,8 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.MemoryRegion;
+import org.isthmus.node.wire.SessionKeys;
+import org.isthmus.tcpx.plugin.NetPlugin;
 
 /**
  * One shard's sockets. The owner's thread does all reading and writing, inside {@link #poll}; it is the persistent worker of
@@ -43,6 +45,7 @@ final class TcpxEndpoint implements Endpoint {
     private final EndpointContext context;
     private final TcpxOptions options;
     private final Unpacker unpacker;
+    private final NetPlugin plugin;
     private final TcpxCounters counters = new TcpxCounters();
     private final Roster roster;
     private final Connector connector;
@@ -63,10 +66,12 @@ final class TcpxEndpoint implements Endpoint {
     private int doneByLinks;
     private boolean closed;
 
-    TcpxEndpoint(EndpointContext context, TcpxOptions options, Unpacker unpacker) throws IOException {
+    /** @param plugin what carries the chunks; null: the sockets do */
+    TcpxEndpoint(EndpointContext context, TcpxOptions options, Unpacker unpacker, NetPlugin plugin) throws IOException {
         this.context = context;
         this.options = options;
         this.unpacker = unpacker;
+        this.plugin = plugin;
         this.roster = new Roster(context.node());
         this.selector = Selector.open();
         this.connector = new Connector(context, options, roster, new News());
@@ -76,8 +81,8 @@ final class TcpxEndpoint implements Endpoint {
     /** Puts what the connector's threads say into the queue of the owner's thread. */
     private final class News implements Connector.Outcome {
         @Override
-        public void onConnected(int peer, long channelId, int slot, SocketChannel socket) {
-            add(() -> adopt(peer, channelId, slot, socket));
+        public void onConnected(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
+            add(() -> adopt(peer, channelId, slot, socket, keys));
         }
 
         @Override
@@ -115,7 +120,8 @@ final class TcpxEndpoint implements Endpoint {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(MAX_FRAME, maxRegion(), options.sendWindow(), options.receiveWindow(),
-                options.addresses().size(), Capabilities.Delivery.RELIABLE, true);
+                options.addresses().size(),
+                plugin == null ? Capabilities.Delivery.RELIABLE : Capabilities.Delivery.UNTIL_FAILURE, true);
     }
 
     long maxRegion() {
@@ -124,6 +130,11 @@ final class TcpxEndpoint implements Endpoint {
 
     TcpxCounters counters() {
         return counters;
+    }
+
+    /** Null in engine {@code sockets}. */
+    NetPlugin plugin() {
+        return plugin;
     }
 
     Connector connector() {
@@ -176,7 +187,7 @@ final class TcpxEndpoint implements Endpoint {
         return channel;
     }
 
-    private void adopt(int peer, long channelId, int slot, SocketChannel socket) {
+    private void adopt(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
         TcpxChannel channel = channels.get(peer);
         if (channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
             channel.fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
@@ -191,14 +202,24 @@ final class TcpxEndpoint implements Endpoint {
             }
             Connector.prepare(socket);
             SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
-            Link link = new Link(channel, slot, socket, key, now);
+            Link link = new Link(channel, slot, socket, keys, key, now);
             key.attach(link);
+            if (options.zeroCopy()) {
+                link.sendWithoutCopies();
+            }
             channel.adopt(link);
         } catch (IOException e) {
             if (channel != null) {
                 redial(channel, slot);
             }
         }
+    }
+
+    /** Where a node listens, as far as it was told; for messages. */
+    String listenersOf(int peer) {
+        List<InetSocketAddress> addresses = remotes.getOrDefault(peer, List.of());
+        return addresses.isEmpty() ? "any of its addresses"
+                : String.join(", ", addresses.stream().map(Object::toString).toList());
     }
 
     /** A socket of the channel is gone; if it is ours to dial, another one is made. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -40,13 +41,19 @@ public final class Conductor implements AutoCloseable {
      */
     public Conductor(NodeSegment segment, NodeRanks ranks, EndpointOptions options, boolean oversubscribed,
             MultiplexerOptions limits, Opener opener, FailureListener listener) throws IOException {
+        this(segment, ranks, options, oversubscribed, limits, opener, listener, System::nanoTime);
+    }
+
+    /** The same with a clock, in nanoseconds, for one who calls {@link #work} in a time of its own. */
+    public Conductor(NodeSegment segment, NodeRanks ranks, EndpointOptions options, boolean oversubscribed,
+            MultiplexerOptions limits, Opener opener, FailureListener listener, LongSupplier clock) throws IOException {
         FailureListener oneAtATime = new OneAtATime(listener);
         this.shards = new Shard[ranks.shards()];
         this.loops = new MultiplexerLoop[shards.length];
         for (int i = 0; i < shards.length; i++) {
             RankEndpoint place = new RankEndpoint(segment, ranks.multiplexer(i), options, oversubscribed);
             Sender sender = new Sender(place, ranks, i, limits);
-            shards[i] = new Shard(place, sender, new Receiver(place, ranks, i, limits, sender, oneAtATime));
+            shards[i] = new Shard(place, sender, new Receiver(place, ranks, i, limits, sender, oneAtATime), clock);
             shards[i].setBackend(opener.open(i, shards[i].handler()));
             loops[i] = new MultiplexerLoop(shards[i]);
         }
@@ -75,6 +82,26 @@ public final class Conductor implements AutoCloseable {
         for (Shard shard : shards) {
             shard.begin(nodes);
         }
+    }
+
+    /**
+     * One round of one shard, instead of {@link #run}: for one who decides itself when a shard's turn is.
+     *
+     * @param mayHold whether the next round comes soon, so that batches may stay open for it
+     * @return how much there was to do
+     */
+    public int work(int shard, boolean mayHold) {
+        return shards[shard].work(mayHold);
+    }
+
+    /** Call between {@link #work} and a pause of that shard: tells ranks which of their blocks are free. */
+    public void rest(int shard) {
+        shards[shard].rest();
+    }
+
+    /** Whether nothing waits in a shard to go out or in. Call where {@link #work} is called. */
+    public boolean isIdle(int shard) {
+        return shards[shard].isIdle();
     }
 
     /** Runs all shards until {@link #stop}, or ends with the exception of one of them. */

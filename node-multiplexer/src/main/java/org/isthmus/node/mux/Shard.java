@@ -1,6 +1,7 @@
 package org.isthmus.node.mux;
 
 import java.io.IOException;
+import java.util.function.LongSupplier;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.Waiter;
 import org.isthmus.node.spi.ChannelHandler;
@@ -26,16 +27,19 @@ final class Shard implements AutoCloseable {
     private final RankEndpoint place;
     private final Sender sender;
     private final Receiver receiver;
+    private final LongSupplier clock;
     private Endpoint backend;
     private BellPipe bell;
     private volatile JobFailure failure;
     private boolean failureSent;
     private volatile boolean failureOut;
 
-    Shard(RankEndpoint place, Sender sender, Receiver receiver) {
+    /** @param clock in nanoseconds */
+    Shard(RankEndpoint place, Sender sender, Receiver receiver, LongSupplier clock) {
         this.place = place;
         this.sender = sender;
         this.receiver = receiver;
+        this.clock = clock;
     }
 
     /** Takes its backend endpoint, whose handler is {@link #handler}. */
@@ -83,7 +87,7 @@ final class Shard implements AutoCloseable {
      * @return how much there was to do
      */
     int work(boolean mayHold) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         int work = sender.take(now);
         if (failure != null && !failureSent) {
             failureSent = true;
