@@ -69,12 +69,22 @@ public final class PeerLink extends RecordLink {
 
     @Override
     public void publish(long header) {
+        publishSilently(header);
+        notifyPeer();
+    }
+
+    /** As {@link #publish}, but a sleeping peer learns of it by {@link #notifyPeer} alone, which must follow soon. */
+    public void publishSilently(long header) {
         if (viaRing) {
             producer.publish(header);
             producer.flush();
         } else {
             mailbox.publish(rank, header);
         }
+    }
+
+    /** Sees to it that the peer notices what was published. */
+    public void notifyPeer() {
         waiter.fenceBeforeLookingForSleepers();
         if ((int) INT.getOpaque(memory, attention) != 0) {
             attend();

@@ -35,6 +35,7 @@ final class Inbound {
     private final long[] held;
     /** By node: those of them that have reached the rank. */
     private final long[] owed;
+    private boolean unnoticed;
 
     /**
      * @param place of the rank
@@ -73,6 +74,14 @@ final class Inbound {
         MemorySegment.copy(memory, record, queue.memory(), at, bytes);
     }
 
+    /** Wakes the rank if it sleeps and got something since the last call: once for a frame, not for each record. */
+    void notifyRank() {
+        if (unnoticed) {
+            unnoticed = false;
+            link.notifyPeer();
+        }
+    }
+
     /** Moves on what waits. Returns how many records. */
     int flush() {
         int moved = 0;
@@ -83,6 +92,7 @@ final class Inbound {
             reached(node, bytes);
             moved++;
         }
+        notifyRank();
         return moved;
     }
 
@@ -114,6 +124,7 @@ final class Inbound {
         }
         long payload = link.claim(payloadBytes);
         if (payload == PeerLink.BACK_PRESSURED) {
+            notifyRank();
             if (withBlock) {
                 heap.free(block);
             }
@@ -125,7 +136,8 @@ final class Inbound {
             heap.handOver(block, holder);
             segment.set(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES, block);
         }
-        link.publish(header);
+        link.publishSilently(header);
+        unnoticed = true;
         return true;
     }
 }

@@ -72,6 +72,11 @@ final class Receiver implements ChannelHandler {
             }
             record += bytes;
         }
+        for (Inbound in : inbound) {
+            if (in != null) {
+                in.notifyRank();
+            }
+        }
         return true;
     }
 
