@@ -14,6 +14,7 @@ import org.isthmus.node.bootstrap.NodeSessions;
 import org.isthmus.node.config.AllocatorOptions;
 import org.isthmus.node.config.SettingException;
 import org.isthmus.node.config.Settings;
+import org.isthmus.node.endpoint.Bell;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -40,7 +41,11 @@ final class EngineStarter {
             if (job.localRank() == 0) {
                 allocator.learner().ifPresent(endpoint::learn);
             }
-            session.joinNodes(oversubscribed);
+            String[] bells = session.joinNodes(oversubscribed);
+            for (int shard = 0; shard < bells.length; shard++) {
+                int place = ranks.multiplexer(shard);
+                Bell.open(bells[shard]).ifPresent(bell -> endpoint.waiter().setBell(place, bell));
+            }
             return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), settings,
                     multiThreaded, allocator.report());
         } catch (BootstrapException | SettingException e) {

@@ -33,6 +33,7 @@ import org.isthmus.node.wire.JobIdentification;
  */
 final class SeveralNodes implements AutoCloseable {
     private static final String ADDRESS_KEY = "multiplexer";
+    private static final String BELL_KEY = "bell";
 
     private final Exchange exchange;
     private final NodeMap map;
@@ -99,6 +100,7 @@ final class SeveralNodes implements AutoCloseable {
                 for (int shard = 0; shard < shards; shard++) {
                     exchange.put(ADDRESS_KEY + shard, own[shard].text().getBytes(StandardCharsets.UTF_8));
                 }
+                exchange.put(BELL_KEY, String.join(" ", process.bells(shards)).getBytes(StandardCharsets.UTF_8));
             }
             exchange.fence();
             if (process != null) {
@@ -122,6 +124,12 @@ final class SeveralNodes implements AutoCloseable {
         } catch (IOException e) {
             throw new BootstrapException("the multiplexer of node " + node + " could not be started: " + e, e);
         }
+    }
+
+    /** By shard, the path of the pipe by which this node's multiplexer is woken; empty for none. After its start. */
+    String[] bells() {
+        byte[] text = exchange.get(map.ranksOn(map.node(exchange.rank()))[0], BELL_KEY);
+        return new String(text, StandardCharsets.UTF_8).split(" ", -1);
     }
 
     /** A path at which another process can open a file of this one whose name is gone. */

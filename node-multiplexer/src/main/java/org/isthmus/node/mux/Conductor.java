@@ -68,6 +68,15 @@ public final class Conductor implements AutoCloseable {
         return addresses;
     }
 
+    /** By shard, the path that ranks give to {@link org.isthmus.node.endpoint.Bell#open}; empty for none. */
+    public String[] bells() {
+        String[] bells = new String[shards.length];
+        for (int i = 0; i < bells.length; i++) {
+            bells[i] = shards[i].bell();
+        }
+        return bells;
+    }
+
     /** Tells the shards where the others are; all of those are open. */
     public void begin(NodeDirectory nodes) {
         for (Shard shard : shards) {

@@ -53,6 +53,9 @@ public final class MultiplexerMain {
                 (shard, handler) -> Backends.open(settings.get(Settings.BACKEND), new EndpointContext(job, start.node(),
                         start.nodes(), shard, settings, handler), System.err::println), new Report());
         MultiplexerOrders.writeAddresses(out, conductor.addresses());
+        for (String bell : conductor.bells()) {
+            out.writeUTF(bell);
+        }
         out.flush();
         conductor.begin(MultiplexerOrders.readDirectory(in));
         out.writeByte(MultiplexerOrders.READY);

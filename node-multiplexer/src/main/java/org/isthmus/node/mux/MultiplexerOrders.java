@@ -11,7 +11,7 @@ import org.isthmus.node.spi.EndpointAddress;
  *
  * <pre>
  *   rank to multiplexer:  Start, then Directory, then any number of failures, then STOP
- *   multiplexer to rank:  the addresses of its shards, READY, then any number of failures
+ *   multiplexer to rank:  the addresses of its shards and their bells, READY, then any number of failures
  * </pre>
  */
 final class MultiplexerOrders {

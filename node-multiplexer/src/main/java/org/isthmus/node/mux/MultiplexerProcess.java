@@ -65,6 +65,15 @@ public final class MultiplexerProcess {
         }
     }
 
+    /** After {@link #addresses}: by shard, the path of the pipe by which ranks wake it; empty for none. */
+    public String[] bells(int shards) throws IOException {
+        String[] bells = new String[shards];
+        for (int shard = 0; shard < shards; shard++) {
+            bells[shard] = in.readUTF();
+        }
+        return bells;
+    }
+
     /**
      * Lets it begin; waits until it has.
      *

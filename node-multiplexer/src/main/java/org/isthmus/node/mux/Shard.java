@@ -1,5 +1,6 @@
 package org.isthmus.node.mux;
 
+import java.io.IOException;
 import java.util.function.LongSupplier;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.Waiter;
@@ -28,6 +29,7 @@ final class Shard implements AutoCloseable {
     private final Receiver receiver;
     private final LongSupplier clock;
     private Endpoint backend;
+    private BellPipe bell;
     private volatile JobFailure failure;
     private boolean failureSent;
     private volatile boolean failureOut;
@@ -41,8 +43,18 @@ final class Shard implements AutoCloseable {
     }
 
     /** Takes its backend endpoint, whose handler is {@link #handler}. */
-    void setBackend(Endpoint opened) {
+    void setBackend(Endpoint opened) throws IOException {
         this.backend = opened;
+        this.bell = BellPipe.open();
+        if (bell != null && !backend.watch(bell.source())) {
+            bell.close();
+            bell = null;
+        }
+    }
+
+    /** Path of the pipe by which ranks wake this shard; empty if they have to do it by its wake word. */
+    String bell() {
+        return bell == null ? "" : bell.path();
     }
 
     /** Completes construction, before the first round; the endpoints of all nodes are open. */
@@ -110,5 +122,8 @@ final class Shard implements AutoCloseable {
     public void close() {
         backend.close();
         sender.close();
+        if (bell != null) {
+            bell.close();
+        }
     }
 }
