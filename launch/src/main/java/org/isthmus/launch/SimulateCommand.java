@@ -71,8 +71,9 @@ final class SimulateCommand implements Subcommand {
             "Every node, or one among mirrors of itself; auto: every node up to 256 ranks in all.");
     private static final Option<Sweep> SWEEP = new Option<>(List.of("--sweep"), "VARIABLE:V,V", null, Sweep::parse,
             "Repeat with these values of nodes, ranks, cache, miss, burst, window, active or bytes.");
-    private static final Option<Path> CSV = new Option<>(List.of("--csv"), "FILE", null, Path::of, "Write all rows as CSV.");
-    private static final Option<Path> SVG = new Option<>(List.of("--svg"), "FILE", null, Path::of,
+    private static final Option<Path> CSV = new Option<>(List.of("--csv"), "FILE", null, SimulateCommand::file,
+            "Write all rows as CSV.");
+    private static final Option<Path> SVG = new Option<>(List.of("--svg"), "FILE", null, SimulateCommand::file,
             "Write a plot over what is swept.");
     private static final OptionTable OPTIONS = new OptionTable(List.of(NODES, RANKS, DESIGNS, SHARDS, PRESET, CACHE, MISS,
             REPLACEMENT, BYTES, WINDOW, BURST, TRAFFIC, MESSAGES, ACTIVE, HOLD, RECORD, ROUND, SEED, DETAIL, SWEEP, CSV, SVG));
@@ -130,6 +131,9 @@ final class SimulateCommand implements Subcommand {
         Sweep sweep = values.get(SWEEP);
         if (values.get(SVG) != null && sweep == null) {
             throw new UsageException("--svg plots over what is varied: give --sweep VARIABLE:V,V too");
+        }
+        if (values.get(SVG) != null && sweep.values.contains(0)) {
+            throw new UsageException("--svg has logarithmic axes: leave the value 0 out of --sweep");
         }
         List<Scenario> scenarios = scenarios(values, sweep);
         Report report = new Report(sweep == null ? null : sweep.variable);
@@ -201,6 +205,14 @@ final class SimulateCommand implements Subcommand {
                     + scenario.nodes() * scenario.ranks() + "; take sample");
         }
         return values.get(DETAIL).equals("auto") ? scenario : scenario.withWhole(values.get(DETAIL).equals("whole"));
+    }
+
+    private static Path file(String text) {
+        Path path = Path.of(text).toAbsolutePath();
+        if (!Files.isDirectory(path.getParent()) || Files.isDirectory(path)) {
+            throw new IllegalArgumentException("a file in a directory that exists is needed");
+        }
+        return path;
     }
 
     private static <T> List<T> list(String text, Function<String, T> parser) {

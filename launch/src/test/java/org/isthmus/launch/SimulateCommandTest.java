@@ -40,7 +40,7 @@ class SimulateCommandTest {
             csv.toString(), "--svg", svg.toString()};
         String table = output(arguments);
         assertEquals(1 + 2 * (4 + 2 * 2), table.lines().count(), table);
-        assertTrue(table.lines().anyMatch(line -> line.matches("all-pairs +nodes=4 +12 .*")), table);
+        assertTrue(table.lines().anyMatch(line -> line.matches("all-pairs +B +nodes=4 +12 .*")), table);
         List<String> rows = Files.readAllLines(csv);
         assertEquals(table.lines().count(), rows.size());
         for (String row : rows) {
@@ -72,6 +72,8 @@ class SimulateCommandTest {
         "--sweep nodes:1 | option --sweep: nodes = 1: from 2 to 10000 is needed",
         "--sweep cache:0 | option --sweep: contexts = 0: above 0 is needed",
         "--svg plot.svg | give --sweep VARIABLE:V,V too",
+        "--svg plot.svg --sweep active:0,4 | leave the value 0 out of --sweep",
+        "--csv no/such/rows.csv | option --csv = \"no/such/rows.csv\": a file in a directory that exists is needed",
         "--detail whole --nodes 1000 | option --detail = whole",
         "fault | simulate takes the argument faults or none, got fault",
         "faults --seeds 0 | option --seeds = \"0\"",

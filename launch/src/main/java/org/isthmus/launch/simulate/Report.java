@@ -27,16 +27,17 @@ public final class Report {
 
     /** A line of column names for {@link #line}. */
     public static String heading() {
-        return String.format("%-18s%10s %12s %10s %10s %9s %9s %9s %6s %8s %8s  %s", "design", "", "queue pairs", "QP memory",
-                "mux memory", "connect", "M msg/s", "card M/s", "cache", "msg/req", "p50/p99", "limit");
+        return String.format("%-18s%-4s%10s %12s %10s %10s %9s %9s %9s %6s %8s %8s  %s", "design", "nic", "", "queue pairs",
+                "QP memory", "mux memory", "connect", "M msg/s", "card M/s", "cache", "msg/req", "p50/p99", "limit");
     }
 
     /** One simulation as a line. */
     public String line(Figures figures) {
         Scenario scenario = figures.scenario();
         String varied = variable == null ? "" : variable.text() + "=" + variable.valueIn(scenario);
-        return String.format(Locale.ROOT, "%-18s%10s %12d %10s %10s %9s %9.2f %9.2f %6.3f %8.2f %8s  %s", label(scenario),
-                varied, figures.queuePairs(), bytes(figures.queueBytes() + figures.contextBytes()),
+        return String.format(Locale.ROOT, "%-18s%-4s%10s %12d %10s %10s %9s %9.2f %9.2f %6.3f %8.2f %8s  %s",
+                label(scenario), scenario.nic().name(), varied, figures.queuePairs(),
+                bytes(figures.queueBytes() + figures.contextBytes()),
                 scenario.design().isMultiplexed() ? bytes(figures.nodeBytes()) : "-",
                 figures.connectSeconds() == 0 ? "-" : seconds(figures.connectSeconds()), figures.messagesPerSecond() / 1e6,
                 figures.cardMessagesPerSecond() / 1e6, figures.efficiency(), figures.messagesPerRequest(),
@@ -66,19 +67,22 @@ public final class Report {
         if (variable == null) {
             throw new IllegalStateException("nothing was varied, so there is nothing to plot over");
         }
+        boolean oneCard = rows.stream().map(row -> row.scenario().nic().name()).distinct().count() == 1;
         Map<String, List<SvgPlot.Point>> lines = new LinkedHashMap<>();
         for (Figures row : rows) {
-            lines.computeIfAbsent(label(row.scenario()), name -> new ArrayList<>())
+            String card = oneCard ? "" : " on " + row.scenario().nic().name();
+            lines.computeIfAbsent(label(row.scenario()) + card, name -> new ArrayList<>())
                     .add(new SvgPlot.Point(variable.valueIn(row.scenario()), row.messagesPerSecond() / 1e6));
         }
         Scenario first = rows.getFirst().scenario();
-        String title = String.format("%d bytes, %d ranks a node, %d nodes, card %s", first.bytes(), first.ranks(),
-                first.nodes(), first.nic().name());
+        String title = String.format("%d bytes", first.bytes()) + (variable == Variable.RANKS ? "" : ", " + first.ranks()
+                + " ranks a node") + (variable == Variable.NODES ? "" : ", " + first.nodes() + " nodes")
+                + (oneCard ? ", card " + first.nic().name() : "");
         return new SvgPlot(title, variable.axis(), "million messages/s of a node", lines).svg();
     }
 
-    private static String label(Scenario scenario) {
-        String active = scenario.active() == 0 ? "" : " active " + scenario.active();
+    private String label(Scenario scenario) {
+        String active = scenario.active() == 0 || variable == Variable.ACTIVE ? "" : " active " + scenario.active();
         return scenario.design().isMultiplexed() ? scenario.design().text() + " K=" + scenario.shards() + active
                 : scenario.design().text();
     }
