@@ -3,6 +3,7 @@ package org.isthmus.comm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.isthmus.comm.buffer.ConfinedMemory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -19,9 +20,13 @@ import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.ring.RingVariant;
+import org.isthmus.node.status.NodeStatus;
 
 /** Builds the engine of this process: joins the job, maps the segment, puts the parts together. */
 final class EngineStarter {
+    /** Digits of a job's key that tell it from others on sight. */
+    private static final int JOB_NAME = 8;
+
     private EngineStarter() {}
 
     static Engine start(boolean multiThreaded) {
@@ -37,6 +42,7 @@ final class EngineStarter {
             NodeSegment segment = segment(session, ranks, settings);
             RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings, allocator),
                     isOversubscribed(settings, session));
+            describe(segment, session);
             if (job.localRank() == 0) {
                 allocator.learner().ifPresent(endpoint::learn);
             }
@@ -65,6 +71,19 @@ final class EngineStarter {
         }
         return NodeSegment.create(session.segment(), ranks.places(), window,
                 settings.get(Settings.FAILURE).equals("survive"));
+    }
+
+    /** Lets others see who this is. */
+    private static void describe(NodeSegment segment, NodeSession session) {
+        NodeStatus status = new NodeStatus(segment);
+        JobIdentity job = session.identity();
+        status.joinAsRank(job.localRank(), job.rank());
+        if (job.localRank() == 0) {
+            String program = System.getProperty("sun.java.command", "").split(" ", 2)[0];
+            int nodes = 1 + IntStream.range(0, job.size()).map(session::nodeOf).max().orElse(0);
+            status.describe(job.universalKey().substring(0, JOB_NAME), job.launcher(), program, job.size(),
+                    session.nodeOf(job.rank()), nodes);
+        }
     }
 
     private static boolean isOversubscribed(Settings settings, NodeSession session) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.isthmus.node.spi.BackendCounters;
 import org.isthmus.node.spi.Capabilities;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
@@ -41,7 +42,7 @@ final class TcpxEndpoint implements Endpoint {
     private final EndpointContext context;
     private final TcpxOptions options;
     private final Unpacker unpacker;
-    private final TcpxCounters counters = new TcpxCounters();
+    private final TcpxCounters counters = new TcpxCounters(null);
     private final Roster roster;
     private final Connector connector;
     private final EndpointAddress address;
@@ -117,8 +118,14 @@ final class TcpxEndpoint implements Endpoint {
         return (long) options.chunkBytes() * ChunkDescriptor.MAX_CHUNKS;
     }
 
-    TcpxCounters counters() {
+    /** Of all channels together. */
+    TcpxCounters total() {
         return counters;
+    }
+
+    @Override
+    public BackendCounters counters() {
+        return TcpxCounters.rows();
     }
 
     Connector connector() {

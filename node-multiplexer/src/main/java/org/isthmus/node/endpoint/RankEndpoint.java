@@ -23,6 +23,8 @@ import org.isthmus.node.shm.RingConsumer;
 import org.isthmus.node.shm.RingDescriptor;
 import org.isthmus.node.shm.SegmentDescriptor;
 import org.isthmus.node.shm.ring.RingVariant;
+import org.isthmus.node.status.NodeStatus;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * A rank's end of all its same-node traffic: links to send records, one {@link #poll} that takes the arriving ones, the
@@ -59,6 +61,7 @@ public final class RankEndpoint {
     private final int ranks;
     private final Waiter waiter;
     private final RankHeap heap;
+    private final RankCounters counters;
     private final Mailbox mailbox;
     private final PeerLink[] links;
     private final RingConsumer[] consumers;
@@ -89,7 +92,8 @@ public final class RankEndpoint {
         this.options = options;
         this.rank = rank;
         this.ranks = segment.ranks();
-        this.waiter = new Waiter(memory, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
+        this.counters = new NodeStatus(segment).counters(rank);
+        this.waiter = new Waiter(counters, memory, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
         this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
         this.links = new PeerLink[ranks];
@@ -128,6 +132,11 @@ public final class RankEndpoint {
 
     public Waiter waiter() {
         return waiter;
+    }
+
+    /** What this rank counts; for the thread that uses the endpoint. */
+    public RankCounters counters() {
+        return counters;
     }
 
     /** The heap of this rank's message blocks. */

@@ -32,12 +32,18 @@ final class Inbound {
         this.link = endpoint.link(place);
     }
 
-    /** Takes a checked record of {@code bytes}, its block included, at {@code record} of {@code memory}. */
-    void add(MemorySegment memory, long record, int bytes) {
-        if (!queue.isEmpty() || !deliver(memory, record)) {
-            long at = queue.add(bytes);
-            MemorySegment.copy(memory, record, queue.memory(), at, bytes);
+    /**
+     * Takes a checked record of {@code bytes}, its block included, at {@code record} of {@code memory}.
+     *
+     * @return whether the rank got it at once
+     */
+    boolean add(MemorySegment memory, long record, int bytes) {
+        if (queue.isEmpty() && deliver(memory, record)) {
+            return true;
         }
+        long at = queue.add(bytes);
+        MemorySegment.copy(memory, record, queue.memory(), at, bytes);
+        return false;
     }
 
     /** Moves on what waits. Returns how many records. */

@@ -13,6 +13,10 @@ import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.spi.Endpoint;
+import org.isthmus.node.status.LinkCounter;
+import org.isthmus.node.status.LinkCounters;
+import org.isthmus.node.status.LinkTable;
+import org.isthmus.node.status.NodeStatus;
 
 /**
  * One round of the multiplexer's work: records of this node's ranks into frames, frames to the backend, arriving frames
@@ -30,6 +34,11 @@ import org.isthmus.node.spi.Endpoint;
  */
 public final class Multiplexer implements RecordHandler, ChannelHandler, AutoCloseable {
     private static final int EVENTS = 64;
+    private static final int SHARD = 0;
+    /** Time between two looks at what the backend has counted, and rounds between two looks at the clock. */
+    private static final long PUBLISH_NANOS = 50_000_000;
+
+    private static final int LOOK_ROUNDS = 1 << 10;
 
     private final RankEndpoint endpoint;
     private final MemorySegment segment;
@@ -38,10 +47,15 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     private final Arena arena = Arena.ofShared();
     private final Inbound[] inbound;
     private Outbound[] outbound;
+    private LinkTable links;
+    private LinkCounters[] counted;
+    private Channel[] channels;
     private NodeDirectory nodes;
     private Endpoint backend;
     private volatile JobFailure failure;
     private boolean failureSent;
+    private int rounds;
+    private long published = System.nanoTime();
     private volatile boolean failureOut;
 
     /** Told, on the multiplexer's thread, what ends the job. */
@@ -71,17 +85,28 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
      */
     public void attach(Endpoint opened, NodeDirectory directory) {
         this.backend = opened;
+        this.counted = new LinkCounters[directory.count()];
+        this.channels = new Channel[directory.count()];
+        NodeStatus status = new NodeStatus(endpoint.segment());
+        status.joinAsMultiplexer(ranks.multiplexer());
+        this.links = status.createLinks(directory.count(), SHARD + 1);
+        links.describe(SHARD, opened.counters());
         this.nodes = directory;
         this.outbound = new Outbound[directory.count()];
     }
 
-    /** Call before sleeping: tells ranks which of their blocks are free. */
+    /** Call before sleeping: tells ranks which of their blocks are free, and shows what was counted. */
     void rest() {
         endpoint.rest();
+        endpoint.waiter().countSleep();
+        publishSometimes();
     }
 
     /** One round; returns how much there was to do. */
     public int work() {
+        if (++rounds % LOOK_ROUNDS == 0) {
+            publishSometimes();
+        }
         int work = endpoint.poll();
         if (failure != null && !failureSent) {
             failureSent = true;
@@ -141,9 +166,35 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     private Outbound outbound(int node) {
         if (outbound[node] == null) {
             Channel channel = backend.connect(node, nodes.address(node));
-            outbound[node] = new Outbound(segment, endpoint.heap(), backend, channel, arena);
+            outbound[node] = new Outbound(segment, endpoint.heap(), backend, channel, arena, counters(channel));
         }
         return outbound[node];
+    }
+
+    private LinkCounters counters(Channel channel) {
+        int node = channel.peer();
+        channels[node] = channel;
+        if (counted[node] == null) {
+            counted[node] = links.link(node, SHARD);
+        }
+        return counted[node];
+    }
+
+    private void publishSometimes() {
+        long now = System.nanoTime();
+        if (now - published > PUBLISH_NANOS) {
+            published = now;
+            publishCounters();
+        }
+    }
+
+    /** Shows in the segment what the backend has counted. */
+    private void publishCounters() {
+        for (int node = 0; node < counted.length; node++) {
+            if (counted[node] != null) {
+                counted[node].publish(channels[node]);
+            }
+        }
     }
 
     @Override
@@ -154,6 +205,9 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     @Override
     public boolean onFrame(Channel channel, MemorySegment memory, long offset, int length) {
         long end = offset + length;
+        LinkCounters counters = counters(channel);
+        counters.increment(LinkCounter.FRAMES_RECEIVED);
+        counters.add(LinkCounter.BYTES_RECEIVED, length);
         for (long record = offset; record < end;) {
             int bytes = FrameChecks.recordBytes(memory, record, end - record);
             long header = memory.get(RelayedRecord.LONG, record);
@@ -170,7 +224,10 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
                 throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                         + " in a frame of node " + channel.peer());
             }
-            inbound(ranks.place(destination)).add(memory, record, bytes);
+            counters.increment(LinkCounter.RECORDS_RECEIVED);
+            if (!inbound(ranks.place(destination)).add(memory, record, bytes)) {
+                counters.increment(LinkCounter.PUSHED_BACK);
+            }
             record += bytes;
         }
         return true;
@@ -219,6 +276,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     @Override
     public void close() {
         backend.close();
+        publishCounters();
         arena.close();
     }
 }

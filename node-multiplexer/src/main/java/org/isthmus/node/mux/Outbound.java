@@ -11,6 +11,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.MemoryRegion;
+import org.isthmus.node.status.LinkCounter;
+import org.isthmus.node.status.LinkCounters;
 
 /**
  * What this node sends to one other node: records of all its ranks, batched into frames. A frame is open as long as
@@ -37,10 +39,14 @@ final class Outbound {
     private int waitingCount;
     private int open = NO_FRAME;
     private int openBytes;
-    private long framesSent;
-    private long recordsSent;
+    private boolean stalled;
+    private int shownFree;
+    private int shownWaiting;
+    private final LinkCounters counters;
 
-    Outbound(MemorySegment segment, RankHeap heap, Endpoint endpoint, Channel channel, Arena arena) {
+    Outbound(MemorySegment segment, RankHeap heap, Endpoint endpoint, Channel channel, Arena arena,
+            LinkCounters counters) {
+        this.counters = counters;
         this.segment = segment;
         this.heap = heap;
         this.channel = channel;
@@ -64,6 +70,7 @@ final class Outbound {
             append(header, segment, payload, head, block, blockBytes);
             return;
         }
+        counters.increment(LinkCounter.RECORDS_QUEUED);
         long at = queue.add(head);
         queue.memory().set(RelayedRecord.LONG, at, header);
         MemorySegment.copy(segment, payload, queue.memory(), at + RelayedRecord.ADDRESS_OFFSET,
@@ -84,7 +91,14 @@ final class Outbound {
             left += sendWaiting();
         }
         close();
-        return left + sendWaiting();
+        left += sendWaiting();
+        if (shownFree != freeCount || shownWaiting != queue.size()) {
+            shownFree = freeCount;
+            shownWaiting = queue.size();
+            counters.set(LinkCounter.FREE_FRAMES, shownFree);
+            counters.set(LinkCounter.WAITING_RECORDS, shownWaiting);
+        }
+        return left;
     }
 
     /** The backend has done with a frame. */
@@ -94,14 +108,6 @@ final class Outbound {
 
     boolean isIdle() {
         return queue.isEmpty() && open == NO_FRAME && waitingCount == 0 && freeCount == FRAMES;
-    }
-
-    long framesSent() {
-        return framesSent;
-    }
-
-    long recordsSent() {
-        return recordsSent;
     }
 
     private boolean appendFirst() {
@@ -141,7 +147,7 @@ final class Outbound {
             heap.free(block);
         }
         openBytes += head + RelayedRecord.paddedBlock(blockBytes);
-        recordsSent++;
+        counters.increment(LinkCounter.RECORDS_SENT);
     }
 
     private void close() {
@@ -159,13 +165,19 @@ final class Outbound {
             int frame = waiting[waitingHead];
             int answer = channel.trySend(frames, (long) frame * frameBytes, waitingBytes[waitingHead], frame);
             if (answer != Channel.ACCEPTED) {
+                if (!stalled) {
+                    stalled = true;
+                    counters.increment(LinkCounter.STALLS);
+                }
                 break;
             }
+            stalled = false;
+            counters.increment(LinkCounter.FRAMES_SENT);
+            counters.add(LinkCounter.BYTES_SENT, waitingBytes[waitingHead]);
             waitingHead = (waitingHead + 1) % FRAMES;
             waitingCount--;
             sent++;
         }
-        framesSent += sent;
         return sent;
     }
 

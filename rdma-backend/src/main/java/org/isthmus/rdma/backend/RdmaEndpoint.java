@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.isthmus.node.spi.BackendCounters;
 import org.isthmus.node.spi.Capabilities;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
@@ -41,7 +42,7 @@ final class RdmaEndpoint implements Endpoint {
 
     private final EndpointContext context;
     private final RdmaOptions options;
-    private final RdmaCounters counters = new RdmaCounters();
+    private final RdmaCounters counters = new RdmaCounters(null);
     private final Admissions admissions;
     private final ConnectionManager connections;
     private final Device device;
@@ -270,9 +271,15 @@ final class RdmaEndpoint implements Endpoint {
         abort();
     }
 
+    @Override
+    public BackendCounters counters() {
+        return RdmaCounters.rows();
+    }
+
     // ---------------------------------------------------------------- what channels ask
 
-    RdmaCounters counters() {
+    /** Of all channels together. */
+    RdmaCounters total() {
         return counters;
     }
 

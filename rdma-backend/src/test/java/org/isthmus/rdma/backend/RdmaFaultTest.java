@@ -82,7 +82,7 @@ class RdmaFaultTest {
     }
 
     private long count(int node, RdmaCounters.Counter counter) {
-        return ((RdmaEndpoint) nodes.get(node).endpoint).counters().get(counter);
+        return ((RdmaEndpoint) nodes.get(node).endpoint).total().get(counter);
     }
 
     /** Frames and regions from node 0 to node 1, which must arrive once, in order and whole. */
