@@ -74,6 +74,7 @@ final class NodeEngine implements Engine {
         this.memory = endpoint.memory();
         this.userMemory = new UserMemory(endpoint.segment().heaps(),
                 endpoint.segment().userHeap(endpoint.rank()), endpoint.options().heap());
+        session.onTick(endpoint.counters()::publish);
         this.lock = new EngineLock(multiThreaded);
         this.progress = new ProgressLoop(endpoint, lock);
         this.pointToPoint = new NodePointToPoint(endpoint, nodeRanks, options, progress);
@@ -244,6 +245,7 @@ final class NodeEngine implements Engine {
 
     @Override
     public void finish() {
+        endpoint.counters().publish();
         if (failures == null) {
             collectives(world).barrier();
         } else {
@@ -263,13 +265,14 @@ final class NodeEngine implements Engine {
         session.close();
     }
 
-    /** The others have entered the last barrier too, so their messages are counted. */
+    /** The others have entered the last barrier too, so their messages are counted and shown. */
     private void printStatus() {
         boolean all = stat && session.identity().localRank() == 0;
         if (!all && !printsCounters) {
             return;
         }
         try (StatusReader reader = StatusReader.of(endpoint.segment())) {
+            endpoint.counters().publish();
             JobStatus status = reader.read().orElseThrow();
             if (all) {
                 System.err.print(StatusReport.of(status));

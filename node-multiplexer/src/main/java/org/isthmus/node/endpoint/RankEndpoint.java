@@ -191,9 +191,10 @@ public final class RankEndpoint {
         return records;
     }
 
-    /** Tells owners which of their blocks are free: before this rank sleeps. */
+    /** Tells owners which of their blocks are free, and shows what was counted: before this rank sleeps. */
     public void rest() {
         heap.flush();
+        counters.publish();
         housekeep();
     }
 
@@ -268,6 +269,7 @@ public final class RankEndpoint {
 
     /** Ends the heap, after the last message. */
     public void close() {
+        counters.publish();
         heap.close();
     }
 

@@ -188,8 +188,9 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
         }
     }
 
-    /** Shows in the segment what the backend has counted. */
+    /** Shows in the segment what this place and the backend have counted. */
     private void publishCounters() {
+        endpoint.counters().publish();
         for (int node = 0; node < counted.length; node++) {
             if (counted[node] != null) {
                 counted[node].publish(channels[node]);

@@ -26,7 +26,7 @@ package org.isthmus.node.shm;
  *  rank block (512 bytes, 8 cache lines), all of it written by its owner
  *    0  rank     u32   release, last: SYNC(status.rank): rank in the job plus 1, -1 for the multiplexer; 0: nobody yet
  *    8  pid      u64
- *   64  counters u64 each, opaque, {@link #RANK_COUNTERS} of them
+ *   64  counters u64 each, opaque, {@link #RANK_COUNTERS} of them: shown now and then, by one thread at a time
  *
  *  link area, an extent of the multiplexer's
  *    0  nodes    u32   plain

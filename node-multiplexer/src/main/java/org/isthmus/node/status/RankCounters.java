@@ -2,22 +2,24 @@ package org.isthmus.node.status;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import org.isthmus.node.shm.StatusDescriptor;
 
 /**
- * The counters of one place of the node, in the segment: the owner adds, anybody looks.
+ * The counters of one place of the node: the owner adds to words of its own heap, which costs next to nothing, and now and
+ * then they are shown in the segment, where anybody may look.
  *
- * <p>Assumptions: one thread at a time adds (the engine's). Adding is a load and a store to a cache line that nobody else
- * writes; readers see it at some time soon, in no order with other words.
+ * <p>One thread at a time adds (the engine's). Any thread may {@link #publish}; what it shows is as of some time shortly
+ * before, each counter by itself.
  */
 public final class RankCounters {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-    private static final int PAIR_SHIFT = 4;
-    private static final long RECEIVED_OFFSET = (long) Protocol.values().length << PAIR_SHIFT;
+    private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class).withInvokeExactBehavior();
+    private static final int RECEIVED = 2 * Protocol.values().length;
 
     private final MemorySegment memory;
     private final long base;
+    private final long[] words = new long[RankCounter.values().length];
 
     RankCounters(MemorySegment memory, long base) {
         this.memory = memory;
@@ -26,28 +28,30 @@ public final class RankCounters {
 
     /** A message has been sent. */
     public void sent(Protocol protocol, long bytes) {
-        count(base + ((long) protocol.ordinal() << PAIR_SHIFT), bytes);
+        int i = 2 * protocol.ordinal();
+        words[i]++;
+        words[i + 1] += bytes;
     }
 
     /** A message has been matched with its receive. */
     public void received(Protocol protocol, long bytes) {
-        count(base + RECEIVED_OFFSET + ((long) protocol.ordinal() << PAIR_SHIFT), bytes);
+        int i = RECEIVED + 2 * protocol.ordinal();
+        words[i]++;
+        words[i + 1] += bytes;
     }
 
     public void increment(RankCounter counter) {
-        add(base + 8L * counter.ordinal(), 1);
+        words[counter.ordinal()]++;
     }
 
     public long get(RankCounter counter) {
-        return (long) LONG.getOpaque(memory, base + 8L * counter.ordinal());
+        return (long) WORD.getOpaque(words, counter.ordinal());
     }
 
-    private void count(long at, long bytes) {
-        add(at, 1);
-        add(at + 8, bytes);
-    }
-
-    private void add(long at, long count) {
-        LONG.setOpaque(memory, at, (long) LONG.get(memory, at) + count);
+    /** Shows in the segment what has been counted. */
+    public synchronized void publish() {
+        for (int i = 0; i < words.length; i++) {
+            LONG.setOpaque(memory, base + 8L * i, (long) WORD.getOpaque(words, i));
+        }
     }
 }

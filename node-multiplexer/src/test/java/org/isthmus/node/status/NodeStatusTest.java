@@ -113,7 +113,12 @@ class NodeStatusTest {
         counters.sent(Protocol.SELF, 3);
         counters.received(Protocol.EAGER, 1L << 40);
         counters.increment(RankCounter.WAKES);
-        status.counters(2).increment(RankCounter.SLEEPS);
+        assertEquals(0, area.get(ValueLayout.JAVA_LONG, 256 + 64));
+        counters.publish();
+        RankCounters third = status.counters(2);
+        third.increment(RankCounter.SLEEPS);
+        third.publish();
+        assertEquals(2, counters.get(RankCounter.SENT_INLINE));
         assertEquals(6, area.get(ValueLayout.JAVA_INT, 256));
         assertEquals(ProcessHandle.current().pid(), area.get(ValueLayout.JAVA_LONG, 256 + 8));
         assertEquals(2, area.get(ValueLayout.JAVA_LONG, 256 + 64));
