@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.isthmus.node.bootstrap.LiveSegments;
 import org.isthmus.node.status.JobStatus;
@@ -101,13 +102,15 @@ final class LiveJobs implements AutoCloseable {
      * @throws NoSuchJobException if there is none, or more than one to choose from
      */
     List<Node> choose(String wanted) {
-        List<Node> chosen = nodes.stream().filter(node -> wanted == null || node.is(wanted)).toList();
+        Set<String> names = nodes.stream().filter(node -> wanted == null || node.is(wanted)).map(node -> node.first.job())
+                .collect(Collectors.toSet());
+        List<Node> chosen = nodes.stream().filter(node -> names.contains(node.first.job())).toList();
         if (chosen.isEmpty()) {
             throw new NoSuchJobException(nodes.isEmpty()
                     ? "no job of this user runs on this node" + unreadableText()
                     : "there is no job " + wanted + ", there " + (nodes.size() == 1 ? "is" : "are") + titles(nodes));
         }
-        if (chosen.stream().map(node -> node.first.job()).distinct().count() > 1) {
+        if (names.size() > 1) {
             throw new NoSuchJobException("say which job: `isthmus stat JOB`, there are" + titles(chosen));
         }
         return chosen;
