@@ -82,7 +82,7 @@ class SeveralHostsStatTest {
             for (int node = 0; node < 2; node++) {
                 assertTrue(nodes.get(node).contains("\"size\":2,\"node\":" + node + ",\"nodes\":2,"), nodes.get(node));
                 assertTrue(nodes.get(node).contains("\"links\":[{\"peer\":" + (1 - node) + ",\"shard\":0,"), nodes.get(node));
-                assertTrue(nodes.get(node).contains("\"multiplexer\":{\"pid\":"), nodes.get(node));
+                assertTrue(nodes.get(node).contains("\"shards\":[{\"pid\":"), nodes.get(node));
             }
             assertEquals(MESSAGES, number(sent, nodes.getFirst()));
             assertTrue(number(frames, nodes.getFirst()) > 0, nodes.getFirst());

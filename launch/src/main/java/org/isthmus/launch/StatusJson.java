@@ -15,10 +15,10 @@ final class StatusJson {
 
     static String of(JobStatus job) {
         List<String> ranks = new ArrayList<>();
-        String multiplexer = null;
+        List<String> shards = new ArrayList<>();
         for (RankStatus rank : job.ranks()) {
             if (rank.rank() == RankStatus.MULTIPLEXER) {
-                multiplexer = rank(rank);
+                shards.add(rank(rank));
             } else {
                 ranks.add(rank(rank));
             }
@@ -27,7 +27,7 @@ final class StatusJson {
                 + "," + number("size", job.jobSize()) + "," + number("node", job.node()) + "," + number("nodes", job.nodes())
                 + "," + number("startedMillis", job.startedMillis()) + ","
                 + number("readMillis", System.currentTimeMillis()) + ",\"ranks\":[" + String.join(",", ranks) + "]"
-                + (multiplexer == null ? "" : ",\"multiplexer\":" + multiplexer) + ",\"links\":["
+                + ",\"shards\":[" + String.join(",", shards) + "],\"links\":["
                 + String.join(",", job.links().stream().map(StatusJson::link).toList()) + "]}";
     }
 

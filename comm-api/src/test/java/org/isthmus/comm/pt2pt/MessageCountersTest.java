@@ -261,12 +261,13 @@ class MessageCountersTest {
         assertTrue(links[0].value(LinkCounter.BYTES_SENT) > messages * 205_008L, links[0].toString());
         assertTrue(links[0].value(LinkCounter.RECORDS_SENT) >= 3 * messages, links[0].toString());
         assertTrue(links[0].batch() >= 1, links[0].toString());
-        for (int node = 0; node < 2; node++) {
-            LinkStatus from = links[node];
-            LinkStatus to = links[1 - node];
-            assertEquals(from.value(LinkCounter.FRAMES_SENT), to.value(LinkCounter.FRAMES_RECEIVED));
-            assertEquals(from.value(LinkCounter.RECORDS_SENT), to.value(LinkCounter.RECORDS_RECEIVED));
-            assertEquals(from.value(LinkCounter.BYTES_SENT), to.value(LinkCounter.BYTES_RECEIVED));
+        assertTrue(links[1].value(LinkCounter.RECORDS_RECEIVED) >= 3 * messages, links[1].toString());
+        assertTrue(links[1].value(LinkCounter.BYTES_RECEIVED) > messages * 205_008L, links[1].toString());
+        LinkCounter[][] pairs = {{LinkCounter.FRAMES_SENT, LinkCounter.FRAMES_RECEIVED},
+            {LinkCounter.RECORDS_SENT, LinkCounter.RECORDS_RECEIVED}, {LinkCounter.BYTES_SENT, LinkCounter.BYTES_RECEIVED}};
+        for (LinkCounter[] pair : pairs) { // the last credit may still be under way
+            assertTrue(links[0].value(pair[0]) >= links[1].value(pair[1]) && links[1].value(pair[0]) >= links[0].value(pair[1]),
+                    pair[0] + " of " + links[0] + " and " + links[1]);
         }
     }
 }
