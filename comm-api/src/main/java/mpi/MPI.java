@@ -399,7 +399,8 @@ public final class MPI {
      * session; any thread. A collective's bytes are those of the first buffer it describes; waiting for requests is not
      * timed.
      *
-     * @param level 0 stops, 1 starts, 2 prints a table on {@code System.err} and begins it anew; others do nothing
+     * @param level 0 stops, 1 starts, 2 prints a table on {@code System.err} and begins it anew, 3 lets
+     *     Finalize print this rank's counters ({@code docs/counters.md}) there; others do nothing
      * @param obj with level 2 a title for the table, or null
      */
     public static void pControl(int level, Object obj) {
@@ -410,6 +411,8 @@ public final class MPI {
             Engine engine = Session.engineOrNull();
             String who = engine == null ? "" : "rank " + engine.world().rank() + ": ";
             System.err.print(CallStatistics.takeReport(who + (obj == null ? "calls counted by pControl" : obj)));
+        } else if (level == 3) {
+            Session.printCountersAtEnd();
         }
     }
 

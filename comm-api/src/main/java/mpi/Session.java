@@ -18,6 +18,7 @@ final class Session {
     /** The engine itself, where {@link #engine} may be one that counts calls. */
     private static volatile Engine joined;
     private static volatile boolean finalized;
+    private static boolean countersAtEnd;
     private static volatile int threadLevel;
     private static volatile Thread mainThread;
 
@@ -42,12 +43,23 @@ final class Session {
     }
 
     /** Takes up work on {@code started}. */
-    static void start(Engine started, int level) {
+    static synchronized void start(Engine started, int level) {
         UserBuffer.useMemory(started.memory());
         threadLevel = level;
         mainThread = Thread.currentThread();
         joined = started;
         watch();
+        if (countersAtEnd) {
+            printCountersAtEnd();
+        }
+    }
+
+    /** Lets the session, this one or the next, print this rank's counters when it ends. */
+    static synchronized void printCountersAtEnd() {
+        countersAtEnd = true;
+        if (joined != null) {
+            joined.printCountersAtEnd();
+        }
     }
 
     /** Puts what counts calls before the engine, or takes it away, as {@link CallStatistics} wants. */

@@ -87,6 +87,9 @@ public interface Engine {
     /** Ends the job with {@code code}; {@code message} names the cause. Does not return; may run in a shutdown hook. */
     void abort(int code, String message);
 
+    /** Lets {@link #finish} print on {@code System.err} what this rank has counted; any thread. */
+    void printCountersAtEnd();
+
     /** Leaves the job in an orderly way; collective over the world. */
     void finish();
 }

@@ -3,6 +3,7 @@ package org.isthmus.comm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.isthmus.comm.buffer.ConfinedMemory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -19,9 +20,13 @@ import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.status.NodeStatus;
 
 /** Builds the engine of this process: joins the job, maps the segment, puts the parts together. */
 final class EngineStarter {
+    /** Digits of a job's key that tell it from others on sight. */
+    private static final int JOB_NAME = 8;
+
     private EngineStarter() {}
 
     static Engine start(boolean multiThreaded) {
@@ -38,6 +43,7 @@ final class EngineStarter {
             boolean oversubscribed = isOversubscribed(settings, session);
             RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(),
                     EndpointOptions.of(settings, settings.get(Settings.MAX_RINGS), allocator.heap()), oversubscribed);
+            describe(segment, session);
             if (job.localRank() == 0) {
                 allocator.learner().ifPresent(endpoint::learn);
             }
@@ -70,6 +76,19 @@ final class EngineStarter {
         }
         return NodeSegment.create(session.segment(), ranks.places(), window,
                 settings.get(Settings.FAILURE).equals("survive"));
+    }
+
+    /** Lets others see who this is. */
+    private static void describe(NodeSegment segment, NodeSession session) {
+        NodeStatus status = new NodeStatus(segment);
+        JobIdentity job = session.identity();
+        status.joinAsRank(job.localRank(), job.rank());
+        if (job.localRank() == 0) {
+            String program = System.getProperty("sun.java.command", "").split(" ", 2)[0];
+            int nodes = 1 + IntStream.range(0, job.size()).map(session::nodeOf).max().orElse(0);
+            status.describe(job.universalKey().substring(0, JOB_NAME), job.launcher(), program, job.size(),
+                    session.nodeOf(job.rank()), nodes);
+        }
     }
 
     private static boolean isOversubscribed(Settings settings, NodeSession session) {

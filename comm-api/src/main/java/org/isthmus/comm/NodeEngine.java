@@ -1,5 +1,6 @@
 package org.isthmus.comm;
 
+import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,6 +11,7 @@ import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
 import org.isthmus.comm.error.CommException;
+import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.fault.Agreement;
 import org.isthmus.comm.fault.Failures;
 import org.isthmus.comm.group.AgreeingCommunicatorFactory;
@@ -30,6 +32,10 @@ import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.FailureBoard;
+import org.isthmus.node.status.JobStatus;
+import org.isthmus.node.status.RankStatus;
+import org.isthmus.node.status.StatusReader;
+import org.isthmus.node.status.StatusReport;
 
 /** The engine of a rank: its node's segment, and through the node's multiplexer the other nodes of the job. */
 final class NodeEngine implements Engine {
@@ -41,6 +47,8 @@ final class NodeEngine implements Engine {
 
     private final NodeSession session;
     private final boolean reports;
+    private final boolean stat;
+    private volatile boolean printsCounters;
     private final RankEndpoint endpoint;
     private final EngineLock lock;
     private final ProgressLoop progress;
@@ -60,11 +68,13 @@ final class NodeEngine implements Engine {
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
             Settings settings, boolean multiThreaded, boolean reports) {
         this.reports = reports;
+        this.stat = settings.get(Settings.STAT);
         this.session = session;
         this.endpoint = endpoint;
         this.memory = endpoint.memory();
         this.userMemory = new UserMemory(endpoint.segment().heaps(),
                 endpoint.segment().userHeap(endpoint.rank()), endpoint.options().heap());
+        session.onTick(endpoint.counters()::publish);
         this.lock = new EngineLock(multiThreaded);
         this.progress = new ProgressLoop(endpoint, lock);
         this.pointToPoint = new NodePointToPoint(endpoint, nodeRanks, options, progress);
@@ -236,6 +246,7 @@ final class NodeEngine implements Engine {
 
     @Override
     public void finish() {
+        endpoint.counters().publish();
         if (failures == null) {
             collectives(world).barrier();
         } else {
@@ -250,8 +261,36 @@ final class NodeEngine implements Engine {
         if (reports) {
             System.err.print("rank " + session.identity().rank() + " " + endpoint.heapReport());
         }
+        printStatus();
         endpoint.close();
         session.close();
+    }
+
+    /** The others have entered the last barrier too, so their messages are counted and shown. */
+    private void printStatus() {
+        boolean all = stat && session.identity().localRank() == 0;
+        if (!all && !printsCounters) {
+            return;
+        }
+        try (StatusReader reader = StatusReader.of(endpoint.segment())) {
+            endpoint.counters().publish();
+            JobStatus status = reader.read().orElseThrow();
+            if (all) {
+                System.err.print(StatusReport.of(status));
+            }
+            if (printsCounters) {
+                RankStatus own = status.ranks().stream().filter(rank -> rank.place() == endpoint.rank()).findFirst()
+                        .orElseThrow();
+                System.err.print("rank " + own.rank() + ": counters\n" + StatusReport.of(own));
+            }
+        } catch (IOException e) {
+            throw new CommException(ErrorClass.INTERN, e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void printCountersAtEnd() {
+        printsCounters = true;
     }
 
     private final class Watcher implements CommunicatorWatcher {

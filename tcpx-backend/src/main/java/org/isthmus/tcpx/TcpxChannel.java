@@ -57,7 +57,7 @@ final class TcpxChannel implements Channel {
     TcpxChannel(TcpxEndpoint endpoint, TcpxOptions options, Unpacker unpacker, int peer, long id, long now) {
         this.endpoint = endpoint;
         this.options = options;
-        this.counters = endpoint.counters();
+        this.counters = new TcpxCounters(endpoint.total());
         this.peer = peer;
         this.id = id;
         this.sends = new SendRequests(options.sendWindow(), options.chunkBytes());
@@ -171,6 +171,11 @@ final class TcpxChannel implements Channel {
     /** Null if pieces go straight into their places. */
     BouncePool bounces() {
         return bounces;
+    }
+
+    @Override
+    public long counter(int index) {
+        return counters.get(index);
     }
 
     TcpxCounters counters() {

@@ -1,9 +1,16 @@
 package org.isthmus.tcpx;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.isthmus.node.spi.BackendCounters;
 import org.isthmus.node.wire.BadFrame;
 
-/** What an endpoint has counted since its start. The owner's thread writes, any thread may read. */
+/**
+ * What a channel, or all channels of an endpoint together, have counted since their start. The owner's thread writes, any
+ * thread may read.
+ */
 final class TcpxCounters {
     /** What is counted, and what it means. */
     enum Counter {
@@ -30,10 +37,43 @@ final class TcpxCounters {
         }
     }
 
+    private static final int COUNTERS = Counter.values().length;
+
+    /** Counts the same for all channels; null if this one is it. */
+    private final TcpxCounters all;
+
     private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
     private final AtomicLongArray badFrames = new AtomicLongArray(BadFrame.values().length);
 
+    TcpxCounters(TcpxCounters all) {
+        this.all = all;
+    }
+
+    /** The rows that {@link #get(int)} numbers. */
+    static BackendCounters rows() {
+        List<BackendCounters.Row> rows = new ArrayList<>();
+        for (Counter counter : Counter.values()) {
+            rows.add(new BackendCounters.Row(key(counter), counter.meaning()));
+        }
+        for (BadFrame cause : BadFrame.values()) {
+            rows.add(new BackendCounters.Row("bad-frames-" + key(cause), "sockets ended since a frame " + cause.meaning()));
+        }
+        return new BackendCounters(TcpxBackend.NAME, rows);
+    }
+
+    private static String key(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** The value of a row. */
+    long get(int row) {
+        return row < COUNTERS ? values.get(row) : badFrames.get(row - COUNTERS);
+    }
+
     void add(Counter counter, long count) {
+        if (all != null) {
+            all.add(counter, count);
+        }
         values.lazySet(counter.ordinal(), values.getPlain(counter.ordinal()) + count);
     }
 
@@ -42,6 +82,9 @@ final class TcpxCounters {
     }
 
     void badFrame(BadFrame cause) {
+        if (all != null) {
+            all.badFrame(cause);
+        }
         badFrames.lazySet(cause.ordinal(), badFrames.getPlain(cause.ordinal()) + 1);
     }
 

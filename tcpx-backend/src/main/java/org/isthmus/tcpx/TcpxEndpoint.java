@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.isthmus.node.spi.BackendCounters;
 import org.isthmus.node.spi.Capabilities;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
@@ -46,7 +47,7 @@ final class TcpxEndpoint implements Endpoint {
     private final TcpxOptions options;
     private final Unpacker unpacker;
     private final NetPlugin plugin;
-    private final TcpxCounters counters = new TcpxCounters();
+    private final TcpxCounters counters = new TcpxCounters(null);
     private final Roster roster;
     private final Connector connector;
     private final EndpointAddress address;
@@ -128,8 +129,14 @@ final class TcpxEndpoint implements Endpoint {
         return (long) options.chunkBytes() * ChunkDescriptor.MAX_CHUNKS;
     }
 
-    TcpxCounters counters() {
+    /** Of all channels together. */
+    TcpxCounters total() {
         return counters;
+    }
+
+    @Override
+    public BackendCounters counters() {
+        return TcpxCounters.rows();
     }
 
     /** Null in engine {@code sockets}. */

@@ -58,7 +58,7 @@ class TcpxEncryptedTest extends BackendConformance {
             try (SocketChannel liar = SocketChannel.open(listener)) {
                 new HelloExchange(liar, TcpxPair.JOB, "b").dial(new Greeting(0, 1, 0, 1, 9, pair.ab.id()));
                 liar.write(ByteBuffer.allocate(100).put(0, (byte) 50));
-                TcpxCounters counters = ((TcpxEndpoint) pair.b.endpoint).counters();
+                TcpxCounters counters = ((TcpxEndpoint) pair.b.endpoint).total();
                 pair.until(() -> counters.badFrames(BadFrame.SEAL) == 1);
             }
             assertEquals(null, pair.ba.failure());

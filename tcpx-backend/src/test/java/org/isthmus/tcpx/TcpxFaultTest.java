@@ -161,7 +161,7 @@ class TcpxFaultTest {
             ByteBuffer garbage = ByteBuffer.allocate(100);
             new Random(1).nextBytes(garbage.array());
             liar.write(garbage);
-            TcpxCounters counters = ((TcpxEndpoint) pair.b.endpoint).counters();
+            TcpxCounters counters = ((TcpxEndpoint) pair.b.endpoint).total();
             pair.until(() -> counters.badFrames(BadFrame.MAGIC) == 1);
             transferDuring(pair, 2, () -> { });
             liar.configureBlocking(true);

@@ -52,7 +52,7 @@ final class TcpxPair implements AutoCloseable {
     }
 
     long count(TcpxCounters.Counter counter) {
-        return ((TcpxEndpoint) a.endpoint).counters().get(counter) + ((TcpxEndpoint) b.endpoint).counters().get(counter);
+        return ((TcpxEndpoint) a.endpoint).total().get(counter) + ((TcpxEndpoint) b.endpoint).total().get(counter);
     }
 
     void poll() {

@@ -81,7 +81,7 @@ public final class Failures {
     void wakeAll() {
         waiter.fenceBeforeLookingForSleepers();
         for (int rank = 0; rank < board.ranks(); rank++) {
-            waiter.wakeIfSleeping(rank);
+            waiter.alert(rank);
         }
     }
 

@@ -9,6 +9,8 @@ import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.Waiter;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
+import org.isthmus.node.status.Protocol;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * The shortest way of a blocking receive: when nothing else is posted or waiting, it looks at the named sender's ring
@@ -28,6 +30,7 @@ final class DirectReceive {
     private final Progress progress;
     private final long grantBatch;
     private final Waiter waiter;
+    private final RankCounters counters;
     private final int looks;
     private int bytes;
 
@@ -39,6 +42,7 @@ final class DirectReceive {
         this.progress = progress;
         this.grantBatch = options.eagerWindow() / 4;
         this.waiter = endpoint.waiter();
+        this.counters = endpoint.counters();
         this.looks = waiter.spins() < LOOKS ? 1 : LOOKS;
     }
 
@@ -75,6 +79,7 @@ final class DirectReceive {
         BufferCopy.fromSegment(memory, ring.payload(), base, offset, length);
         ring.advance(header);
         endpoint.grant(place, PointToPointOptions.RECORD_COST + length, grantBatch);
+        counters.received(Protocol.INLINE, length);
         bytes = length;
         return true;
     }

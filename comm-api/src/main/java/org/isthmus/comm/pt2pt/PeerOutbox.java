@@ -1,6 +1,9 @@
 package org.isthmus.comm.pt2pt;
 
 import org.isthmus.node.endpoint.RecordLink;
+import org.isthmus.node.status.Protocol;
+import org.isthmus.node.status.RankCounter;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * What waits to be sent to one peer: sends in matching order, rendezvous sends whose bytes are on their way, and short
@@ -33,13 +36,39 @@ final class PeerOutbox {
     private int controlHead;
     private int controlCount;
 
+    /** How messages to this peer count that travel inside records, in blocks, and by rendezvous. */
+    final Protocol inline;
+
+    final Protocol eager;
+    final Protocol rendezvous;
+    /** Why the last try to send stopped; null while tries succeed. */
+    private RankCounter stopped;
+
     /** Whether it is in the list of outboxes with work. */
     boolean listed;
 
-    PeerOutbox(int peer, RecordLink link, int holder) {
+    /** @param here whether the peer is on this node */
+    PeerOutbox(int peer, RecordLink link, int holder, boolean here) {
+        this.inline = here ? Protocol.INLINE : Protocol.REMOTE;
+        this.eager = here ? Protocol.EAGER : Protocol.REMOTE;
+        this.rendezvous = here ? Protocol.RENDEZVOUS : Protocol.REMOTE;
         this.peer = peer;
         this.link = link;
         this.holder = holder;
+    }
+
+    /** Notes that sending has come to a stop, unless it had for the same reason. Returns false. */
+    boolean stop(RankCounters counters, RankCounter reason) {
+        if (stopped != reason) {
+            stopped = reason;
+            counters.increment(reason);
+        }
+        return false;
+    }
+
+    /** There was room. */
+    void go() {
+        stopped = null;
     }
 
     boolean isIdle() {

@@ -16,6 +16,9 @@ import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.status.Protocol;
+import org.isthmus.node.status.RankCounter;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * The receiving side of the same-node protocols: matches arriving records and moves their bytes into the user's buffer,
@@ -32,6 +35,7 @@ final class Receiver implements RecordHandler {
     private final int rank;
     private final MemorySegment memory;
     private final RankHeap heap;
+    private final RankCounters counters;
     private final MatchTable matching;
     private final Sender sender;
     private final TransferTable sends;
@@ -60,6 +64,7 @@ final class Receiver implements RecordHandler {
         this.rank = ranks.rank(endpoint.rank());
         this.memory = endpoint.memory();
         this.heap = endpoint.heap();
+        this.counters = endpoint.counters();
         this.matching = matching;
         this.sender = sender;
         this.sends = sends;
@@ -245,11 +250,13 @@ final class Receiver implements RecordHandler {
         switch (message.kind) {
             case RecordKind.EAGER_INLINE -> {
                 grant(message.peer, PointToPointOptions.RECORD_COST + message.total);
+                counters.received(by(Protocol.INLINE, message.peer), message.total);
                 unpack(receive, message.dataSegment, 0, 0, message.total);
                 receive.complete();
             }
             case RecordKind.EAGER_FIRST -> {
                 grant(message.peer, PointToPointOptions.RECORD_COST + message.total);
+                counters.received(by(Protocol.EAGER, message.peer), message.total);
                 deliverFragments(message, receive);
             }
             case RecordKind.READY_TO_SEND -> {
@@ -257,6 +264,7 @@ final class Receiver implements RecordHandler {
                 accept(receive, message.sendId, message.sharedOffset, message.processId, message.address);
             }
             case RecordKind.LOCAL -> {
+                counters.received(Protocol.SELF, message.total);
                 SelfDelivery.copy(message.localSend, receive, this);
                 message.localSend = null;
             }
@@ -264,6 +272,10 @@ final class Receiver implements RecordHandler {
         }
         message.nextInBucket = spare;
         spare = message;
+    }
+
+    RankCounters counters() {
+        return counters;
     }
 
     /** Room for {@link SelfDelivery#CHUNK} bytes, kept. */
@@ -284,6 +296,7 @@ final class Receiver implements RecordHandler {
             return;
         }
         match(receive, source, tag, bytes);
+        counters.received(by(Protocol.INLINE, source), bytes);
         unpack(receive, memory, payload, 0, bytes);
         grant(source, PointToPointOptions.RECORD_COST + bytes);
         receive.complete();
@@ -292,7 +305,7 @@ final class Receiver implements RecordHandler {
     private void storeInline(int context, int source, int tag, long payload, int bytes) {
         Incoming message = newIncoming(RecordKind.EAGER_INLINE, context, source, tag, bytes);
         message.store(memory, payload, bytes);
-        matching.addUnexpected(message);
+        keep(message);
     }
 
     private void onEagerFirst(int source, long header, long payload) {
@@ -313,12 +326,13 @@ final class Receiver implements RecordHandler {
             Incoming message = newIncoming(RecordKind.EAGER_FIRST, context, source, tag, total);
             accept(source, block, bytes);
             message.addBlock(block, bytes);
-            matching.addUnexpected(message);
+            keep(message);
             currentUnexpected[source] = message.arrived < total ? message : null;
             return;
         }
         match(receive, source, tag, total);
         grant(source, PointToPointOptions.RECORD_COST + total);
+        counters.received(by(Protocol.EAGER, source), total);
         current[source] = receive;
         arrived(source, receive, block, bytes);
     }
@@ -367,7 +381,7 @@ final class Receiver implements RecordHandler {
             message.sharedOffset = sharedOffset;
             message.processId = processId;
             message.address = address;
-            matching.addUnexpected(message);
+            keep(message);
             return;
         }
         match(receive, source, tag, total);
@@ -419,17 +433,35 @@ final class Receiver implements RecordHandler {
     /** A matched rendezvous: copies at once where the message can be reached, or asks for it. */
     private void accept(Transfer receive, int sendId, long sharedOffset, long processId, long address) {
         long stored = receive.bytes;
+        Protocol protocol = Protocol.RENDEZVOUS;
         if (receive.total == 0) {
             finish(receive, sendId);
         } else if (sharedOffset != RecordKind.NOT_SHARED) {
+            protocol = Protocol.SHARED;
             unpack(receive, memory, sharedOffset, 0, stored);
             finish(receive, sendId);
         } else if (address != 0 && singleCopy.read(processId, address, receive, stored)) {
+            protocol = Protocol.SINGLE_COPY;
             finish(receive, sendId);
         } else {
             receive.position = 0;
             sender.sendControl(receive.peer, RecordKind.CLEAR_TO_SEND, sendId, receives.add(receive));
         }
+        counters.received(by(protocol, receive.peer), receive.total);
+    }
+
+    /** How a message counts that came from {@code source} in that way. */
+    private Protocol by(Protocol protocol, int source) {
+        if (source == rank) {
+            return Protocol.SELF;
+        }
+        return ranks.place(source) == NodeRanks.ELSEWHERE ? Protocol.REMOTE : protocol;
+    }
+
+    /** Puts a message into the unexpected store. */
+    void keep(Incoming message) {
+        counters.increment(RankCounter.UNEXPECTED);
+        matching.addUnexpected(message);
     }
 
     private void finish(Transfer receive, int sendId) {

@@ -2,6 +2,7 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.node.status.Protocol;
 
 /** Messages of a rank to itself: matched like all others, copied from buffer to buffer. Owned by the engine thread. */
 final class SelfDelivery {
@@ -21,8 +22,10 @@ final class SelfDelivery {
 
     /** Starts a send to this rank; it completes at once, or when its receive is posted. */
     void start(Transfer send) {
+        receiver.counters().sent(Protocol.SELF, send.bytesAsked);
         Transfer receive = matching.takePosted(send.context, rank, send.matchTag);
         if (receive != null) {
+            receiver.counters().received(Protocol.SELF, send.bytesAsked);
             Receiver.match(receive, rank, send.matchTag, send.bytesAsked);
             copy(send, receive, receiver);
             return;
@@ -37,7 +40,7 @@ final class SelfDelivery {
         } else {
             message.localSend = send;
         }
-        matching.addUnexpected(message);
+        receiver.keep(message);
     }
 
     /** Takes back a send whose receive has not been posted. */

@@ -20,6 +20,9 @@ import org.isthmus.node.endpoint.RemoteLink;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.status.Protocol;
+import org.isthmus.node.status.RankCounter;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * The sending side of the same-node protocols: chooses one for each message and moves it as far as room allows.
@@ -36,6 +39,7 @@ final class Sender {
     private final NodeRanks ranks;
     private final MemorySegment memory;
     private final RankHeap heap;
+    private final RankCounters counters;
     private final PointToPointOptions options;
     private final TransferTable sends;
     private PeerOutbox[] outboxes;
@@ -51,6 +55,7 @@ final class Sender {
         this.ranks = ranks;
         this.memory = endpoint.memory();
         this.heap = endpoint.heap();
+        this.counters = endpoint.counters();
         this.options = options;
         this.sends = sends;
         this.outboxes = new PeerOutbox[ranks.jobSize()];
@@ -114,7 +119,7 @@ final class Sender {
         if (peer >= outboxes.length) {
             outboxes = Arrays.copyOf(outboxes, Math.max(peer + 1, outboxes.length * 2));
         }
-        outboxes[peer] = new PeerOutbox(peer, link(peer), holder(peer));
+        outboxes[peer] = new PeerOutbox(peer, link(peer), holder(peer), ranks.place(peer) != NodeRanks.ELSEWHERE);
         return outboxes[peer];
     }
 
@@ -168,6 +173,7 @@ final class Sender {
         BufferCopy.toSegment(base, offset, memory, payload, bytes);
         out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, comm.contextId(), tag, (int) bytes));
         out.sentBytes += PointToPointOptions.RECORD_COST + bytes;
+        counters.sent(out.inline, bytes);
         return true;
     }
 
@@ -229,6 +235,7 @@ final class Sender {
         send.streaming = true;
         send.remoteId = receiveId;
         PeerOutbox out = outbox(send.peer);
+        counters.sent(out.rendezvous, send.bytesAsked);
         out.addStream(send);
         if (!flush(out)) {
             list(out);
@@ -238,7 +245,16 @@ final class Sender {
     /** The receiver has all of a rendezvous send. */
     void onFinished(Transfer send) {
         sends.remove(send);
+        counters.sent(copiedBy(send), send.bytesAsked);
         send.complete();
+    }
+
+    /** How a message went that the receiver has without asking for its bytes. */
+    private Protocol copiedBy(Transfer send) {
+        if (send.bytesAsked == 0 || !isHere(send)) {
+            return outbox(send.peer).rendezvous;
+        }
+        return isShared(send) ? Protocol.SHARED : Protocol.SINGLE_COPY;
     }
 
     /** Sends a control record, now or when there is room. */
@@ -342,15 +358,17 @@ final class Sender {
     private boolean advanceInline(PeerOutbox out, Transfer send) {
         int bytes = (int) send.bytesAsked;
         if (!hasWindow(out, bytes)) {
-            return false;
+            return out.stop(counters, RankCounter.WINDOW_FULL);
         }
         long payload = out.link.claim(bytes);
         if (payload == RecordLink.BACK_PRESSURED) {
-            return false;
+            return out.stop(counters, RankCounter.RING_FULL);
         }
+        out.go();
         Packer.pack(send.base, send.offset, send.count, send.type, 0, memory, payload, bytes);
         out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, send.context, send.matchTag, bytes));
         out.sentBytes += PointToPointOptions.RECORD_COST + bytes;
+        counters.sent(out.inline, bytes);
         send.complete();
         return true;
     }
@@ -359,12 +377,14 @@ final class Sender {
         while (send.position < send.bytesAsked) {
             boolean first = send.position == 0;
             if (first && !hasWindow(out, send.bytesAsked)) {
+                out.stop(counters, RankCounter.WINDOW_FULL);
                 send.protocol = Transfer.Protocol.RENDEZVOUS;
                 return readyToSend(out, send);
             }
             int bytes = fragmentBytes(send);
             long block = endpoint.allocateBlock(bytes, send.context);
             if (block == Handle.NONE) {
+                out.stop(counters, RankCounter.BLOCKS_EMPTY);
                 if (first) {
                     send.protocol = Transfer.Protocol.RENDEZVOUS;
                     return readyToSend(out, send);
@@ -374,8 +394,9 @@ final class Sender {
             long payload = out.link.claim(first ? RecordKind.EAGER_FIRST_BYTES : RecordKind.EAGER_NEXT_BYTES);
             if (payload == RecordLink.BACK_PRESSURED) {
                 heap.free(block);
-                return false;
+                return out.stop(counters, RankCounter.RING_FULL);
             }
+            out.go();
             Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
             heap.handOver(block, out.holder);
             if (first) {
@@ -390,18 +411,20 @@ final class Sender {
                     : RecordDescriptor.header(RecordKind.EAGER_NEXT, 0, 0, RecordKind.EAGER_NEXT_BYTES));
             send.position += bytes;
         }
+        counters.sent(out.eager, send.bytesAsked);
         send.complete();
         return true;
     }
 
     private boolean readyToSend(PeerOutbox out, Transfer send) {
         if (!hasWindow(out, 0)) {
-            return false;
+            return out.stop(counters, RankCounter.WINDOW_FULL);
         }
         long payload = out.link.claim(RecordKind.READY_TO_SEND_BYTES);
         if (payload == RecordLink.BACK_PRESSURED) {
-            return false;
+            return out.stop(counters, RankCounter.RING_FULL);
         }
+        out.go();
         boolean here = isHere(send);
         put(payload, send.bytesAsked, sends.add(send), here && isShared(send) ? send.offset : RecordKind.NOT_SHARED);
         memory.set(ValueLayout.JAVA_LONG, payload + 24, processId);
@@ -423,13 +446,14 @@ final class Sender {
             int bytes = fragmentBytes(send);
             long block = endpoint.allocateBlock(bytes, send.context);
             if (block == Handle.NONE) {
-                return false;
+                return out.stop(counters, RankCounter.BLOCKS_EMPTY);
             }
             long payload = out.link.claim(RecordKind.DATA_BYTES);
             if (payload == RecordLink.BACK_PRESSURED) {
                 heap.free(block);
-                return false;
+                return out.stop(counters, RankCounter.RING_FULL);
             }
+            out.go();
             Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
             heap.handOver(block, out.holder);
             put(payload, block, bytes, send.position);

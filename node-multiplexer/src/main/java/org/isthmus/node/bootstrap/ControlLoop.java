@@ -28,6 +28,7 @@ abstract class ControlLoop implements Runnable {
     final boolean survives;
     private final Optional<LauncherProcess> launcher;
     private volatile boolean stopped;
+    private volatile Runnable onTick = () -> { };
 
     ControlLoop(Optional<LauncherProcess> launcher, FailureNotice notice, boolean survives) throws IOException {
         this.survives = survives;
@@ -45,6 +46,10 @@ abstract class ControlLoop implements Runnable {
 
     /** Called several times a second. */
     abstract void tick();
+
+    final void onTick(Runnable handler) {
+        onTick = handler;
+    }
 
     /** Tells the other ranks of a failure of this one. */
     abstract void report(NodeSession.Failure failure);
@@ -68,6 +73,7 @@ abstract class ControlLoop implements Runnable {
                     fail(launcherFailure());
                 }
                 tick();
+                onTick.run();
             }
             closeChannels();
             selector.close();

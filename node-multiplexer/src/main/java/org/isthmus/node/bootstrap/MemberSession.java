@@ -96,6 +96,13 @@ final class MemberSession implements NodeSession {
     }
 
     @Override
+    public void onTick(Runnable handler) {
+        if (loop != null) {
+            loop.onTick(handler);
+        }
+    }
+
+    @Override
     public void onLoss(Consumer<Failure> handler) {
         notice.onLoss(handler);
     }

@@ -56,6 +56,12 @@ public interface NodeSession extends AutoCloseable {
      */
     void onLoss(Consumer<Failure> handler);
 
+    /**
+     * Sets what the session's own thread calls about once a second or more often, if it has one: a job of one rank without
+     * a launcher has none.
+     */
+    void onTick(Runnable handler);
+
     /** Tells every rank of the job that this one failed; returns when the message is in the kernel's hands. */
     void reportFailure(int exitCode, String description);
 

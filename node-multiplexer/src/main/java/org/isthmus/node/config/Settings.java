@@ -91,6 +91,10 @@ public final class Settings {
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
 
+    public static final Setting<Boolean> STAT = row("isthmus.stat", "false", SettingParsers::bool,
+            "Whether the first rank of each node prints what its node's ranks counted when the job ends; `isthmus stat` "
+                    + "shows it of a running job.");
+
     public static final Setting<Boolean> ALLOCATOR_CHECKED = row("isthmus.allocator.checked", "false",
             SettingParsers::bool, "Whether the allocator looks for overruns of blocks and lists at the end what was never "
                     + "freed; double and stale frees are found in any case.");

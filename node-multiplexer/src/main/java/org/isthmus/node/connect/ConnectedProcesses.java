@@ -308,7 +308,7 @@ public final class ConnectedProcesses {
     /** Wakes the engine thread. */
     public void wake() {
         VarHandle.fullFence();
-        endpoint.waiter().wakeIfSleeping(endpoint.rank());
+        endpoint.waiter().alert(endpoint.rank());
     }
 
     /** Tells all connected processes that this job fails; returns when they are told, or cannot be. */

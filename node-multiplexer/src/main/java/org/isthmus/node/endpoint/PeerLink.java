@@ -10,6 +10,7 @@ import org.isthmus.node.shm.RingDescriptor;
 import org.isthmus.node.shm.RingProducer;
 import org.isthmus.node.shm.SegmentDescriptor;
 import org.isthmus.node.shm.ring.RingVariant;
+import org.isthmus.node.status.RankCounter;
 
 /**
  * This rank's way to send records to one other rank of the node: a ring of its own once there has been contact, or the
@@ -80,6 +81,7 @@ public final class PeerLink extends RecordLink {
             producer.flush();
         } else {
             mailbox.publish(rank, header);
+            endpoint.counters().increment(RankCounter.MAILBOX_RECORDS);
         }
     }
 
@@ -123,6 +125,7 @@ public final class PeerLink extends RecordLink {
         RingVariant variant = endpoint.options().ringVariant();
         LONG.set(memory, payload + 16, (long) variant.ordinal());
         mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 24));
+        endpoint.counters().increment(RankCounter.MAILBOX_RECORDS);
         producer = variant.producer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
         viaRing = ringBytes > 0;
         if (viaRing) {
@@ -137,6 +140,7 @@ public final class PeerLink extends RecordLink {
             ring = endpoint.allocateControlLine();
         } else {
             ring = allocated;
+            endpoint.counters().increment(RankCounter.RINGS);
             ringBytes = endpoint.options().ringBytes();
         }
     }

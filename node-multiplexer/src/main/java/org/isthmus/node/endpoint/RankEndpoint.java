@@ -23,6 +23,8 @@ import org.isthmus.node.shm.RingConsumer;
 import org.isthmus.node.shm.RingDescriptor;
 import org.isthmus.node.shm.SegmentDescriptor;
 import org.isthmus.node.shm.ring.RingVariant;
+import org.isthmus.node.status.NodeStatus;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * A rank's end of all its same-node traffic: links to send records, one {@link #poll} that takes the arriving ones, the
@@ -59,6 +61,7 @@ public final class RankEndpoint {
     private final int ranks;
     private final Waiter waiter;
     private final RankHeap heap;
+    private final RankCounters counters;
     private final Mailbox mailbox;
     private final PeerLink[] links;
     private final RingConsumer[] consumers;
@@ -90,7 +93,8 @@ public final class RankEndpoint {
         this.options = options;
         this.rank = rank;
         this.ranks = segment.ranks();
-        this.waiter = new Waiter(memory, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
+        this.counters = new NodeStatus(segment).counters(rank);
+        this.waiter = new Waiter(counters, memory, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
         this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
         this.links = new PeerLink[ranks];
@@ -134,6 +138,11 @@ public final class RankEndpoint {
 
     public Waiter waiter() {
         return waiter;
+    }
+
+    /** What this rank counts; for the thread that uses the endpoint. */
+    public RankCounters counters() {
+        return counters;
     }
 
     /** The heap of this rank's message blocks. */
@@ -188,9 +197,10 @@ public final class RankEndpoint {
         return records;
     }
 
-    /** Tells owners which of their blocks are free: before this rank sleeps. */
+    /** Tells owners which of their blocks are free, and shows what was counted: before this rank sleeps. */
     public void rest() {
         heap.flush();
+        counters.publish();
         housekeep();
     }
 
@@ -265,6 +275,7 @@ public final class RankEndpoint {
 
     /** Ends the heap, after the last message. */
     public void close() {
+        counters.publish();
         heap.close();
     }
 

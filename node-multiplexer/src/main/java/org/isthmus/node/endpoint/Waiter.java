@@ -5,6 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.isthmus.node.status.RankCounter;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * How a rank of this node waits and is woken: spin, then yield the core, then sleep on its wake word.
@@ -25,6 +27,7 @@ public final class Waiter {
     private static final long FENCED_SLEEP_NANOS = 20_000_000;
     private static final long TIMER_SLEEP_NANOS = 50_000;
 
+    private final RankCounters counters;
     private final MemorySegment memory;
     private final int ranks;
     private final long line;
@@ -38,7 +41,8 @@ public final class Waiter {
     private MemorySegment timeout;
 
     /** @param fenced whether all ranks of the node pay a fence per send (equal on all): more ranks than cores */
-    Waiter(MemorySegment memory, int ranks, int rank, int spins, int yields, boolean fenced) {
+    Waiter(RankCounters counters, MemorySegment memory, int ranks, int rank, int spins, int yields, boolean fenced) {
+        this.counters = counters;
         this.memory = memory;
         this.ranks = ranks;
         this.line = SegmentDescriptor.rankLine(ranks, rank);
@@ -72,6 +76,7 @@ public final class Waiter {
         if (crowding.sleepsAtOnce()) {
             return true;
         }
+        counters.increment(RankCounter.YIELDS);
         long start = System.nanoTime();
         Thread.yield();
         crowding.onYield(System.nanoTime() - start);
@@ -99,6 +104,7 @@ public final class Waiter {
 
     /** Sleeps until somebody wakes this rank, or a while. */
     public void sleep(int ticket) {
+        countSleep();
         if (futex) {
             if (timeout == null) {
                 timeout = FutexNative.timeout(fenced ? FENCED_SLEEP_NANOS : SLEEP_NANOS);
@@ -107,6 +113,11 @@ public final class Waiter {
         } else {
             LockSupport.parkNanos(TIMER_SLEEP_NANOS);
         }
+    }
+
+    /** Notes a sleep elsewhere than on the wake word. */
+    public void countSleep() {
+        counters.increment(RankCounter.SLEEPS);
     }
 
     /** How often this rank has been woken. */
@@ -147,8 +158,16 @@ public final class Waiter {
         return (int) INT.getAcquire(memory, SegmentDescriptor.rankLine(ranks, rank) + SegmentDescriptor.ATTENTION_OFFSET);
     }
 
-    /** Called after a publication to {@code rank}: wakes it if it sleeps. */
+    /** Called after a publication to {@code rank}, by the thread that owns the endpoint: wakes it if it sleeps. */
     public void wakeIfSleeping(int rank) {
+        if ((attention(rank) & SegmentDescriptor.SLEEPING) != 0) {
+            counters.increment(RankCounter.WAKES);
+            wakeOnce(rank, SegmentDescriptor.rankLine(ranks, rank));
+        }
+    }
+
+    /** The same for any thread; not counted. */
+    public void alert(int rank) {
         if ((attention(rank) & SegmentDescriptor.SLEEPING) != 0) {
             wakeOnce(rank, SegmentDescriptor.rankLine(ranks, rank));
         }

@@ -13,6 +13,8 @@ import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
+import org.isthmus.node.status.LinkTable;
+import org.isthmus.node.status.NodeStatus;
 
 /**
  * A node's multiplexer: its shards, their threads, and what concerns all of them. One shard runs in the thread that calls
@@ -25,6 +27,8 @@ import org.isthmus.node.spi.EndpointAddress;
  * {@link #stop}, {@link #fail} and {@link #isFailureOut} may be called by any thread, everything else by one.
  */
 public final class Conductor implements AutoCloseable {
+    private final NodeSegment segment;
+    private final NodeRanks ranks;
     private final Shard[] shards;
     private final MultiplexerLoop[] loops;
     private final AtomicReference<Throwable> broken = new AtomicReference<>();
@@ -47,6 +51,8 @@ public final class Conductor implements AutoCloseable {
     /** The same with a clock, in nanoseconds, for one who calls {@link #work} in a time of its own. */
     public Conductor(NodeSegment segment, NodeRanks ranks, EndpointOptions options, boolean oversubscribed,
             MultiplexerOptions limits, Opener opener, FailureListener listener, LongSupplier clock) throws IOException {
+        this.segment = segment;
+        this.ranks = ranks;
         FailureListener oneAtATime = new OneAtATime(listener);
         this.shards = new Shard[ranks.shards()];
         this.loops = new MultiplexerLoop[shards.length];
@@ -79,8 +85,12 @@ public final class Conductor implements AutoCloseable {
 
     /** Tells the shards where the others are; all of those are open. */
     public void begin(NodeDirectory nodes) {
-        for (Shard shard : shards) {
-            shard.begin(nodes);
+        NodeStatus status = new NodeStatus(segment);
+        LinkTable links = status.createLinks(nodes.count(), shards.length);
+        for (int i = 0; i < shards.length; i++) {
+            status.joinAsMultiplexer(ranks.multiplexer(i));
+            links.describe(i, shards[i].backend().counters());
+            shards[i].begin(nodes, new ShardLinks(links, i, nodes.count()));
         }
     }
 

@@ -59,8 +59,12 @@ final class Inbound {
         this.owed = new long[nodes.count()];
     }
 
-    /** Takes a checked record of {@code bytes}, its block included, at {@code record} of {@code memory}. */
-    void add(int node, MemorySegment memory, long record, int bytes) {
+    /**
+     * Takes a checked record of {@code bytes}, its block included, at {@code record} of {@code memory}.
+     *
+     * @return whether the rank got it at once
+     */
+    boolean add(int node, MemorySegment memory, long record, int bytes) {
         held[node] += bytes;
         if (held[node] > mostHeld) {
             throw new CorruptRecordException("node " + node + " sent " + held[node] + " bytes to rank " + rank
@@ -68,10 +72,11 @@ final class Inbound {
         }
         if (queue.isEmpty() && deliver(memory, record)) {
             reached(node, bytes);
-            return;
+            return true;
         }
         long at = queue.add(bytes);
         MemorySegment.copy(memory, record, queue.memory(), at, bytes);
+        return false;
     }
 
     /** Wakes the rank if it sleeps and got something since the last call: once for a frame, not for each record. */

@@ -14,6 +14,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.MemoryRegion;
+import org.isthmus.node.status.LinkCounter;
+import org.isthmus.node.status.LinkCounters;
 
 /**
  * What one shard sends to one other node: records of all ranks of this node, batched into frames. A frame is open while
@@ -57,8 +59,11 @@ final class Outbound {
     private long openSince;
     private long now;
     private int arrivals;
-    private long framesSent;
-    private long recordsSent;
+    private final LinkCounters counters;
+    private boolean stalled;
+    private boolean held;
+    private int shownFree;
+    private int shownQueued;
 
     /** What waits for one rank of the node. */
     private static final class Destination {
@@ -74,7 +79,8 @@ final class Outbound {
 
     /** @param peers ranks of the other node */
     Outbound(RankEndpoint place, NodeRanks ranks, Lanes lanes, MultiplexerOptions options, int peers, Endpoint endpoint,
-            Channel channel, Arena arena) {
+            Channel channel, Arena arena, LinkCounters counters) {
+        this.counters = counters;
         this.segment = place.memory();
         this.heap = place.heap();
         this.ranks = ranks;
@@ -115,6 +121,7 @@ final class Outbound {
             destination.credit -= bytes;
             return;
         }
+        counters.increment(LinkCounter.RECORDS_QUEUED);
         long at = destination.queue.add(head);
         destination.queue.memory().set(RelayedRecord.LONG, at, header);
         MemorySegment.copy(segment, payload, destination.queue.memory(), at + RelayedRecord.ADDRESS_OFFSET,
@@ -174,10 +181,17 @@ final class Outbound {
         while (own.isEmpty() && !ready.isEmpty() && takeTurn(ready.peek())) {
             left += sendWaiting();
         }
-        if (open != NO_FRAME && !(mayHold && openBytes < ENOUGH_BYTES && hold.holds(openSince, time))) {
-            close();
+        if (open != NO_FRAME) {
+            if (!(mayHold && openBytes < ENOUGH_BYTES && hold.holds(openSince, time))) {
+                close();
+            } else if (!held) {
+                held = true;
+                counters.increment(LinkCounter.HOLDS);
+            }
         }
-        return left + sendWaiting();
+        left += sendWaiting();
+        show();
+        return left;
     }
 
     /** The backend has done with a frame. */
@@ -189,12 +203,13 @@ final class Outbound {
         return queued == 0 && own.isEmpty() && open == NO_FRAME && waitingCount == 0 && freeCount == FRAMES;
     }
 
-    long framesSent() {
-        return framesSent;
-    }
-
-    long recordsSent() {
-        return recordsSent;
+    private void show() {
+        if (shownFree != freeCount || shownQueued != queued) {
+            shownFree = freeCount;
+            shownQueued = queued;
+            counters.set(LinkCounter.FREE_FRAMES, shownFree);
+            counters.set(LinkCounter.WAITING_RECORDS, shownQueued);
+        }
     }
 
     private Destination destination(int index) {
@@ -258,6 +273,7 @@ final class Outbound {
         }
         MemorySegment.copy(own.memory(), own.first(), frames.memory(), (long) open * frameBytes + openBytes, bytes);
         openBytes += bytes;
+        counters.increment(LinkCounter.RECORDS_SENT);
         own.removeFirst();
         return true;
     }
@@ -284,7 +300,7 @@ final class Outbound {
             heap.free(block);
         }
         openBytes += head + RelayedRecord.paddedBlock(blockBytes);
-        recordsSent++;
+        counters.increment(LinkCounter.RECORDS_SENT);
     }
 
     private void close() {
@@ -300,13 +316,19 @@ final class Outbound {
             int frame = waiting[waitingHead];
             int answer = channel.trySend(frames, (long) frame * frameBytes, waitingBytes[waitingHead], frame);
             if (answer != Channel.ACCEPTED) {
+                if (!stalled) {
+                    stalled = true;
+                    counters.increment(LinkCounter.STALLS);
+                }
                 break;
             }
+            stalled = false;
+            counters.increment(LinkCounter.FRAMES_SENT);
+            counters.add(LinkCounter.BYTES_SENT, waitingBytes[waitingHead]);
             waitingHead = (waitingHead + 1) % FRAMES;
             waitingCount--;
             sent++;
         }
-        framesSent += sent;
         return sent;
     }
 

@@ -8,6 +8,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.ChannelHandler;
+import org.isthmus.node.status.LinkCounter;
+import org.isthmus.node.status.LinkCounters;
 
 /**
  * The incoming agent of a shard: takes arriving frames apart, checks each record, and gives it to the {@link Inbound} of its
@@ -25,6 +27,7 @@ final class Receiver implements ChannelHandler {
     private final FailureListener listener;
     private final Inbound[] inbound;
     private NodeDirectory nodes;
+    private ShardLinks links;
     private long mostHeld;
 
     Receiver(RankEndpoint place, NodeRanks ranks, int shard, MultiplexerOptions options, Sender sender,
@@ -38,7 +41,8 @@ final class Receiver implements ChannelHandler {
         this.inbound = new Inbound[ranks.count()];
     }
 
-    void begin(int maxFrame, NodeDirectory directory) {
+    void begin(int maxFrame, NodeDirectory directory, ShardLinks counted) {
+        this.links = counted;
         this.nodes = directory;
         this.mostHeld = creditBytes + maxFrame;
     }
@@ -62,14 +66,18 @@ final class Receiver implements ChannelHandler {
     @Override
     public boolean onFrame(Channel channel, MemorySegment memory, long offset, int length) {
         long end = offset + length;
+        LinkCounters counters = links.of(channel);
+        counters.increment(LinkCounter.FRAMES_RECEIVED);
+        counters.add(LinkCounter.BYTES_RECEIVED, length);
         for (long record = offset; record < end;) {
             int bytes = FrameChecks.recordBytes(memory, record, end - record);
             long header = memory.get(RelayedRecord.LONG, record);
             if (RecordDescriptor.kind(header) >= RecordDescriptor.KIND_CREDIT) {
                 onOwn(channel.peer(), header, memory, record);
             } else {
-                onRecord(channel.peer(), memory, record, bytes);
+                onRecord(channel.peer(), memory, record, bytes, counters);
             }
+            counters.increment(LinkCounter.RECORDS_RECEIVED);
             record += bytes;
         }
         for (Inbound in : inbound) {
@@ -80,7 +88,7 @@ final class Receiver implements ChannelHandler {
         return true;
     }
 
-    private void onRecord(int node, MemorySegment memory, long record, int bytes) {
+    private void onRecord(int node, MemorySegment memory, long record, int bytes, LinkCounters counters) {
         int destination = RelayedRecord.destination(memory, record);
         int source = RelayedRecord.source(memory, record);
         if (destination < 0 || destination >= ranks.jobSize() || ranks.place(destination) == NodeRanks.ELSEWHERE
@@ -89,7 +97,9 @@ final class Receiver implements ChannelHandler {
             throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                     + " in a frame of node " + node + " for shard " + shard);
         }
-        inbound(ranks.place(destination)).add(node, memory, record, bytes);
+        if (!inbound(ranks.place(destination)).add(node, memory, record, bytes)) {
+            counters.increment(LinkCounter.PUSHED_BACK);
+        }
     }
 
     /** A record from multiplexer to multiplexer. */

@@ -9,6 +9,7 @@ import org.isthmus.node.endpoint.RecordHandler;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.Endpoint;
 
 /**
@@ -28,6 +29,7 @@ final class Sender implements RecordHandler {
     private Endpoint backend;
     private NodeDirectory nodes;
     private Outbound[] outbound;
+    private ShardLinks links;
 
     Sender(RankEndpoint place, NodeRanks ranks, int shard, MultiplexerOptions options) {
         this.place = place;
@@ -40,7 +42,8 @@ final class Sender implements RecordHandler {
         place.setGate(lanes);
     }
 
-    void begin(Endpoint opened, NodeDirectory directory) {
+    void begin(Endpoint opened, NodeDirectory directory, ShardLinks counted) {
+        this.links = counted;
         this.backend = opened;
         this.nodes = directory;
         this.outbound = new Outbound[directory.count()];
@@ -89,8 +92,9 @@ final class Sender implements RecordHandler {
 
     private Outbound outbound(int node) {
         if (outbound[node] == null) {
-            outbound[node] = new Outbound(place, ranks, lanes, options, nodes.ranksOn(node), backend,
-                    backend.connect(node, nodes.address(node, shard)), arena);
+            Channel channel = backend.connect(node, nodes.address(node, shard));
+            outbound[node] = new Outbound(place, ranks, lanes, options, nodes.ranksOn(node), backend, channel, arena,
+                    links.of(channel));
         }
         return outbound[node];
     }

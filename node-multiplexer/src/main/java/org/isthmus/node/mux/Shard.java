@@ -30,6 +30,7 @@ final class Shard implements AutoCloseable {
     private final LongSupplier clock;
     private Endpoint backend;
     private BellPipe bell;
+    private ShardLinks links;
     private volatile JobFailure failure;
     private boolean failureSent;
     private volatile boolean failureOut;
@@ -58,9 +59,10 @@ final class Shard implements AutoCloseable {
     }
 
     /** Completes construction, before the first round; the endpoints of all nodes are open. */
-    void begin(NodeDirectory nodes) {
-        sender.begin(backend, nodes);
-        receiver.begin(backend.capabilities().maxFrame(), nodes);
+    void begin(NodeDirectory nodes, ShardLinks counted) {
+        this.links = counted;
+        sender.begin(backend, nodes, counted);
+        receiver.begin(backend.capabilities().maxFrame(), nodes, counted);
     }
 
     ChannelHandler handler() {
@@ -78,6 +80,8 @@ final class Shard implements AutoCloseable {
     /** Call before sleeping: tells ranks which of their blocks are free. */
     void rest() {
         place.rest();
+        place.waiter().countSleep();
+        showSometimes(clock.getAsLong());
     }
 
     /**
@@ -88,6 +92,7 @@ final class Shard implements AutoCloseable {
      */
     int work(boolean mayHold) {
         long now = clock.getAsLong();
+        showSometimes(now);
         int work = sender.take(now);
         if (failure != null && !failureSent) {
             failureSent = true;
@@ -100,6 +105,13 @@ final class Shard implements AutoCloseable {
             failureOut = isIdle();
         }
         return work;
+    }
+
+    private void showSometimes(long now) {
+        if (links.isTime(now)) {
+            place.counters().publish();
+            links.publish();
+        }
     }
 
     /** Tells all other nodes, in one of the next rounds, that the job has failed. Any thread. */
@@ -121,6 +133,8 @@ final class Shard implements AutoCloseable {
     @Override
     public void close() {
         backend.close();
+        place.counters().publish();
+        links.publish();
         sender.close();
         if (bell != null) {
             bell.close();

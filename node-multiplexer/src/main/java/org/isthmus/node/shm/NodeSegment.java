@@ -60,7 +60,8 @@ public final class NodeSegment {
     public static NodeSegment create(FileChannel channel, int ranks, long windowBytes, boolean withBoard, Arena arena)
             throws IOException {
         long board = withBoard ? NodePool.roundUp(FailureBoard.bytes(ranks)) : 0;
-        long fixed = SegmentDescriptor.fixedBytes(ranks) + board;
+        long status = SegmentDescriptor.fixedBytes(ranks) + board;
+        long fixed = status + NodePool.roundUp(StatusDescriptor.bytes(ranks));
         long needed = Math.max(LEAST_SUPERPAGES * (ranks + 1L) * SizeClasses.SUPERPAGE_BYTES, fixed * 2 * PARTS);
         long window = NodePool.roundUp(Math.max(windowBytes, needed / (PARTS - 1) * PARTS));
         long heapBytes = window / PARTS * (PARTS - 1);
@@ -74,6 +75,7 @@ public final class NodeSegment {
         INT.set(memory, SegmentDescriptor.RANKS_OFFSET, ranks);
         LONG.set(memory, SegmentDescriptor.WINDOW_OFFSET, memory.byteSize());
         LONG.set(memory, SegmentDescriptor.BOARD_BYTES_OFFSET, board);
+        LONG.set(memory, SegmentDescriptor.STATUS_OFFSET, status);
         LONG.set(memory, SegmentDescriptor.POOL_END_OFFSET, fixed);
         NodeSegment segment = new NodeSegment(file, ranks);
         segment.heaps = HeapArea.create(segment.pool, HEAPS_PER_RANK * ranks, heapBytes);
@@ -128,6 +130,17 @@ public final class NodeSegment {
     public FailureBoard failureBoard() {
         return (long) LONG.get(memory, SegmentDescriptor.BOARD_BYTES_OFFSET) < FailureBoard.bytes(ranks) ? null
                 : new FailureBoard(memory, SegmentDescriptor.fixedBytes(ranks), ranks);
+    }
+
+    /** Where the status area begins ({@link StatusDescriptor}); checked. */
+    public long statusOffset() {
+        long status = (long) LONG.get(memory, SegmentDescriptor.STATUS_OFFSET);
+        long end = status + StatusDescriptor.bytes(ranks);
+        if (status < SegmentDescriptor.fixedBytes(ranks) || (status & 63) != 0
+                || end > (long) LONG.get(memory, SegmentDescriptor.HEAPS_OFFSET)) {
+            throw new CorruptRecordException("status area at " + status);
+        }
+        return status;
     }
 
     public NodePool pool() {

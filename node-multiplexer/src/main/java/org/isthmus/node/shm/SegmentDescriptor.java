@@ -17,6 +17,8 @@ import java.lang.foreign.ValueLayout;
  *  rankBlocksEnd     +-----------------------------------------------------------+
  *                    | failure board, if there is one                            |
  *                    +-----------------------------------------------------------+
+ *                    | status area ({@link StatusDescriptor})                     |
+ *                    +-----------------------------------------------------------+
  *                    | heaps of all ranks: message blocks, user buffers          |
  *                    +-----------------------------------------------------------+
  *                    | extents: rings, collectives                               |
@@ -31,6 +33,7 @@ import java.lang.foreign.ValueLayout;
  *   32  heaps    u64   creator, plain: where the heaps' area begins
  *   40  extents  u64   creator, plain: where the extents begin
  *   48  policy   u64   local rank 0, release: where the heaps' learned limits lie; 0 none. SYNC(segment.policy)
+ *   56  status   u64   creator, plain: where the status area begins
  *   64  poolEnd  u64   any rank, fetch-and-add: end of the extents handed out
  *
  *  rank line (64 bytes)
@@ -43,7 +46,7 @@ import java.lang.foreign.ValueLayout;
  */
 public final class SegmentDescriptor {
     public static final long MAGIC = 0x0049_5354_484d_5553L;
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
     /** Bits of the attention word. */
     public static final int SLEEPING = 1;
 
@@ -58,7 +61,7 @@ public final class SegmentDescriptor {
             ValueLayout.JAVA_LONG.withName("heaps"),
             ValueLayout.JAVA_LONG.withName("extents"),
             ValueLayout.JAVA_LONG.withName("policy"),
-            MemoryLayout.paddingLayout(8),
+            ValueLayout.JAVA_LONG.withName("status"),
             ValueLayout.JAVA_LONG.withName("poolEnd"),
             MemoryLayout.paddingLayout(56));
 
@@ -76,6 +79,7 @@ public final class SegmentDescriptor {
     public static final long HEAPS_OFFSET = offset(HEADER, "heaps");
     public static final long EXTENTS_OFFSET = offset(HEADER, "extents");
     public static final long POLICY_OFFSET = offset(HEADER, "policy");
+    public static final long STATUS_OFFSET = offset(HEADER, "status");
     public static final long POOL_END_OFFSET = offset(HEADER, "poolEnd");
     public static final long ATTENTION_OFFSET = offset(RANK_LINE, "attention");
     public static final long WAKE_OFFSET = offset(RANK_LINE, "wake");
@@ -101,7 +105,7 @@ public final class SegmentDescriptor {
         return activityBitmap(ranks, rank) + bitmapBytes(ranks);
     }
 
-    /** End of the fixed part, where the failure board or the heaps begin; a whole number of pages. */
+    /** End of the rank blocks, where the failure board or the status area begins; a whole number of pages. */
     public static long fixedBytes(int ranks) {
         return (rankLine(ranks, ranks) + PAGE - 1) & -PAGE;
     }

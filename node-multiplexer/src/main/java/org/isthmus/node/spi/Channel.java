@@ -54,6 +54,15 @@ public interface Channel {
      */
     int tryReceiveRegion(MemoryRegion region, long offset, long length, long context);
 
+    /**
+     * How much the channel has counted of row {@code index} of {@link Endpoint#counters}. Any thread.
+     *
+     * @throws IndexOutOfBoundsException if there is no such row
+     */
+    default long counter(int index) {
+        throw new IndexOutOfBoundsException("counter " + index + ": this backend counts nothing");
+    }
+
     /** Why the channel failed; null while it has not. */
     ChannelFailure failure();
 

@@ -1,6 +1,7 @@
 package org.isthmus.node.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectableChannel;
 
@@ -16,6 +17,11 @@ public interface Endpoint extends AutoCloseable {
     EndpointAddress address();
 
     Capabilities capabilities();
+
+    /** What its channels count; by default nothing. */
+    default BackendCounters counters() {
+        return new BackendCounters("", List.of());
+    }
 
     /**
      * Makes memory usable for tries: pinned and registered once where the device wants that. {@code memory} is off-heap

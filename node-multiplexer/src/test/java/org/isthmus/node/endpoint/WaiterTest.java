@@ -17,6 +17,7 @@ import org.isthmus.node.shm.ChildJvm;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.isthmus.node.status.NodeStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,7 @@ class WaiterTest {
 
     @Test
     void spinsThenYieldsThenSleeps() {
-        Waiter waiter = new Waiter(segment.memory(), 2, 0, 3, 2, false);
+        Waiter waiter = new Waiter(new NodeStatus(segment).counters(0), segment.memory(), 2, 0, 3, 2, false);
         assertEquals(3, waiter.spins());
         for (int idle = 0; idle < 3; idle++) {
             assertFalse(waiter.idle(idle), "after " + idle);

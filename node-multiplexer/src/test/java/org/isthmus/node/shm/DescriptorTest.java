@@ -12,7 +12,7 @@ class DescriptorTest {
     @Test
     void segmentHeader() {
         assertEquals(0x0049_5354_484d_5553L, SegmentDescriptor.MAGIC);
-        assertEquals(2, SegmentDescriptor.VERSION);
+        assertEquals(3, SegmentDescriptor.VERSION);
         assertEquals(128, SegmentDescriptor.HEADER.byteSize());
         assertEquals(0, SegmentDescriptor.MAGIC_OFFSET);
         assertEquals(8, SegmentDescriptor.VERSION_OFFSET);
@@ -22,6 +22,7 @@ class DescriptorTest {
         assertEquals(32, SegmentDescriptor.HEAPS_OFFSET);
         assertEquals(40, SegmentDescriptor.EXTENTS_OFFSET);
         assertEquals(48, SegmentDescriptor.POLICY_OFFSET);
+        assertEquals(56, SegmentDescriptor.STATUS_OFFSET);
         assertEquals(64, SegmentDescriptor.POOL_END_OFFSET);
     }
 

@@ -126,9 +126,9 @@ class NodeSegmentTest {
     @Test
     void refusesAnotherMagicVersionOrNumberOfRanks() throws Exception {
         NodeSegment created = NodeSegment.create(channel, 2, WINDOW);
-        assertRefused(3, "ranks 2 where", "2, 3 were expected", "same isthmus.jar");
+        assertRefused(3, "ranks 2 where", "3, 3 were expected", "same isthmus.jar");
         created.memory().set(ValueLayout.JAVA_INT, SegmentDescriptor.VERSION_OFFSET, 99);
-        assertRefused(2, "version 99", "2, 2 were expected", "same isthmus.jar");
+        assertRefused(2, "version 99", "3, 2 were expected", "same isthmus.jar");
         created.memory().set(ValueLayout.JAVA_INT, SegmentDescriptor.VERSION_OFFSET, SegmentDescriptor.VERSION);
         created.memory().set(ValueLayout.JAVA_LONG, SegmentDescriptor.MAGIC_OFFSET, 0xbadL);
         assertRefused(2, "magic bad", "495354484d5553", "same isthmus.jar");

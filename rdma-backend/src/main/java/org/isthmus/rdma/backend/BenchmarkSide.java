@@ -25,7 +25,7 @@ final class BenchmarkSide implements ConnectionManager.Outcome, AutoCloseable {
     private final List<RdmaRegion> regions = new ArrayList<>();
 
     BenchmarkSide(VerbsExtension extension, InetAddress local, int receives, int queuePairs) throws IOException {
-        connections = new ConnectionManager(extension, local, CONNECT_NANOS, new RdmaCounters(), this);
+        connections = new ConnectionManager(extension, local, CONNECT_NANOS, new RdmaCounters(null), this);
         try {
             device = new Device(extension, connections.context(), receives, queuePairs);
         } catch (IOException e) {

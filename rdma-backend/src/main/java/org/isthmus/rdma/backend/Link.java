@@ -143,7 +143,7 @@ final class Link {
         one.getSgeMod(0).setLkey(key);
         boolean inline = length <= maxInline;
         if (inline) {
-            counters.increment(RdmaCounters.Counter.INLINE);
+            count(RdmaCounters.Counter.INLINE);
         }
         post(postOne, one, IbvSendWR.IBV_WR_SEND, kind, number, signalled, inline ? IbvSendWR.IBV_SEND_INLINE : 0);
     }
@@ -173,6 +173,10 @@ final class Link {
                 last ? Kind.LAST_PIECE : Kind.PIECE, number, true, 0);
     }
 
+    private void count(RdmaCounters.Counter counter) {
+        (channel == null ? counters : channel.counters()).increment(counter);
+    }
+
     private void post(SVCPostSend call, SendModifier request, int opcode, Kind kind, long number, boolean signalled,
             int flags) {
         boolean signal = signalled || posted - lastSignalled >= SIGNAL_EVERY;
@@ -184,7 +188,7 @@ final class Link {
         numbers[slot] = number;
         lastSignalled = signal ? posted : lastSignalled;
         posted++;
-        counters.increment(RdmaCounters.Counter.SENDS);
+        count(RdmaCounters.Counter.SENDS);
         try {
             call.execute();
         } catch (IOException e) {
@@ -194,7 +198,7 @@ final class Link {
 
     /** All work requests up to that one are done; tells the channel of each. */
     void complete(long upTo) {
-        counters.increment(RdmaCounters.Counter.COMPLETIONS);
+        count(RdmaCounters.Counter.COMPLETIONS);
         for (; completed <= upTo; completed++) {
             int slot = (int) (completed % kinds.length);
             if (channel != null) {

@@ -63,7 +63,7 @@ final class RdmaChannel implements Channel {
     RdmaChannel(RdmaEndpoint endpoint, RdmaOptions options, int peer, long id, InetSocketAddress remote, long now) {
         this.endpoint = endpoint;
         this.options = options;
-        this.counters = endpoint.counters();
+        this.counters = new RdmaCounters(endpoint.total());
         this.peer = peer;
         this.id = id;
         this.remote = remote;
@@ -76,6 +76,15 @@ final class RdmaChannel implements Channel {
     }
 
     // ---------------------------------------------------------------- what the owner calls
+
+    RdmaCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public long counter(int index) {
+        return counters.get(index);
+    }
 
     @Override
     public int peer() {

@@ -1,8 +1,14 @@
 package org.isthmus.rdma.backend;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.isthmus.node.spi.BackendCounters;
 
-/** What an endpoint has counted since its start. The owner's thread writes, any thread may read. */
+/**
+ * What a channel, or all channels of an endpoint together, have counted since their start. The owner's thread writes, any
+ * thread may read.
+ */
 final class RdmaCounters {
     /** What is counted, and what it means. */
     enum Counter {
@@ -29,9 +35,32 @@ final class RdmaCounters {
         }
     }
 
+    /** Counts the same for all channels; null if this one is it. */
+    private final RdmaCounters all;
+
     private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
 
+    RdmaCounters(RdmaCounters all) {
+        this.all = all;
+    }
+
+    /** The rows that {@link #get(int)} numbers. */
+    static BackendCounters rows() {
+        return new BackendCounters(RdmaBackend.NAME, Arrays.stream(Counter.values())
+                .map(counter -> new BackendCounters.Row(counter.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                        counter.meaning()))
+                .toList());
+    }
+
+    /** The value of a row. */
+    long get(int row) {
+        return values.get(row);
+    }
+
     void add(Counter counter, long count) {
+        if (all != null) {
+            all.add(counter, count);
+        }
         values.lazySet(counter.ordinal(), values.getPlain(counter.ordinal()) + count);
     }
 

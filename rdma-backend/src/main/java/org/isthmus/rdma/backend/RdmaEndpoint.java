@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.isthmus.node.spi.BackendCounters;
 import org.isthmus.node.spi.Capabilities;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
@@ -34,7 +35,7 @@ final class RdmaEndpoint implements Endpoint {
 
     private final EndpointContext context;
     private final RdmaOptions options;
-    private final RdmaCounters counters = new RdmaCounters();
+    private final RdmaCounters counters = new RdmaCounters(null);
     private final ConnectionManager connections;
     private final Device device;
     private final ControlSlots control;
@@ -239,9 +240,15 @@ final class RdmaEndpoint implements Endpoint {
         abort();
     }
 
+    @Override
+    public BackendCounters counters() {
+        return RdmaCounters.rows();
+    }
+
     // ---------------------------------------------------------------- what channels ask
 
-    RdmaCounters counters() {
+    /** Of all channels together. */
+    RdmaCounters total() {
         return counters;
     }
 

@@ -21,7 +21,7 @@ class LinkTableTest {
                 table.remove(map.remove(number));
                 assertNull(table.get(number));
             } else {
-                Link link = new Link(null, -1, 0, null, new RdmaCounters());
+                Link link = new Link(null, -1, 0, null, new RdmaCounters(null));
                 map.put(number, link);
                 table.add(number, link);
             }

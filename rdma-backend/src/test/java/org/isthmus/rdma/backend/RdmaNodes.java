@@ -64,7 +64,7 @@ abstract class RdmaNodes {
     }
 
     long count(int node, RdmaCounters.Counter counter) {
-        return endpoint(node).counters().get(counter);
+        return endpoint(node).total().get(counter);
     }
 
     /** Frames and regions from node 0 to node 1, which must arrive once, in order and whole. */

@@ -15,6 +15,7 @@ import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.status.RankCounters;
 
 /**
  * Makes the collective areas of this rank's communicators. Rank 0 of a communicator takes the memory and tells the others
@@ -39,6 +40,10 @@ final class CollectiveAreas {
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.looks = looks;
+    }
+
+    RankCounters counters() {
+        return endpoint.counters();
     }
 
     /** Collective over {@code comm}. */

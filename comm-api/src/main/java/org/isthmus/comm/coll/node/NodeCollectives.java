@@ -5,6 +5,7 @@ import org.isthmus.comm.coll.ForwardingCollectives;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.op.ReduceOp;
+import org.isthmus.node.status.RankCounter;
 
 /**
  * The collectives of a communicator whose members share a node: picks for each blocking call the algorithm through the
@@ -231,7 +232,9 @@ final class NodeCollectives extends ForwardingCollectives {
         return comm.size() == 1;
     }
 
+    /** Asked for once by each collective that goes through it. */
     private CollectiveArea area() {
+        areas.counters().increment(RankCounter.COLLECTIVES);
         if (area == null) {
             area = areas.create(comm);
         }

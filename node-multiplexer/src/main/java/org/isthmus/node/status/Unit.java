@@ -1,0 +1,12 @@
+package org.isthmus.node.status;
+
+import java.util.Locale;
+
+/** Units of counters. */
+enum Unit {
+    MESSAGES, BYTES, RECORDS, FRAMES, RINGS, CALLS, TIMES;
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
