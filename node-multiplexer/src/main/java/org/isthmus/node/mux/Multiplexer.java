@@ -21,6 +21,8 @@ import org.isthmus.node.spi.Endpoint;
  * <pre>
  *   rank's ring --{@link #onRecord}--> {@link Outbound} of the peer node --frame--> backend
  *   backend --{@link #onFrame}--> {@link Inbound} of the rank --> the multiplexer's ring to the rank
+ *   large messages, by region transfers: {@link LargeMessages}
+ *   large messages, by regions: {@link LargeMessages}
  * </pre>
  *
  * Order: the records of one pair of ranks go through one ring, one {@code Outbound}, one channel and one {@code Inbound},
@@ -39,6 +41,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
     private final Inbound[] inbound;
     private Outbound[] outbound;
     private NodeDirectory nodes;
+    private LargeMessages large;
     private Endpoint backend;
     private volatile JobFailure failure;
     private boolean failureSent;
@@ -73,6 +76,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
         this.backend = opened;
         this.nodes = directory;
         this.outbound = new Outbound[directory.count()];
+        this.large = new LargeMessages(endpoint, ranks, opened, directory.count(), this::outbound);
     }
 
     /** Call before sleeping: tells ranks which of their blocks are free. */
@@ -87,6 +91,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
             failureSent = true;
             tellAllNodes(failure);
         }
+        work += large.flush();
         for (Outbound out : outbound) {
             if (out != null) {
                 work += out.flush();
@@ -135,7 +140,10 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
             throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                     + " in the ring from place " + place);
         }
-        outbound(nodes.nodeOf(destination)).add(header, payload);
+        int node = nodes.nodeOf(destination);
+        if (!large.onRecord(place, node, destination, header, payload + RemoteRecordDescriptor.BYTES)) {
+            outbound(node).add(header, payload);
+        }
     }
 
     private Outbound outbound(int node) {
@@ -170,7 +178,10 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
                 throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                         + " in a frame of node " + channel.peer());
             }
-            inbound(ranks.place(destination)).add(memory, record, bytes);
+            int place = ranks.place(destination);
+            if (!large.onFrameRecord(channel, place, source, memory, record)) {
+                inbound(place).add(memory, record, bytes);
+            }
             record += bytes;
         }
         return true;
@@ -185,16 +196,21 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
 
     @Override
     public void onSent(Channel channel, long context) {
-        outbound[channel.peer()].onSent(context);
+        if (context == LargeMessages.CONTEXT) {
+            large.onSent(channel);
+        } else {
+            outbound[channel.peer()].onSent(context);
+        }
     }
 
     @Override
     public void onReceived(Channel channel, long context, long length) {
-        throw new IllegalStateException("no region was given to receive into");
+        large.onReceived(channel, length);
     }
 
     @Override
     public void onClosed(Channel channel, ChannelFailure cause) {
+        large.onClosed(channel);
         if (cause != null) {
             listener.onNodeLost(channel.peer(), cause);
         }
@@ -212,7 +228,7 @@ public final class Multiplexer implements RecordHandler, ChannelHandler, AutoClo
                 return false;
             }
         }
-        return true;
+        return large.isIdle();
     }
 
     /** Ends the backend's endpoint in order. */

@@ -96,6 +96,10 @@ final class Outbound {
         return queue.isEmpty() && open == NO_FRAME && waitingCount == 0 && freeCount == FRAMES;
     }
 
+    Channel channel() {
+        return channel;
+    }
+
     long framesSent() {
         return framesSent;
     }
