@@ -1,6 +1,7 @@
 package org.isthmus.dist;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import mpi.MPI;
@@ -23,8 +24,8 @@ public final class LargeProgram {
 
     private LargeProgram() throws MPIException {
         for (int i = 0; i < MESSAGES; i++) {
-            out[i] = i % 2 == 0 ? MPI.newByteBuffer(BYTES) : ByteBuffer.allocate(BYTES);
-            in[i] = i / 2 % 2 == 0 ? MPI.newByteBuffer(BYTES) : ByteBuffer.allocate(BYTES);
+            out[i] = buffer(i % 2 == 0);
+            in[i] = buffer(i / 2 % 2 == 0);
         }
     }
 
@@ -45,6 +46,10 @@ public final class LargeProgram {
             System.out.println("rounds " + rounds);
         }
         MPI.Finalize();
+    }
+
+    private static ByteBuffer buffer(boolean inSegment) throws MPIException {
+        return (inSegment ? MPI.newByteBuffer(BYTES) : ByteBuffer.allocate(BYTES)).order(ByteOrder.nativeOrder());
     }
 
     private void exchange(int round) throws MPIException {
