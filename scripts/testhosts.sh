@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Several hosts on one machine, for tests of what crosses a network: network namespaces joined by bridges, each with
-# its own host name, its own /dev/shm and any number of NICs. Needs root and iproute2. Each NAME is a set of its own.
+# its own name (which all know), its own /dev/shm and any number of NICs. Needs root and iproute2. Each NAME is a set of
+# its own.
 #
-#   testhosts.sh NAME up [HOSTS=2] [NICS=1]   make the hosts; NIC k of host i is 10.SUBNET.k.i/24 (TESTHOSTS_SUBNET, 79)
+#   testhosts.sh NAME up [HOSTS=2] [NICS=1]   make the hosts; NIC k of host i is 10.SUBNET.k.i/24 (TESTHOSTS_SUBNET, 79);
+#                                             without NICs they share the network and RDMA devices of this machine
 #   testhosts.sh NAME exec I COMMAND...       run on host i: same directory, same environment
 #   testhosts.sh NAME agent HOST COMMAND...   the same for a launcher; HOST is an address 10.SUBNET.k.i or NAMEi
 #   testhosts.sh NAME rsh HOST COMMAND...     as ssh does: the words joined, run by a shell (mpirun, mpiexec)
@@ -10,7 +12,7 @@
 #   testhosts.sh NAME netem I K [ARG...]      shape NIC k of host i by tc netem; no ARG: back to normal
 #   testhosts.sh NAME down                    end the processes on the hosts and remove them
 set -euo pipefail
-[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,12p' "$0"; exit 2; }
+[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,13p' "$0"; exit 2; }
 name=$1 action=$2
 shift 2
 state=/run/testhosts-$name
@@ -20,8 +22,11 @@ on_host() {
     local i=$1
     shift
     [ -d "$state/$name$i" ] || { echo "testhosts: no host $i; run: $0 $name up" >&2; exit 2; }
-    exec ip netns exec "$name$i" unshare --uts --mount sh -c '
-        hostname "$1"; mount --bind "$2/shm" /dev/shm; shift 2; exec "$@"' sh "$name$i" "$state/$name$i" "$@"
+    local network=()
+    [ -e "$state/$name$i/shares-network" ] || network=(ip netns exec "$name$i")
+    exec "${network[@]}" unshare --uts --mount sh -c '
+        hostname "$1"; mount --bind "$2/$1/shm" /dev/shm; mount --bind "$2/hosts" /etc/hosts; shift 2
+        exec "$@"' sh "$name$i" "$state" "$@"
 }
 
 case $action in
@@ -33,7 +38,16 @@ up)
         ip link add "${name}br$k" type bridge forward_delay 0
         ip link set "${name}br$k" up
     done
+    echo "127.0.0.1 localhost" > "$state/hosts"
     for ((i = 1; i <= hosts; i++)); do
+        mkdir -p "$state/$name$i/shm"
+        mount -t tmpfs -o size=1g "$name$i-shm" "$state/$name$i/shm"
+        if [ "$nics" -eq 0 ]; then
+            touch "$state/$name$i/shares-network"
+            echo "127.0.0.1 $name$i" >> "$state/hosts"
+            continue
+        fi
+        echo "10.$subnet.0.$i $name$i" >> "$state/hosts"
         ip netns add "$name$i"
         ip -n "$name$i" link set lo up
         for ((k = 0; k < nics; k++)); do
@@ -42,8 +56,6 @@ up)
             ip -n "$name$i" addr add "10.$subnet.$k.$i/24" dev "nic$k"
             ip -n "$name$i" link set "nic$k" up
         done
-        mkdir -p "$state/$name$i/shm"
-        mount -t tmpfs -o size=1g "$name$i-shm" "$state/$name$i/shm"
     done
     ;;
 exec) on_host "$@" ;;
@@ -75,5 +87,5 @@ down)
     done
     rm -rf "$state"
     ;;
-*) sed -n '2,12p' "$0"; exit 2 ;;
+*) sed -n '2,13p' "$0"; exit 2 ;;
 esac

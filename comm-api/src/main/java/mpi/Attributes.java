@@ -46,6 +46,13 @@ final class Attributes {
             }
         }
 
+        /** As {@link #check}, but a key that was freed can be used for as long as {@code attributes} has a value of it. */
+        void checkUse(int keyval, Attributes attributes) {
+            if (!attributes.has(keyval)) {
+                check(keyval);
+            }
+        }
+
         private static CommException unknown(int keyval) {
             return new CommException(ErrorClass.KEYVAL,
                     "keyval is " + keyval + "; it must come from createKeyval() of this class and not be freed");
@@ -73,6 +80,10 @@ final class Attributes {
         } catch (IOException | ClassNotFoundException e) {
             throw new CommException(ErrorClass.INTERN, "the attribute's value cannot be read back: " + e, e);
         }
+    }
+
+    private synchronized boolean has(int keyval) {
+        return values.containsKey(keyval);
     }
 
     synchronized void delete(int keyval) {

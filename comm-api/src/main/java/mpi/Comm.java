@@ -294,7 +294,7 @@ public class Comm implements Freeable, Cloneable {
                 case Constant.UNIVERSE_SIZE -> Math.max(Session.engine().world().size(),
                         Runtime.getRuntime().availableProcessors());
                 default -> {
-                    KEYVALS.check(keyval);
+                    KEYVALS.checkUse(keyval, attributes);
                     yield attributes.get(keyval);
                 }
             };
@@ -306,7 +306,7 @@ public class Comm implements Freeable, Cloneable {
     public final void deleteAttr(int keyval) throws MPIException {
         checked();
         try {
-            KEYVALS.check(keyval);
+            KEYVALS.checkUse(keyval, attributes);
             attributes.delete(keyval);
         } catch (CommException e) {
             throw Errors.raise(this, e);
@@ -545,7 +545,7 @@ public class Comm implements Freeable, Cloneable {
 
     public final Request iGatherv(Buffer recvbuf, int[] recvcount, int[] displs, Datatype recvtype,
             int root) throws MPIException {
-        CollectiveCalls.checkRole(this, root, true, "gatherv(sendbuf, sendcount, sendtype, root)");
+        CollectiveCalls.checkRole(this, root, true, "iGatherv(sendbuf, sendcount, sendtype, root)");
         return CollectiveCalls.gatherv(this, false, true, null, 0, null, recvbuf, recvcount, displs, recvtype, root);
     }
 
@@ -556,7 +556,7 @@ public class Comm implements Freeable, Cloneable {
     }
 
     public final Request iGatherv(Buffer sendbuf, int sendcount, Datatype sendtype, int root) throws MPIException {
-        CollectiveCalls.checkRole(this, root, false, "gatherv(recvbuf, recvcount, displs, recvtype, root)");
+        CollectiveCalls.checkRole(this, root, false, "iGatherv(recvbuf, recvcount, displs, recvtype, root)");
         return CollectiveCalls.gatherv(this, false, false, sendbuf, sendcount, sendtype, null, null, null, null, root);
     }
 
@@ -605,7 +605,7 @@ public class Comm implements Freeable, Cloneable {
 
     public final Request iScatterv(Buffer sendbuf, int[] sendcount, int[] displs, Datatype sendtype,
             int root) throws MPIException {
-        CollectiveCalls.checkRole(this, root, true, "scatterv(recvbuf, recvcount, recvtype, root)");
+        CollectiveCalls.checkRole(this, root, true, "iScatterv(recvbuf, recvcount, recvtype, root)");
         return CollectiveCalls.scatterv(this, false, true, sendbuf, sendcount, displs, sendtype, null, 0, null, root);
     }
 
@@ -616,7 +616,7 @@ public class Comm implements Freeable, Cloneable {
     }
 
     public final Request iScatterv(Buffer recvbuf, int recvcount, Datatype recvtype, int root) throws MPIException {
-        CollectiveCalls.checkRole(this, root, false, "scatterv(sendbuf, sendcount, displs, sendtype, root)");
+        CollectiveCalls.checkRole(this, root, false, "iScatterv(sendbuf, sendcount, displs, sendtype, root)");
         return CollectiveCalls.scatterv(this, false, false, null, null, null, null, recvbuf, recvcount, recvtype, root);
     }
 

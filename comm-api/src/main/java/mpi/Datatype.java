@@ -248,7 +248,7 @@ public final class Datatype implements Freeable, Cloneable {
     public Object getAttr(int keyval) throws MPIException {
         defined();
         return call(() -> {
-            KEYVALS.check(keyval);
+            KEYVALS.checkUse(keyval, attributes);
             return attributes.get(keyval);
         });
     }
@@ -256,7 +256,7 @@ public final class Datatype implements Freeable, Cloneable {
     public void deleteAttr(int keyval) throws MPIException {
         defined();
         call(() -> {
-            KEYVALS.check(keyval);
+            KEYVALS.checkUse(keyval, attributes);
             attributes.delete(keyval);
             return null;
         });

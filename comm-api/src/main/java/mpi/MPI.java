@@ -1,5 +1,6 @@
 package mpi;
 
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.CharBuffer;
@@ -9,6 +10,7 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 import java.nio.ShortBuffer;
 import org.isthmus.comm.Engine;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
@@ -461,11 +463,19 @@ public final class MPI {
     }
 
     // Slices: the part of a buffer or array from element offset on, for messages that do not begin at element 0. They
-    // clear position and limit of the buffer that they are taken of, then set its position to offset.
+    // clear position and limit of the buffer that they are taken of, then set its position to offset. A datatype with
+    // displacements below 0 reaches the elements before them.
+
+    private static <T extends Buffer> T sliced(T whole, T slice) {
+        if (whole.isDirect()) {
+            UserBuffer.noteSlice(slice, whole, whole.position());
+        }
+        return slice;
+    }
 
     public static ByteBuffer slice(ByteBuffer buf, int offset) {
         buf.clear().position(offset);
-        return buf.slice().order(ByteOrder.nativeOrder());
+        return sliced(buf, buf.slice().order(ByteOrder.nativeOrder()));
     }
 
     public static ByteBuffer slice(byte[] buf, int offset) {
@@ -474,7 +484,7 @@ public final class MPI {
 
     public static CharBuffer slice(CharBuffer buf, int offset) {
         buf.clear().position(offset);
-        return buf.slice();
+        return sliced(buf, buf.slice());
     }
 
     public static CharBuffer slice(char[] buf, int offset) {
@@ -483,7 +493,7 @@ public final class MPI {
 
     public static ShortBuffer slice(ShortBuffer buf, int offset) {
         buf.clear().position(offset);
-        return buf.slice();
+        return sliced(buf, buf.slice());
     }
 
     public static ShortBuffer slice(short[] buf, int offset) {
@@ -492,7 +502,7 @@ public final class MPI {
 
     public static IntBuffer slice(IntBuffer buf, int offset) {
         buf.clear().position(offset);
-        return buf.slice();
+        return sliced(buf, buf.slice());
     }
 
     public static IntBuffer slice(int[] buf, int offset) {
@@ -501,7 +511,7 @@ public final class MPI {
 
     public static LongBuffer slice(LongBuffer buf, int offset) {
         buf.clear().position(offset);
-        return buf.slice();
+        return sliced(buf, buf.slice());
     }
 
     public static LongBuffer slice(long[] buf, int offset) {
@@ -510,7 +520,7 @@ public final class MPI {
 
     public static FloatBuffer slice(FloatBuffer buf, int offset) {
         buf.clear().position(offset);
-        return buf.slice();
+        return sliced(buf, buf.slice());
     }
 
     public static FloatBuffer slice(float[] buf, int offset) {
@@ -519,7 +529,7 @@ public final class MPI {
 
     public static DoubleBuffer slice(DoubleBuffer buf, int offset) {
         buf.clear().position(offset);
-        return buf.slice();
+        return sliced(buf, buf.slice());
     }
 
     public static DoubleBuffer slice(double[] buf, int offset) {

@@ -175,7 +175,7 @@ final class ReductionCalls {
         try {
             Communicator c = comm.communicator();
             Checks.inPlace(c, inPlace);
-            TypeMap map = Checks.message("count", count, type);
+            TypeMap map = Checks.message(inPlace ? "count" : "recvcount", count, type);
             ReduceOp function = Checks.op(op, type);
             long total = (long) c.localSize() * count;
             Object sendBase = inPlace ? null : UserBuffer.sendBase(sendbuf, "sendbuf", total, map);

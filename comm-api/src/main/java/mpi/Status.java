@@ -101,6 +101,9 @@ public final class Status {
     }
 
     public void setElementsX(Datatype datatype, Count count) throws MPIException {
+        if (count == null) {
+            throw Errors.raise(Checks.arg("count is null"));
+        }
         setElements(datatype, count.getCount());
     }
 

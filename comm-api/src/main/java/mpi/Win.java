@@ -12,7 +12,8 @@ import org.isthmus.comm.rma.Window;
  *
  * <p>Origin and result buffers are NIO buffers, of which position and limit are ignored; the origin's and the target's
  * datatype have the same base. {@code targetDisp} counts units of the target's window. An operation needs an epoch: of
- * {@link #fence}, {@link #start}, {@link #lock} or {@link #lockAll}; unless it is complete earlier, it is when the
+ * {@link #fence}, {@link #start}, {@link #lock} or {@link #lockAll}, the request forms as well, for which the standard
+ * allows only the last two; unless it is complete earlier, it is when the
  * epoch ends or a flush returns. A target of {@code MPI.PROC_NULL} does nothing.
  *
  * <p>Where the target's memory lies in the node's shared memory ({@code MPI.new*Buffer}, or memory that the window
@@ -38,12 +39,15 @@ public final class Win implements Freeable {
     private Window window;
     private Info info;
     private String name = "";
+    /** -1 where it is the window's. */
+    private long declaredBytes = -1;
 
     /**
      * A window on {@code base}. Collective.
      *
      * @param base a direct buffer; only one of {@code MPI.new*Buffer} is reached without messages
-     * @param size of the window, in elements of {@code base}
+     * @param size of the window, in elements of {@code base}; what others reach is the whole buffer, and an access
+     *     beyond its end an {@code ERR_RMA_RANGE}
      * @param dispUnit elements of {@code base} in a unit of displacement
      */
     public Win(Buffer base, int size, int dispUnit, Info info, Comm comm) throws MPIException {
@@ -66,6 +70,11 @@ public final class Win implements Freeable {
     /** A window without memory, for {@link #attach}; displacements are in bytes. Collective. */
     public Win(Info info, Comm comm) throws MPIException {
         WindowMaker.dynamic(this, info, comm);
+    }
+
+    /** The size that the program has given, where the window has another one. */
+    void declare(long bytes) {
+        declaredBytes = bytes;
     }
 
     /** Completes construction. */
@@ -242,10 +251,10 @@ public final class Win implements Freeable {
             int me = w.communicator().rank();
             return switch (keyval) {
                 case Constant.WIN_BASE -> (Object) w.address();
-                case Constant.WIN_SIZE -> Math.toIntExact(w.bytes(me));
+                case Constant.WIN_SIZE -> Math.toIntExact(declaredBytes >= 0 ? declaredBytes : w.bytes(me));
                 case Constant.WIN_DISP_UNIT -> w.unit(me);
                 default -> {
-                    KEYVALS.check(keyval);
+                    KEYVALS.checkUse(keyval, attributes);
                     yield attributes.get(keyval);
                 }
             };
@@ -254,7 +263,7 @@ public final class Win implements Freeable {
 
     public void deleteAttr(int keyval) throws MPIException {
         call(w -> {
-            KEYVALS.check(keyval);
+            KEYVALS.checkUse(keyval, attributes);
             attributes.delete(keyval);
             return null;
         });

@@ -28,7 +28,10 @@ final class WindowMaker {
     static void create(Win win, Buffer base, int size, int dispUnit, Info info, Comm comm) throws MPIException {
         make(win, base, info, comm, engine -> {
             int unit = unit(base);
-            long bytes = bytes(base, size, unit);
+            long declared = base == null ? bytes(base, size, unit) : (long) size * unit;
+            checkSize(size);
+            long bytes = base == null ? 0 : (long) base.capacity() * unit;
+            win.declare(declared);
             if (bytes == 0) {
                 return new Exposure(Flavor.CREATE, engine.memory(), 0, 0, displacement(dispUnit, unit));
             }
@@ -48,7 +51,8 @@ final class WindowMaker {
             int step = displacement(dispUnit, unit);
             if (base == null || base.capacity() == 0 || size == 0) {
                 checkSize(size);
-                return new Exposure(kind, null, 0, (long) size * unit, step);
+                boolean joined = kind == Flavor.SHARED && !isApart(info);
+                return new Exposure(kind, null, 0, (long) size * unit, step, joined);
             }
             Exposure exposure = expose(kind, base, bytes(base, size, unit), step);
             if (kind == Flavor.SHARED && exposure.memory() != engine.memory()) {
@@ -57,6 +61,10 @@ final class WindowMaker {
             }
             return exposure;
         });
+    }
+
+    private static boolean isApart(Info info) {
+        return info != null && !info.isNull() && "true".equals(info.valueOf("alloc_shared_noncontig"));
     }
 
     static void dynamic(Win win, Info info, Comm comm) throws MPIException {

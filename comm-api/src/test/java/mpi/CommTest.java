@@ -43,6 +43,26 @@ class CommTest {
     }
 
     @Test
+    void aCommunicatorOfAnyClassIsDuplicatedAsWhatItIs() throws MPIException {
+        Comm any = comm;
+        Info info = new Info();
+        info.set("hint", "yes");
+        for (Comm copy : new Comm[] {any.dup(), any.clone(), any.dupWithInfo(info), any.iDup()}) {
+            assertSame(Intracomm.class, copy.getClass());
+            if (copy.getRequest() != null) {
+                copy.getRequest().waitFor();
+            }
+            assertEquals(MPI.CONGRUENT, Comm.compare(any, copy));
+            copy.free();
+        }
+        Comm grid = comm.createCart(new int[] {1}, new boolean[1], false);
+        info.free();
+        assertSame(CartComm.class, grid.dup().getClass());
+        assertSame(CartComm.class, grid.clone().getClass());
+        assertSame(CartComm.class, grid.dupWithInfo(info).getClass());
+    }
+
+    @Test
     void splitsAndSubsets() throws MPIException {
         assertEquals(1, comm.split(3, 0).getSize());
         assertTrue(comm.split(MPI.UNDEFINED, 0).isNull());

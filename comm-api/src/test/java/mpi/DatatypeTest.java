@@ -124,6 +124,44 @@ class DatatypeTest {
     }
 
     @Test
+    void wrongQueriesOfAStatus() throws MPIException {
+        Status status = new Status(3, 4, 20);
+        Datatype freed = Datatype.createContiguous(2, MPI.INT);
+        freed.free();
+        assertRaises(MPI.ERR_TYPE, "freed", () -> status.getCount(freed));
+        assertRaises(MPI.ERR_TYPE, "null", () -> status.getElements(null));
+        assertRaises(MPI.ERR_TYPE, "freed", () -> status.getElementsX(freed));
+        assertRaises(MPI.ERR_COUNT, "count is -1; it must be 0 or more", () -> status.setElements(MPI.INT, -1));
+        assertRaises(MPI.ERR_TYPE, "freed", () -> status.setElements(freed, 1));
+        assertRaises(MPI.ERR_COUNT, "count is -2", () -> status.setElementsX(MPI.INT, new Count(-2)));
+        assertRaises(MPI.ERR_ARG, "count is null", () -> status.setElementsX(MPI.INT, null));
+        assertEquals(5, status.getCount(MPI.INT));
+    }
+
+    @Test
+    void wrongConstructorsAndAttributes() throws MPIException {
+        assertRaises(MPI.ERR_COUNT, "count is -1", () -> Datatype.createHVector(-1, 1, 4, MPI.INT));
+        assertRaises(MPI.ERR_COUNT, "blockLength is -3", () -> Datatype.createHVector(1, -3, 4, MPI.INT));
+        assertRaises(MPI.ERR_TYPE, "null", () -> Datatype.createHVector(1, 1, 4, null));
+        assertRaises(MPI.ERR_TYPE, "null", () -> Datatype.createResized(null, 0, 8));
+        int key = Datatype.createKeyval();
+        Datatype two = Datatype.createContiguous(2, MPI.INT);
+        two.setAttr(key, "x");
+        two.deleteAttr(key);
+        assertNull(two.getAttr(key));
+        assertRaises(MPI.ERR_ARG, "serialized", () -> two.setAttr(key, new Object()));
+        Datatype.freeKeyval(key);
+        assertRaises(MPI.ERR_KEYVAL, "keyval is " + key, () -> Datatype.freeKeyval(key));
+        assertRaises(MPI.ERR_KEYVAL, "keyval is " + key, () -> two.setAttr(key, "x"));
+        assertRaises(MPI.ERR_KEYVAL, "keyval is " + key, () -> two.deleteAttr(key));
+        Datatype copy = two.clone();
+        two.free();
+        assertEquals(2, copy.getExtent());
+        assertRaises(MPI.ERR_TYPE, "freed", () -> two.setName("name"));
+        assertRaises(MPI.ERR_TYPE, "freed", () -> two.deleteAttr(key));
+    }
+
+    @Test
     void packsAndUnpacks() throws MPIException {
         byte[] packed = new byte[MPI.COMM_SELF.packSize(2, MPI.INT) + MPI.COMM_SELF.packSize(1, MPI.DOUBLE)];
         int position = MPI.COMM_SELF.pack(new int[] {5, 6}, 2, MPI.INT, packed, 0);

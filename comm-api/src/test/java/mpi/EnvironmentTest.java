@@ -47,6 +47,7 @@ class EnvironmentTest {
         assertEquals("MPI_THREAD_SINGLE", MPI.INFO_ENV.get("thread_level"));
         assertTrue(MPI.INFO_NULL.isNull());
         assertRaises(MPI.ERR_OTHER, "called twice", () -> MPI.Init(new String[0]));
+        assertRaises(MPI.ERR_OTHER, "called twice", () -> MPI.InitThread(new String[0], MPI.THREAD_MULTIPLE));
     }
 
     @Test
@@ -86,6 +87,41 @@ class EnvironmentTest {
             values[i] = info.get(keys[i]);
         }
         return String.join("|", values);
+    }
+
+    @Test
+    void whatAProgramMakesItself() throws MPIException {
+        Exception cause = new IllegalStateException("why");
+        assertSame(cause, new MPIException(cause).getCause());
+        assertEquals(0, new MPIException(cause).getErrorClass());
+        FileView view = new FileView(16, MPI.INT, MPI.LONG, "native");
+        assertEquals(16, view.getDisp());
+        assertSame(MPI.LONG, view.getFileType());
+        assertEquals(new Count(5), new Count(5));
+        assertEquals(new Count(5).hashCode(), new Count(5).hashCode());
+        assertFalse(new Count(5).equals(new Count(6)));
+    }
+
+    @Test
+    void aUserFunctionOverridesOneForm() throws MPIException {
+        UserFunction none = new UserFunction() { };
+        ByteBuffer two = MPI.newByteBuffer(8);
+        assertThrows(UnsupportedOperationException.class, () -> none.call(new int[2], new int[2], 2, MPI.INT));
+        assertThrows(UnsupportedOperationException.class, () -> none.call(two, two, 2, MPI.INT));
+        UserFunction sum = new UserFunction() {
+            @Override
+            public void call(Object in, Object inOut, int count, Datatype type) {
+                for (int i = 0; i < count; i++) {
+                    ((int[]) inOut)[i] += ((int[]) in)[i];
+                }
+            }
+        };
+        IntBuffer in = MPI.newIntBuffer(2).put(0, 3).put(1, 4);
+        ByteBuffer out = MPI.newByteBuffer(8).putInt(0, 10).putInt(4, 20);
+        ByteBuffer bytes = MPI.newByteBuffer(8).putInt(0, in.get(0)).putInt(4, in.get(1));
+        sum.call(bytes, out, 2, MPI.INT);
+        assertEquals(13, out.getInt(0));
+        assertEquals(24, out.getInt(4));
     }
 
     @Test

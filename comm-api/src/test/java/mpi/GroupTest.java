@@ -63,6 +63,14 @@ class GroupTest {
         assertTrue(group.isNull());
         assertRaises(MPI.ERR_GROUP, "freed", group::getSize);
         assertRaises(MPI.ERR_GROUP, "group2", () -> Group.union(low, group));
+        assertRaises(MPI.ERR_GROUP, "group1 is null", () -> Group.intersection(null, low));
+        assertRaises(MPI.ERR_GROUP, "group2", () -> Group.difference(low, group));
+        assertRaises(MPI.ERR_GROUP, "group1", () -> Group.compare(group, low));
+        assertRaises(MPI.ERR_ARG, "ranks1 is null", () -> Group.translateRanks(low, null, evens));
+        assertRaises(MPI.ERR_RANK, "ranks1[1] is 9; it must be from 0 to 3",
+                () -> Group.translateRanks(low, new int[] {0, 9}, evens));
+        assertRaises(MPI.ERR_RANK, "ranges[0][0] is -1", () -> low.rangeExcl(new int[][] {{-1, 1, 1}}));
+        assertRaises(MPI.ERR_ARG, "{first, last, stride}", () -> low.rangeExcl(new int[][] {{0, 1}}));
         MPI.GROUP_EMPTY.free();
         assertFalse(MPI.GROUP_EMPTY.isNull());
     }

@@ -9,6 +9,9 @@ import mpi.Win;
 
 /** Loops of one-sided operations of rank 0 on the window of the last rank, each followed by a flush. */
 final class OneSidedLoops {
+    private static final int BLOCK = 100;
+    private static final long ROUND_NANOS = 200_000_000;
+
     private OneSidedLoops() {}
 
     /** What rank 0 does again and again. */
@@ -32,20 +35,24 @@ final class OneSidedLoops {
         return time(job, Long.BYTES, (win, target) -> win.fetchAndOp(origin, result, MPI.LONG, target, 0, MPI.SUM));
     }
 
-    /** Nanoseconds for an operation and a flush. */
+    /** Nanoseconds for an operation and a flush: between some ten, on one node, and some ten thousand. */
     private static double time(Job job, int bytes, Operation operation) throws MPIException {
         int target = job.size() - 1;
-        int messages = job.messages(bytes);
         Win win = new Win(MPI.newByteBuffer(bytes), bytes, 1, new Info(), job.world());
         win.lockAll(0);
         long start = System.nanoTime();
-        for (int i = 0; i < messages && job.rank() == 0; i++) {
-            operation.run(win, target);
-            win.flush(target);
+        long operations = 0;
+        long elapsed = 0;
+        while (job.rank() == 0 && elapsed < ROUND_NANOS) {
+            for (int i = 0; i < BLOCK; i++) {
+                operation.run(win, target);
+                win.flush(target);
+            }
+            operations += BLOCK;
+            elapsed = System.nanoTime() - start;
         }
-        double nanos = (System.nanoTime() - start) / (double) messages;
         win.unlockAll();
         win.free();
-        return nanos;
+        return (double) elapsed / Math.max(1, operations);
     }
 }

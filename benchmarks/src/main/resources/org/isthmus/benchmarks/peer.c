@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { WINDOW = 64, ROUNDS = 3 };
+enum { WINDOW = 64, ROUNDS = 3, BLOCK = 100, ROUND_NANOS = 200000000 };
 
 static const MPI_Comm world = MPI_COMM_WORLD;
 static int rank, size;
@@ -140,24 +140,28 @@ static double alltoall(long bytes) {
 /* Rank 0 works on the window of the last rank, with a flush after each operation. */
 static double one_sided(char kind, long bytes) {
     char *m, *window;
-    long n = messages(bytes), one = 0, old;
+    long n = 0, one = 0, old;
     int target = size - 1;
     MPI_Win win;
     m = memory(bytes);
     MPI_Win_allocate(bytes, 1, MPI_INFO_NULL, world, &window, &win);
     MPI_Win_lock_all(0, win);
-    double start = nanos();
-    for (long i = 0; i < n && rank == 0; i++) {
-        if (kind == 'p') {
-            MPI_Put(m, bytes, MPI_BYTE, target, 0, bytes, MPI_BYTE, win);
-        } else if (kind == 'g') {
-            MPI_Get(m, bytes, MPI_BYTE, target, 0, bytes, MPI_BYTE, win);
-        } else {
-            MPI_Fetch_and_op(&one, &old, MPI_LONG, target, 0, MPI_SUM, win);
+    double start = nanos(), elapsed = 0;
+    while (rank == 0 && elapsed < ROUND_NANOS) {
+        for (int i = 0; i < BLOCK; i++) {
+            if (kind == 'p') {
+                MPI_Put(m, bytes, MPI_BYTE, target, 0, bytes, MPI_BYTE, win);
+            } else if (kind == 'g') {
+                MPI_Get(m, bytes, MPI_BYTE, target, 0, bytes, MPI_BYTE, win);
+            } else {
+                MPI_Fetch_and_op(&one, &old, MPI_LONG, target, 0, MPI_SUM, win);
+            }
+            MPI_Win_flush(target, win);
         }
-        MPI_Win_flush(target, win);
+        n += BLOCK;
+        elapsed = nanos() - start;
     }
-    double value = (nanos() - start) / n;
+    double value = elapsed / at_least(1, n);
     MPI_Win_unlock_all(win);
     MPI_Win_free(&win);
     free(m);

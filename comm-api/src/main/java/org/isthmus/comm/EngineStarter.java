@@ -14,11 +14,11 @@ import org.isthmus.node.bootstrap.NodeSessions;
 import org.isthmus.node.config.AllocatorOptions;
 import org.isthmus.node.config.SettingException;
 import org.isthmus.node.config.Settings;
+import org.isthmus.node.endpoint.Bell;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
-import org.isthmus.node.shm.ring.RingVariant;
 
 /** Builds the engine of this process: joins the job, maps the segment, puts the parts together. */
 final class EngineStarter {
@@ -35,12 +35,17 @@ final class EngineStarter {
             NodeRanks ranks = session.ranks();
             AllocatorOptions allocator = AllocatorOptions.of(settings);
             NodeSegment segment = segment(session, ranks, settings);
-            RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(), endpointOptions(settings, allocator),
-                    isOversubscribed(settings, session));
+            boolean oversubscribed = isOversubscribed(settings, session);
+            RankEndpoint endpoint = new RankEndpoint(segment, job.localRank(),
+                    EndpointOptions.of(settings, settings.get(Settings.MAX_RINGS), allocator.heap()), oversubscribed);
             if (job.localRank() == 0) {
                 allocator.learner().ifPresent(endpoint::learn);
             }
-            session.joinNodes(isOversubscribed(settings, session));
+            String[] bells = session.joinNodes(oversubscribed);
+            for (int shard = 0; shard < bells.length; shard++) {
+                int place = ranks.multiplexer(shard);
+                Bell.open(bells[shard]).ifPresent(bell -> endpoint.waiter().setBell(place, bell));
+            }
             return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), settings,
                     multiThreaded, allocator.report());
         } catch (BootstrapException | SettingException e) {
@@ -71,12 +76,6 @@ final class EngineStarter {
         String setting = settings.get(Settings.OVERSUBSCRIBED);
         return setting.equals("auto") ? session.ranks().places() > session.processors()
                 : Boolean.parseBoolean(setting);
-    }
-
-    private static EndpointOptions endpointOptions(Settings settings, AllocatorOptions allocator) {
-        return new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), settings.get(Settings.MAX_RINGS),
-                allocator.heap(), settings.get(Settings.SPINS), settings.get(Settings.YIELDS),
-                RingVariant.of(settings.get(Settings.RING_VARIANT), settings.get(Settings.RING_STAMPING)));
     }
 
     private static PointToPointOptions pointToPointOptions(Settings settings) {

@@ -21,9 +21,11 @@ import org.isthmus.comm.progress.ProgressLoop;
 import org.isthmus.comm.pt2pt.NodePointToPoint;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
 import org.isthmus.comm.rma.WindowFactory;
+import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.shm.NodeSegment;
 
 /**
@@ -38,6 +40,8 @@ public final class NodeJob {
     private final PointToPointOptions protocols;
     private final int nodes;
     private final Mapping mapping;
+    private final int shards;
+    private final MultiplexerOptions multiplexer;
 
     /** Which ranks share a node. */
     public enum Mapping {
@@ -61,6 +65,14 @@ public final class NodeJob {
 
     /** @param nodes over which the ranks go */
     public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes, Mapping mapping) {
+        this(endpoint, protocols, nodes, mapping, 1, MultiplexerOptions.of(Settings.load()));
+    }
+
+    /** @param shards of each node's multiplexer */
+    public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes, Mapping mapping, int shards,
+            MultiplexerOptions multiplexer) {
+        this.shards = shards;
+        this.multiplexer = multiplexer;
         this.endpoint = endpoint;
         this.protocols = protocols;
         this.nodes = nodes;
@@ -88,7 +100,7 @@ public final class NodeJob {
         for (int node = 0; node < count; node++) {
             int here = node;
             nodeRanks[node] = new NodeRanks(ranks,
-                    IntStream.range(0, ranks).filter(r -> mapping.node(r, ranks, count) == here).toArray());
+                    IntStream.range(0, ranks).filter(r -> mapping.node(r, ranks, count) == here).toArray()).withShards(shards);
             segments[node] = segment(nodeRanks[node].places());
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -106,7 +118,7 @@ public final class NodeJob {
                 }
             }));
         }
-        LoopbackNodes multiplexers = count == 1 ? null : new LoopbackNodes(segments, nodeRanks, endpoint,
+        LoopbackNodes multiplexers = count == 1 ? null : new LoopbackNodes(segments, nodeRanks, endpoint, multiplexer,
                 (node, cause) -> fail(cause, "the multiplexer of node " + node, failure, loops));
         threads.forEach(Thread::start);
         for (Thread thread : threads) {

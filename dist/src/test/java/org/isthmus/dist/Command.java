@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Runs a command as a user would, and keeps what it prints. */
 record Command(int exitCode, String output, String errors) {
@@ -35,11 +37,16 @@ record Command(int exitCode, String output, String errors) {
 
     /** Whether the command can be started at all. */
     static boolean exists(String name) {
-        for (String directory : System.getenv("PATH").split(":")) {
-            if (Files.isExecutable(Path.of(directory, name))) {
-                return true;
-            }
-        }
-        return false;
+        return search(name).isPresent();
+    }
+
+    /** Where a command that exists lies. */
+    static Path find(String name) {
+        return search(name).orElseThrow(() -> new IllegalStateException(name + " is not on the PATH"));
+    }
+
+    private static Optional<Path> search(String name) {
+        return Stream.of(System.getenv("PATH").split(":")).map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable).findFirst();
     }
 }

@@ -116,13 +116,26 @@ class SeveralHostsFaultTest {
     }
 
     @Test
+    void aHostThatDiesEndsTheJobOnTheOther() throws Exception {
+        ProcessHandle agent = ranks.get(2).parent().orElseThrow();
+        List<ProcessHandle> all = new ArrayList<>(agent.descendants().toList());
+        all.add(agent);
+        all.forEach(ProcessHandle::destroyForcibly);
+        assertEquals(1, job.waitFor(), this::said);
+        assertTrue(said().contains("host " + hosts.address(2, 0) + " was lost"), this::said);
+        assertNothingLeft();
+    }
+
+    @Test
     void aLostNetworkEndsTheJobOnBothHosts() throws Exception {
         for (int card = 0; card < TestHosts.CARDS; card++) {
             hosts.link(2, card, false);
         }
         try {
             assertNotEquals(0, job.waitFor(), this::said);
-            assertTrue(said().contains("was lost"), this::said);
+            assertTrue(said().contains("was lost: node "), this::said);
+            assertTrue(said().contains("/" + hosts.address(2, 0) + ":") || said().contains("/" + hosts.address(1, 0) + ":"),
+                    this::said);
         } finally {
             for (int card = 0; card < TestHosts.CARDS; card++) {
                 hosts.link(2, card, true);

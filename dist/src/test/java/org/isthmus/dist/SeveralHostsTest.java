@@ -21,7 +21,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Jobs over two hosts, by the launchers that this machine has. */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class SeveralHostsTest {
-    private static final String EXAMPLE = "org.isthmus.examples.Allreduce";
     private static TestHosts hosts;
 
     @BeforeAll
@@ -41,29 +40,23 @@ class SeveralHostsTest {
         assertEquals(List.of(), hosts.leftInSharedMemory());
     }
 
-    private static void assertVerified(Command job) {
-        assertEquals(0, job.exitCode(), job.errors() + job.output());
-        assertTrue(job.output().contains("4 ranks"), job.output());
-        assertEquals(3, job.output().lines().filter(line -> line.endsWith("verified")).count(), job.output());
-    }
-
     @ParameterizedTest
     @CsvSource({"1, slot", "2, node"})
     void allreduceByOurOwnLauncher(String sockets, String mapping) throws Exception {
         Command job = hosts.run(Map.of("ISTHMUS_TCPX_SOCKETS", sockets), hosts.isthmusRun(2, "--map-by", mapping,
                 "examples/allreduce", "--sizes", "1,1000,100000", "--iterations", "20"));
         assertEquals("", job.errors());
-        assertVerified(job);
+        LaunchedPrograms.assertReduced(job);
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 20000", "2, 20000"})
-    void nothingIsLostReorderedOrChanged(int ranksPerHost, long messages) throws Exception {
-        Command job = hosts.run(Map.of(), hosts.isthmusRun(ranksPerHost, "-cp", "target/test-classes",
+    @CsvSource({"1, 20000, 1", "2, 20000, auto", "2, 20000, 3"})
+    void nothingIsLostReorderedOrChanged(int ranksPerHost, long messages, String shards) throws Exception {
+        Command job = hosts.run(Map.of("ISTHMUS_MUX_SHARDS", shards), hosts.isthmusRun(ranksPerHost, "-cp", "target/test-classes",
                 SoakProgram.class.getName(), Long.toString(messages)));
-        assertEquals("", job.errors());
-        assertEquals(0, job.exitCode(), job.output());
-        assertTrue(Long.parseLong(job.output().strip().substring("messages ".length())) > messages * 98 / 100, job.output());
+        SoakProgram.Report report = SoakProgram.Report.of(job);
+        assertEquals(2, report.hosts());
+        assertTrue(report.messages() > messages * 98 / 100, job.output());
     }
 
     /** The programs that test the API on one node, over two hosts. */
@@ -71,7 +64,7 @@ class SeveralHostsTest {
     @CsvSource({"PointToPointPrograms ProbePrograms RequestPrograms BufferPrograms",
         "CollectivePrograms VectorCollectivePrograms ReductionPrograms",
         "CommunicatorPrograms DatatypePrograms StructPrograms", "TopologyPrograms NeighbourPrograms IntercommPrograms",
-        "OneSidedPrograms FilePrograms"})
+        "OneSidedPrograms FilePrograms", "OddUsePrograms OddGroupPrograms OddWindowPrograms WrongCallPrograms"})
     void programsOfTheWholeApi(String suites, @TempDir Path directory) throws Exception {
         List<String> names = List.of(suites.split(" "));
         List<String> words = new ArrayList<>(List.of("-cp", "../comm-api/target/test-classes",
@@ -87,13 +80,15 @@ class SeveralHostsTest {
     }
 
     @Test
-    void allreduceByMpirun() throws Exception {
+    void programsRunByMpirun() throws Exception {
         assumeTrue(Command.exists("mpirun"), "Open MPI is not installed");
-        List<String> words = new ArrayList<>(hosts.onFirst());
-        words.addAll(List.of("mpirun", "--allow-run-as-root", "--mca", "plm_rsh_agent", hosts.remoteShell(), "--mca",
-                "oob_tcp_if_include", hosts.address(0, 0) + "/24", "-np", "4", "--host",
-                hosts.address(1, 0) + ":2," + hosts.address(2, 0) + ":2", Command.JAVA, "--enable-native-access=ALL-UNNAMED",
-                "-cp", Command.JAR + ":" + Command.EXAMPLES, EXAMPLE, "--sizes", "1,1000,100000", "--iterations", "20"));
-        assertVerified(hosts.run(Map.of(), words));
+        LaunchedPrograms.assertRunWell(rank -> {
+            List<String> words = new ArrayList<>(hosts.onFirst());
+            words.addAll(List.of("mpirun", "--allow-run-as-root", "--mca", "plm_rsh_agent", hosts.remoteShell(), "--mca",
+                    "oob_tcp_if_include", hosts.address(0, 0) + "/24", "-np", "4", "--host",
+                    hosts.address(1, 0) + ":2," + hosts.address(2, 0) + ":2"));
+            words.addAll(rank);
+            return hosts.run(Map.of("ISTHMUS_WIREUP_METHOD", "pmix"), words);
+        }, "--enable-native-access=ALL-UNNAMED");
     }
 }

@@ -2,7 +2,15 @@ package org.isthmus.dist;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import mpi.Intracomm;
 import mpi.MPI;
@@ -12,44 +20,83 @@ import mpi.Status;
 
 /**
  * Every rank sends every other one a numbered stream of messages of mixed sizes, kinds of buffers and modes, with a
- * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES} is the number over all pairs together.
+ * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES [FILE]}: the number over all pairs together, again
+ * and again until the file is there.
  */
 public final class SoakProgram {
+    /** What a job of it said at its end, after a check that it ended well. */
+    record Report(long messages, int hosts) {
+        private static final Pattern LINE = Pattern.compile("messages (\\d+) hosts (\\d+)\n");
+
+        static Report of(Command job) {
+            Matcher line = LINE.matcher(job.output());
+            if (job.exitCode() != 0 || !job.errors().isEmpty() || !line.matches()) {
+                throw new AssertionError("exit code " + job.exitCode() + ": " + job.errors() + job.output());
+            }
+            return new Report(Long.parseLong(line.group(1)), Integer.parseInt(line.group(2)));
+        }
+    }
+
     private static final int HEADER = 16;
     private static final int BATCH = 64;
     private static final int LARGEST = 200_000;
+    private static final int LONGEST_NAME = 64;
 
     private final Intracomm world = MPI.COMM_WORLD;
     private final int rank = world.getRank();
     private final int size = world.getSize();
     private final CRC32C checksum = new CRC32C();
 
-    private SoakProgram() throws MPIException {}
+    private final ByteBuffer[] out = new ByteBuffer[BATCH];
+    private final byte[][] in = new byte[BATCH][LARGEST];
+
+    private SoakProgram() throws MPIException {
+        for (int i = 0; i < BATCH; i++) {
+            out[i] = (i % 3 == 0 ? MPI.newByteBuffer(LARGEST) : i % 3 == 1 ? ByteBuffer.allocate(LARGEST)
+                    : ByteBuffer.allocateDirect(LARGEST)).order(ByteOrder.BIG_ENDIAN);
+        }
+    }
 
     public static void main(String[] args) throws MPIException {
         MPI.Init(args);
         SoakProgram soak = new SoakProgram();
         long perPair = Long.parseLong(args[0]) / (soak.size * (soak.size - 1L)) / BATCH * BATCH;
-        for (int shift = 1; shift < soak.size; shift++) {
-            soak.exchange((soak.rank + shift) % soak.size, (soak.rank + soak.size - shift) % soak.size, perPair);
-        }
-        soak.world.barrier();
+        long rounds = 0;
+        do {
+            for (int shift = 1; shift < soak.size; shift++) {
+                soak.exchange((soak.rank + shift) % soak.size, (soak.rank + soak.size - shift) % soak.size, perPair);
+            }
+            rounds++;
+        } while (args.length > 1 && !soak.isThere(Path.of(args[1])));
+        int hosts = soak.hosts();
         if (soak.rank == 0) {
-            System.out.println("messages " + perPair * soak.size * (soak.size - 1));
+            System.out.println("messages " + rounds * perPair * soak.size * (soak.size - 1) + " hosts " + hosts);
         }
         MPI.Finalize();
+    }
+
+    private boolean isThere(Path file) throws MPIException {
+        boolean[] there = {rank == 0 && Files.exists(file)};
+        world.bcast(there, 1, MPI.BOOLEAN, 0);
+        return there[0];
+    }
+
+    /** How many host names the ranks have. */
+    private int hosts() throws MPIException {
+        byte[] names = new byte[size * LONGEST_NAME];
+        byte[] mine = MPI.getProcessorName().getBytes(StandardCharsets.UTF_8);
+        world.allGather(Arrays.copyOf(mine, LONGEST_NAME), LONGEST_NAME, MPI.BYTE, names, LONGEST_NAME, MPI.BYTE);
+        Set<String> different = new HashSet<>();
+        for (int i = 0; i < size; i++) {
+            different.add(new String(names, i * LONGEST_NAME, LONGEST_NAME, StandardCharsets.UTF_8));
+        }
+        return different.size();
     }
 
     /** Streams to {@code dest} while it receives the stream from {@code source}. */
     private void exchange(int dest, int source, long messages) throws MPIException {
         Random sizes = new Random(dest * 1000L + rank);
-        ByteBuffer[] out = new ByteBuffer[BATCH];
-        byte[][] in = new byte[BATCH][LARGEST];
         Request[] sends = new Request[BATCH];
-        for (int i = 0; i < BATCH; i++) {
-            out[i] = (i % 3 == 0 ? MPI.newByteBuffer(LARGEST) : i % 3 == 1 ? ByteBuffer.allocate(LARGEST)
-                    : ByteBuffer.allocateDirect(LARGEST)).order(ByteOrder.BIG_ENDIAN);
-        }
         for (long number = 0; number < messages; number += BATCH) {
             for (int i = 0; i < BATCH; i++) {
                 int bytes = fill(out[i], number + i, size(sizes));

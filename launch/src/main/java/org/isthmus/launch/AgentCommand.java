@@ -40,9 +40,18 @@ record AgentCommand(List<String> words) {
         return String.join(" ", words.subList(0, words.size() - 1));
     }
 
+    /** A command line with which a user sees whether this agent works. */
+    String trial(String host) {
+        return String.join(" ", reaching(host)) + " true";
+    }
+
+    private List<String> reaching(String host) {
+        return words.stream().map(word -> word.replace(HOST, host)).toList();
+    }
+
     /** The words that run a main class of isthmus.jar on a host. */
     List<String> on(String host, Class<?> main) {
-        List<String> command = new ArrayList<>(words.stream().map(word -> word.replace(HOST, host)).toList());
+        List<String> command = new ArrayList<>(reaching(host));
         List<String> program = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", ClassPath.ofIsthmus(), main.getName());
         for (String word : program) {

@@ -56,6 +56,7 @@ final class BenchCommand implements Subcommand {
                 Usage: isthmus bench [-np N] [--hosts A:N,B:N] [--metrics A,B] [--repeat R] [--alone] [--json]
                        isthmus bench rings [--help]
                        isthmus bench allocator [--help]
+                       isthmus bench qp [--help]
 
                 Times are nanoseconds per operation (lat: one way), bw is MB/s, rate is messages/s; each value is the
                 best of three rounds after one for warming up. Row raw is a cache line handed over between two JVMs
@@ -70,6 +71,9 @@ final class BenchCommand implements Subcommand {
     public int run(List<String> arguments) throws Exception {
         if (!arguments.isEmpty() && arguments.getFirst().equals(AllocatorBench.TOPIC)) {
             return AllocatorBench.run(arguments.subList(1, arguments.size()));
+        }
+        if (!arguments.isEmpty() && arguments.getFirst().equals(QueuePairBench.NAME)) {
+            return QueuePairBench.run(arguments.subList(1, arguments.size()));
         }
         OptionTable.Values values = OPTIONS.parse(arguments);
         if (values.get(OptionTable.HELP)) {

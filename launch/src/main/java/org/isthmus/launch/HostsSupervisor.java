@@ -104,8 +104,9 @@ final class HostsSupervisor {
                         + "password, or set a longer isthmus.launch.timeout (ISTHMUS_LAUNCH_TIMEOUT)";
             }
             if (event instanceof HostLink.Event.Lost lost) {
-                return "host " + lost.link().host() + " cannot be used: " + lost.reason() + describeEnd(lost.link())
-                        + " (agent command: " + String.join(" ", command.words()) + ")";
+                String host = lost.link().host();
+                return "host " + host + " cannot be used: " + lost.reason() + describeEnd(lost.link())
+                        + " (what it said stands above; by hand: " + command.trial(host) + ")";
             }
             silent.remove(event.link());
         }

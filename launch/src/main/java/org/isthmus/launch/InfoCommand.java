@@ -5,8 +5,11 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.isthmus.launch.doctor.RdmaDevices;
 import org.isthmus.node.config.Setting;
 import org.isthmus.node.config.Settings;
+import org.isthmus.node.spi.Backend;
+import org.isthmus.node.spi.Backends;
 
 /** {@code isthmus info}: what a job on this machine would run with. */
 final class InfoCommand implements Subcommand {
@@ -45,9 +48,16 @@ final class InfoCommand implements Subcommand {
         Path sharedMemory = settings.get(Settings.SHM_DIRECTORY);
         row("shared memory", sharedMemory + ": " + space(sharedMemory));
         String name = "rdma";
-        for (String line : new RdmaDevices().lines()) {
+        for (String line : RdmaDevices.lines()) {
             row(name, line);
             name = "";
+        }
+        for (Backend backend : Backends.all()) {
+            name = backend.name();
+            for (String line : backend.describe(settings)) {
+                row(name, line);
+                name = "";
+            }
         }
         System.out.println();
         System.out.println("settings:");

@@ -215,6 +215,16 @@ class HostsRunTest {
     }
 
     @Test
+    void anAgentOfAnotherVersionIsRefused() throws Exception {
+        Path agent = script("[ $1 = a ] || { printf 'ISTHMUSH\\000\\000\\000\\007'; exec sleep 1000; }; shift; exec \"$@\"");
+        try (CommandProcess command = run(agent.toString(), Map.of(), MAIN, "print")) {
+            assertEquals(127, command.exitCode());
+            assertTrue(command.errors().contains("host b cannot be used: its isthmus.jar is of another version (7, here "),
+                    command.errors());
+        }
+    }
+
+    @Test
     void anAgentThatIsNoProgramIsNamed() throws Exception {
         try (CommandProcess command = run("/no/such/agent", Map.of(), MAIN, "print")) {
             assertEquals(127, command.exitCode());

@@ -17,6 +17,7 @@ import org.isthmus.node.wire.Greeting;
 import org.isthmus.node.wire.HelloException;
 import org.isthmus.node.wire.HelloExchange;
 import org.isthmus.node.wire.HelloService;
+import org.isthmus.node.wire.SessionKeys;
 
 /**
  * Makes connections, in virtual threads: listens on the chosen addresses alone, dials, and has every socket say its hello
@@ -26,7 +27,8 @@ import org.isthmus.node.wire.HelloService;
 final class Connector implements AutoCloseable {
     /** Tells the owner's thread how it went. */
     interface Outcome {
-        void onConnected(int peer, long channelId, int slot, SocketChannel socket);
+        /** @param keys null: the bytes of this connection travel as they are */
+        void onConnected(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys);
 
         /** @param forGood nothing listens there any more, or the peer will never have us */
         void onUnreachable(int peer, long channelId, ChannelFailure.Cause cause, String description, boolean forGood);
@@ -34,6 +36,8 @@ final class Connector implements AutoCloseable {
         void onSuperseded(int peer, long oldChannelId);
     }
 
+    private static final int PURPOSE_PLAIN = 0;
+    private static final int PURPOSE_SEALED = 1;
     private static final long FIRST_PAUSE_MILLIS = 5;
     private static final long LONGEST_PAUSE_MILLIS = 500;
 
@@ -92,12 +96,13 @@ final class Connector implements AutoCloseable {
                 SocketChannel socket = listener.accept();
                 String name = socket.getRemoteAddress().toString();
                 hellos.serve(socket, () -> {
-                    Greeting greeting = hellos.withDeadline(socket, name, () -> new HelloExchange(socket, context.job(),
-                            name).accept(context.node(), context.shard(), 0, this::admits));
+                    HelloExchange hello = new HelloExchange(socket, context.job(), name).forPurpose(purpose());
+                    Greeting greeting = hellos.withDeadline(socket, name, () -> hello.accept(context.node(), context.shard(), 0,
+                            this::admits));
                     if (closed) {
                         socket.close();
                     } else {
-                        outcome.onConnected(greeting.node(), greeting.incarnation(), greeting.slot(), socket);
+                        outcome.onConnected(greeting.node(), greeting.incarnation(), greeting.slot(), socket, keys(hello));
                     }
                     return greeting;
                 });
@@ -108,6 +113,14 @@ final class Connector implements AutoCloseable {
                 pause(FIRST_PAUSE_MILLIS);
             }
         }
+    }
+
+    private int purpose() {
+        return options.encrypt() ? PURPOSE_SEALED : PURPOSE_PLAIN;
+    }
+
+    private SessionKeys keys(HelloExchange hello) {
+        return options.encrypt() ? hello.keys() : null;
     }
 
     private boolean admits(Greeting greeting) {
@@ -147,9 +160,7 @@ final class Connector implements AutoCloseable {
             InetAddress local = locals.get((slot + way) % locals.size());
             InetSocketAddress remote = remotes.get((slot + way) % remotes.size());
             try {
-                SocketChannel socket = dialOnce(local, remote, new Greeting(context.node(), peer, context.shard(), 0, slot,
-                        channelId));
-                outcome.onConnected(peer, channelId, slot, socket);
+                dialOnce(local, remote, new Greeting(context.node(), peer, context.shard(), purpose(), slot, channelId));
                 return true;
             } catch (HelloException e) {
                 if (!e.reason().isTransient()) {
@@ -157,7 +168,9 @@ final class Connector implements AutoCloseable {
                     return true;
                 }
                 nobodyListens = false;
-                last = e.getMessage();
+                last = e.reason() != HelloException.Cause.NOT_ADMITTED ? e.getMessage()
+                        : "from " + local.getHostAddress() + " is wanted by the peer at " + remote
+                                + ": it makes its own, and none has arrived here; is a firewall before this node?";
             } catch (IOException e) {
                 nobodyListens &= e instanceof ConnectException;
                 last = "from " + local.getHostAddress() + " to " + remote + ": " + e.getMessage();
@@ -167,14 +180,15 @@ final class Connector implements AutoCloseable {
         return false;
     }
 
-    private SocketChannel dialOnce(InetAddress local, InetSocketAddress remote, Greeting greeting) throws IOException {
+    private void dialOnce(InetAddress local, InetSocketAddress remote, Greeting greeting) throws IOException {
         SocketChannel socket = SocketChannel.open();
         try {
             socket.bind(new InetSocketAddress(local, 0));
             socket.socket().connect(remote, (int) Math.max(1, options.helloNanos() / 1_000_000));
             String name = remote.toString();
-            hellos.withDeadline(socket, name, () -> new HelloExchange(socket, context.job(), name).dial(greeting));
-            return socket;
+            HelloExchange hello = new HelloExchange(socket, context.job(), name);
+            hellos.withDeadline(socket, name, () -> hello.dial(greeting));
+            outcome.onConnected(greeting.peer(), greeting.incarnation(), greeting.slot(), socket, keys(hello));
         } catch (AsynchronousCloseException e) {
             throw new IOException("closed while connecting", e);
         } catch (IOException e) {

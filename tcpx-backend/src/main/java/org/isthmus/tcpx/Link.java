@@ -3,13 +3,18 @@ package org.isthmus.tcpx;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import org.isthmus.node.wire.BadFrame;
 import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
+import org.isthmus.node.wire.SessionKeys;
+import org.isthmus.tcpx.zerocopy.ZeroCopySocket;
 
 /**
  * One socket of a channel. Out go, each to its end before the next begins: acknowledgements, chunks, and, on the one link
@@ -28,11 +33,16 @@ final class Link {
     private static final int HEAD_BYTES = FrameDescriptor.HEADER_BYTES + ChunkDescriptor.PREFIX_BYTES;
 
     final int slot;
-    final SocketChannel socket;
+    private final SocketChannel socket;
+    private final ReadableByteChannel source;
+    private final GatheringByteChannel sink;
+    /** Null if bytes travel as they are. */
+    private final SealedChannel sealed;
     private final TcpxChannel channel;
     private final SelectionKey key;
     private final FrameFlyweight header = new FrameFlyweight();
     private final FrameFlyweight outHeader = new FrameFlyweight();
+    private ZeroCopySocket zeroCopy;
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     private final MemorySegment inMemory = MemorySegment.ofBuffer(in.duplicate());
@@ -44,6 +54,8 @@ final class Link {
     private int inDone;
     private BouncePool.Bounce bounce;
     private boolean waitsForBounce;
+    /** Whether the last read took all that the socket had. */
+    private boolean drained;
 
     private final ByteBuffer acknowledgement = buffer(FrameDescriptor.HEADER_BYTES);
     private final ByteBuffer chunkHead = buffer(HEAD_BYTES);
@@ -63,10 +75,14 @@ final class Link {
     private long lastWrite;
     private String broken;
 
-    Link(TcpxChannel channel, int slot, SocketChannel socket, SelectionKey key, long now) {
+    /** @param keys null: bytes travel as they are */
+    Link(TcpxChannel channel, int slot, SocketChannel socket, SessionKeys keys, SelectionKey key, long now) {
         this.channel = channel;
         this.slot = slot;
         this.socket = socket;
+        this.sealed = keys == null ? null : new SealedChannel(socket, keys);
+        this.source = sealed == null ? socket : sealed;
+        this.sink = sealed == null ? socket : sealed;
         this.key = key;
         this.lastRead = now;
         this.lastWrite = now;
@@ -74,6 +90,15 @@ final class Link {
 
     private static ByteBuffer buffer(int bytes) {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.LITTLE_ENDIAN).limit(0);
+    }
+
+    /** From now on, large chunks go out without a copy, as long as the kernel can. */
+    void sendWithoutCopies() {
+        try {
+            zeroCopy = ZeroCopySocket.of(socket);
+        } catch (IOException e) {
+            System.getLogger(Link.class.getName()).log(System.Logger.Level.DEBUG, "this socket sends by copies", e);
+        }
     }
 
     TcpxChannel channel() {
@@ -145,6 +170,10 @@ final class Link {
             bounce = null;
         }
         try {
+            if (zeroCopy != null && (broken != null || channel.failure() != null || channel.sends().isUnderWay())) {
+                // what the kernel has not sent yet lies in memory that is about to change: it must not be sent
+                socket.setOption(StandardSocketOptions.SO_LINGER, 0);
+            }
             socket.close();
         } catch (IOException e) {
             breakWith(e.getMessage());
@@ -176,15 +205,18 @@ final class Link {
     private boolean step(long now) throws IOException {
         SendStream stream = channel.stream();
         boolean leads = channel.isLead(this);
+        if (sealed != null && !sealed.flush()) {
+            return goesOn(false, now);
+        }
         if (acknowledgement.hasRemaining()) {
-            socket.write(acknowledgement);
+            sink.write(acknowledgement);
             return goesOn(!acknowledgement.hasRemaining(), now);
         } else if (writingChunk) {
             writingChunk = !writeChunk();
             barrier = stream.tail();
             return goesOn(!writingChunk, now);
         } else if (leads && (messageCut || stream.hasUnsentBefore(barrier))) {
-            messageCut = !stream.write(socket, barrier);
+            messageCut = !stream.write(sink, barrier);
             return goesOn(!messageCut, now);
         } else if (acknowledges) {
             acknowledges = false;
@@ -229,13 +261,26 @@ final class Link {
     }
 
     private boolean writeChunk() throws IOException {
+        if (zeroCopy != null && outLength - outDone >= ZeroCopySocket.SMALLEST && zeroCopy.isOn()) {
+            zeroCopy.poll();
+            if (chunkHead.hasRemaining()) {
+                zeroCopy.sendHead(chunkHead);
+            }
+            long sent = chunkHead.hasRemaining() ? 0
+                    : zeroCopy.send(outRegion.memory().address() + outOffset + outDone, outLength - outDone);
+            if (sent >= 0) {
+                outDone += (int) sent;
+                channel.counters().add(TcpxCounters.Counter.BYTES_NOT_COPIED, sent);
+                return outDone == outLength;
+            }
+        }
         ByteBuffer body = outRegion.view(outOffset + outDone, outLength - outDone);
         int before = body.remaining();
         if (chunkHead.hasRemaining()) {
             gather[1] = body;
-            socket.write(gather);
+            sink.write(gather);
         } else {
-            socket.write(body);
+            sink.write(body);
         }
         outDone += before - body.remaining();
         return outDone == outLength;
@@ -259,7 +304,11 @@ final class Link {
         }
         int done = 0;
         try {
-            for (int i = 0; i < READS_PER_POLL && !waitsForBounce; i++) {
+            if (zeroCopy != null) {
+                zeroCopy.poll();
+            }
+            drained = false;
+            for (int i = 0; i < READS_PER_POLL && !waitsForBounce && !drained; i++) {
                 int count = inChunk >= 0 && parsed == filled ? readBody() : readHeaders();
                 if (count < 0) {
                     throw new EOFException("closed by the peer");
@@ -278,10 +327,20 @@ final class Link {
         return done;
     }
 
-    /** Goes on if it had to wait for a bounce buffer. */
+    /** Whether bytes have come that no event of the socket tells of. */
+    boolean hasBuffered() {
+        return sealed != null && broken == null && !waitsForBounce && sealed.hasBuffered();
+    }
+
+    /** Whether something that this link has taken is not out. */
+    boolean hasUnsent() {
+        return sealed != null && broken == null && sealed.hasUnsent();
+    }
+
+    /** Goes on if it had to wait for a bounce buffer, or has bytes left. */
     int resume(long now) {
         if (!waitsForBounce || broken != null) {
-            return 0;
+            return hasBuffered() ? onReadable(now) : 0;
         }
         waitsForBounce = false;
         try {
@@ -301,7 +360,8 @@ final class Link {
             parsed = 0;
         }
         int limit = chunksCome && filled < READ_AHEAD ? READ_AHEAD : IN_BYTES;
-        int count = socket.read(in.limit(limit).position(filled));
+        int count = source.read(in.limit(limit).position(filled));
+        drained = source == socket && in.hasRemaining();
         in.clear();
         if (count > 0) {
             filled += count;
@@ -312,16 +372,17 @@ final class Link {
 
     private int readBody() throws IOException {
         int left = inLength - inDone;
-        int count;
+        ByteBuffer to;
         if (bounce != null) {
-            count = socket.read(bounce.bytes.limit(inLength).position(inDone));
+            to = bounce.bytes.limit(inLength).position(inDone);
         } else if (channel.receives().isWanted(inChunk)) {
-            TcpxRegion region = channel.receives().region(inChunk);
-            count = socket.read(region.view(channel.receives().regionOffset(inChunk) + inDone, left));
+            to = channel.receives().region(inChunk).view(channel.receives().regionOffset(inChunk) + inDone, left);
         } else {
             ByteBuffer discard = channel.discard();
-            count = socket.read(discard.clear().limit(Math.min(left, discard.capacity())));
+            to = discard.clear().limit(Math.min(left, discard.capacity()));
         }
+        int count = source.read(to);
+        drained = source == socket && to.hasRemaining();
         if (count > 0) {
             inDone += count;
             endChunkIfWhole();

@@ -41,6 +41,11 @@ final class ReceiveRequests {
         return placed - arrived == slots.length;
     }
 
+    /** Whether some place is not filled yet. */
+    boolean isExpecting() {
+        return arrived < placed;
+    }
+
     /** Number of the place that {@link #offer} makes next. */
     long nextNumber() {
         return placed;

@@ -8,12 +8,13 @@ import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.wire.FrameDescriptor;
 
 /**
- * The incoming messages of a channel: which number is next, and the frames that the owner does not take yet. Those wait in
+ * The incoming messages of a channel: which number is next, what the peer was told of it, and the frames that the owner does not take yet. Those wait in
  * a ring of {@link #CREDITS} bytes and more; the credits in our headers are the bytes still free of these, so the peer never
  * sends more than fits, and everything but frames passes.
  */
 final class ReceiveStream {
     static final int CREDITS = FrameDescriptor.MAX_CREDITS;
+    private static final int ACKNOWLEDGE_BYTES = SendStream.CAPACITY / 4;
     /** Frames do not span the end, so some of it may stay empty. */
     private static final int CAPACITY = 2 * CREDITS;
 
@@ -23,6 +24,9 @@ final class ReceiveStream {
     private int heldTail;
     private int heldBytes;
     private long received;
+    private long bytesUntold;
+    private long toldReceived;
+    private int toldCredits = CREDITS;
 
     /** Number of the last message that has arrived. */
     long received() {
@@ -46,8 +50,32 @@ final class ReceiveStream {
         return number == received + 1;
     }
 
-    void advance() {
+    /** The next message, of so many bytes, is here. */
+    void advance(int bytes) {
         received++;
+        bytesUntold += bytes;
+    }
+
+    /** A header of ours tells the peer how far we are. */
+    void told() {
+        toldReceived = received;
+        toldCredits = credits();
+        bytesUntold = 0;
+    }
+
+    /** A message came twice: the peer does not know how far we are. */
+    void repeat() {
+        bytesUntold += ACKNOWLEDGE_BYTES;
+    }
+
+    boolean hasUntold() {
+        return toldReceived < received;
+    }
+
+    /** Whether the peer may soon wait for news from us. */
+    boolean mustTell() {
+        return bytesUntold >= ACKNOWLEDGE_BYTES || credits() - toldCredits > CREDITS / 4
+                || credits() == CREDITS && toldCredits < CREDITS;
     }
 
     /** Gives the frame to the owner, or keeps it; false if it would not fit, which no correct peer makes happen. */

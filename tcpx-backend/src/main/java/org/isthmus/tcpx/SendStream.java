@@ -3,7 +3,7 @@ package org.isthmus.tcpx;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.WritableByteChannel;
 import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
 
@@ -94,7 +94,7 @@ final class SendStream {
     }
 
     /** Writes up to {@code barrier}, the end of a message; false if the socket takes no more now. */
-    boolean write(SocketChannel socket, long barrier) throws IOException {
+    boolean write(WritableByteChannel socket, long barrier) throws IOException {
         while (sent < barrier) {
             if (sent == gapStart) {
                 sent = gapEnd;

@@ -13,9 +13,10 @@ import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
 
 /**
- * The connection with one node over several sockets. One of them leads: it carries the {@link SendStream}; chunks go over
- * all. A socket that breaks is replaced; what it may have lost is sent again over the others, and what comes twice is
- * dropped by its number. The channel fails when no socket is left for the time of the settings.
+ * The connection with one node over several sockets ({@link LinkSet}), or with its chunks over the lanes of a plugin
+ * ({@link PluginLanes}). A socket that breaks is replaced; what it may have lost is sent again over the others, and what
+ * comes twice is dropped by its number. The channel fails when no socket is left for the time of the settings, or when the
+ * plugin fails.
  *
  * <pre>
  *  CONNECTING --first socket--> OPEN --close()--> CLOSING --goodbye of both--> CLOSED
@@ -29,36 +30,26 @@ final class TcpxChannel implements Channel {
     private enum State { CONNECTING, OPEN, CLOSING, LEAVING, CLOSED }
 
     private static final int MAX_BAD_FRAMES = 8;
-    private static final int CONTEXTS = 2048;
-    private static final int CHUNKS_PER_POLL = 32;
-    private static final int ACKNOWLEDGE_BYTES = SendStream.CAPACITY / 4;
+    /** A peer that closes may close its lanes before its goodbye is read. */
+    private static final long LANE_GRACE_NANOS = 50_000_000;
 
     private final TcpxEndpoint endpoint;
     private final TcpxOptions options;
     private final TcpxCounters counters;
     private final int peer;
     private long id;
-    private final Link[] links = new Link[TcpxEndpoint.MAX_LINKS];
+    private final LinkSet links;
+    private final PluginLanes lanes;
     private final SendStream stream = new SendStream();
     private final ReceiveStream received = new ReceiveStream();
     private final SendRequests sends;
     private final ReceiveRequests receives;
     private final BouncePool bounces;
-    private final ChunkSchedule schedule;
-    private final long[] contexts = new long[CONTEXTS];
-    private long framesAccepted;
-    private long framesReported;
+    private final FrameContexts contexts = new FrameContexts();
     private long arrivedReported;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
-    private Link lead;
-    private int liveLinks;
-    private long downSince;
-    private String lastBreak = "";
     private int badFrames;
-    private long bytesSinceAcknowledged;
-    private long acknowledgedToPeer;
-    private int creditsToPeer = ReceiveStream.CREDITS;
     private boolean goodbyeSent;
     private boolean goodbyeReceived;
     private long closingSince;
@@ -69,11 +60,12 @@ final class TcpxChannel implements Channel {
         this.counters = endpoint.counters();
         this.peer = peer;
         this.id = id;
-        this.downSince = now;
         this.sends = new SendRequests(options.sendWindow(), options.chunkBytes());
         this.receives = new ReceiveRequests(options.receiveWindow(), options.chunkBytes());
         this.bounces = options.bounce() ? new BouncePool(unpacker, receives, options.chunkBytes()) : null;
-        this.schedule = new ChunkSchedule(options.leastLoaded(), options.chunkBytes());
+        this.links = new LinkSet(options, counters, sends, now);
+        this.lanes = endpoint.plugin() == null ? null
+                : new PluginLanes(endpoint.plugin(), options, counters, sends, receives, unpacker, now);
     }
 
     // ---------------------------------------------------------------- what the owner calls
@@ -94,7 +86,7 @@ final class TcpxChannel implements Channel {
         if (state != State.OPEN) {
             return refusal();
         }
-        if (framesAccepted - framesReported == CONTEXTS) {
+        if (contexts.isFull()) {
             return pressBack();
         }
         int body = stream.claim(FrameDescriptor.TYPE_FRAME, length);
@@ -104,8 +96,8 @@ final class TcpxChannel implements Channel {
         TcpxRegion from = (TcpxRegion) region;
         stream.ring().put(body, from.view(offset, length), (int) (offset & TcpxRegion.OFFSET_MASK), length);
         commit(FrameDescriptor.TYPE_FRAME, length);
-        contexts[(int) (framesAccepted++ % CONTEXTS)] = context;
-        flushLead();
+        contexts.add(context);
+        links.flushLead(endpoint.now());
         return ACCEPTED;
     }
 
@@ -133,7 +125,7 @@ final class TcpxChannel implements Channel {
         stream.ring().putLong(body + ChunkDescriptor.PLACE_LENGTH_OFFSET, length);
         receives.offer((TcpxRegion) region, offset, length, context);
         commit(FrameDescriptor.TYPE_PLACE, ChunkDescriptor.PLACE_BYTES);
-        flushLead();
+        links.flushLead(endpoint.now());
         return ACCEPTED;
     }
 
@@ -159,13 +151,7 @@ final class TcpxChannel implements Channel {
 
     private void commit(byte type, int length) {
         stream.commit(type, length, received.received(), received.credits());
-        rememberAcknowledgement();
-    }
-
-    private void flushLead() {
-        if (lead != null && !lead.isBlocked()) {
-            lead.flush(endpoint.now());
-        }
+        received.told();
     }
 
     // ---------------------------------------------------------------- what links ask
@@ -200,19 +186,13 @@ final class TcpxChannel implements Channel {
     }
 
     boolean isLead(Link link) {
-        return link == lead;
+        return link == links.lead();
     }
 
     /** Completes a header that is not part of the stream. */
     void seal(FrameFlyweight header) {
         header.seal(received.received(), received.credits());
-        rememberAcknowledgement();
-    }
-
-    private void rememberAcknowledgement() {
-        acknowledgedToPeer = received.received();
-        creditsToPeer = received.credits();
-        bytesSinceAcknowledged = 0;
+        received.told();
     }
 
     void onAcknowledged(FrameFlyweight header) {
@@ -236,12 +216,11 @@ final class TcpxChannel implements Channel {
         }
         if (received.isDuplicate(header.sequence())) {
             counters.increment(TcpxCounters.Counter.MESSAGES_DUPLICATE);
-            bytesSinceAcknowledged += ACKNOWLEDGE_BYTES;
+            received.repeat();
             return;
         }
         require(received.isNext(header.sequence()), BadFrame.SEQUENCE, header);
-        received.advance();
-        bytesSinceAcknowledged += FrameDescriptor.HEADER_BYTES + header.length();
+        received.advance(FrameDescriptor.HEADER_BYTES + header.length());
         switch (header.type()) {
             case FrameDescriptor.TYPE_FRAME -> onFrame(header, inMemory, at);
             case FrameDescriptor.TYPE_PLACE -> require(header.length() == ChunkDescriptor.PLACE_BYTES
@@ -251,6 +230,7 @@ final class TcpxChannel implements Channel {
                     && sends.arrived(in.getLong(at + ChunkDescriptor.ARRIVED_REQUEST_OFFSET)), BadFrame.BODY, header);
             case FrameDescriptor.TYPE_GOODBYE -> goodbyeReceived = true;
             case FrameDescriptor.TYPE_FAILURE -> onPeerFailure(header, in, at);
+            case FrameDescriptor.TYPE_LANE -> onLane(header, in, at);
             default -> throw new BadFrameException(BadFrame.TYPE, header.toString());
         }
     }
@@ -274,6 +254,15 @@ final class TcpxChannel implements Channel {
         fail(causes[in.get(at)], "it says: " + new String(text, StandardCharsets.UTF_8), false);
     }
 
+    private void onLane(FrameFlyweight header, ByteBuffer in, int at) throws BadFrameException {
+        require(header.length() == LaneDescriptor.BYTES, BadFrame.BODY, header);
+        String wrong = lanes == null ? "engine plugin there and sockets here: set isthmus.tcpx.engine equal on all nodes"
+                : lanes.onAnnounced(in, at);
+        if (wrong != null) {
+            fail(ChannelFailure.Cause.REFUSED, wrong, true);
+        }
+    }
+
     private static void require(boolean holds, BadFrame otherwise, FrameFlyweight header) throws BadFrameException {
         if (!holds) {
             throw new BadFrameException(otherwise, header.toString());
@@ -288,7 +277,7 @@ final class TcpxChannel implements Channel {
 
     /** Takes the id of the peer, which began a channel at the same time; false if it is too late for that. */
     boolean giveWay(long newId) {
-        if (state != State.CONNECTING || liveLinks > 0 || failure != null) {
+        if (state != State.CONNECTING || links.live() > 0 || failure != null) {
             return false;
         }
         id = newId;
@@ -300,23 +289,12 @@ final class TcpxChannel implements Channel {
     }
 
     int liveLinks() {
-        return liveLinks;
+        return links.live();
     }
 
     /** A socket whose hello is done. */
     void adopt(Link link) {
-        if (links[link.slot] != null) {
-            links[link.slot].breakWith("replaced by a new connection");
-            dropLink(links[link.slot]);
-        }
-        links[link.slot] = link;
-        liveLinks++;
-        counters.increment(TcpxCounters.Counter.LINKS_CONNECTED);
-        if (lead == null) {
-            lead = link;
-            link.lead();
-        }
-        link.acknowledge();
+        links.add(link);
         if (state == State.CONNECTING) {
             state = State.OPEN; // before anything is read from the socket
             endpoint.handler().onConnected(this);
@@ -325,10 +303,12 @@ final class TcpxChannel implements Channel {
 
     /** All ways of making a connection have failed for now. */
     void onUnreachable(ChannelFailure.Cause cause, String description, boolean forGood) {
-        if (liveLinks == 0 && (forGood || endpoint.now() - downSince > options.connectNanos())) {
+        if (links.live() == 0 && (forGood || endpoint.now() - links.downSince() > options.connectNanos())) {
             boolean wasUp = state != State.CONNECTING && cause == ChannelFailure.Cause.UNREACHABLE;
             fail(wasUp ? ChannelFailure.Cause.PEER_LOST : cause,
-                    wasUp ? "all connections are lost (" + lastBreak + "); " + description : description, false);
+                    wasUp ? "all connections are lost (" + links.lastBreak() + "); " + description : description, false);
+        } else if (state == State.CONNECTING) {
+            links.onUnreachable(description);
         }
     }
 
@@ -354,11 +334,15 @@ final class TcpxChannel implements Channel {
         ChannelHandler handler = endpoint.handler();
         int done = replaceBroken(now);
         if (failure == null) {
+            done += lanes == null ? 0 : moveLanes(now);
             done += receive(handler, limit, now);
             done += send(handler, now);
         }
         if (failure != null) {
             return done + finish(handler, now);
+        }
+        if (done > 0) {
+            closingSince = now; // what still moves is waited for
         }
         boolean leaves = goodbyeReceived || state == State.CLOSING || state == State.LEAVING;
         return done + (leaves ? leave(handler, now) : 0);
@@ -368,10 +352,8 @@ final class TcpxChannel implements Channel {
         int done = state == State.OPEN ? received.deliverHeld(this, handler, limit) : 0;
         if (bounces != null) {
             done += bounces.poll();
-            for (Link link : links) {
-                done += link == null ? 0 : link.resume(now);
-            }
         }
+        done += links.resume(now);
         done += receives.report(this, handler);
         if (arrivedReported < receives.arrived()) {
             int body = stream.claim(FrameDescriptor.TYPE_ARRIVED, ChunkDescriptor.ARRIVED_BYTES);
@@ -381,106 +363,83 @@ final class TcpxChannel implements Channel {
                 arrivedReported = receives.arrived();
             }
         }
-        boolean creditsRose = received.credits() - creditsToPeer > ReceiveStream.CREDITS / 4
-                || received.credits() == ReceiveStream.CREDITS && creditsToPeer < ReceiveStream.CREDITS;
-        if (lead != null && (bytesSinceAcknowledged >= ACKNOWLEDGE_BYTES || creditsRose)) {
-            lead.acknowledge();
+        if (links.lead() != null && received.mustTell()) {
+            links.lead().acknowledge();
         }
         return done;
     }
 
     private int send(ChannelHandler handler, long now) {
-        int done = 0;
-        while (framesReported < framesAccepted) {
-            handler.onSent(this, contexts[(int) (framesReported++ % CONTEXTS)]);
-            done++;
-        }
-        done += sends.report(this, handler);
+        int done = contexts.report(this, handler) + sends.report(this, handler);
         try {
-            for (int i = 0; i < CHUNKS_PER_POLL; i++) {
-                long chunk = sends.nextChunk();
-                Link link = chunk < 0 ? null : schedule.choose(links, liveLinks > 1 ? lead : null);
-                if (link == null) {
-                    break;
-                }
-                sends.assign(chunk, link.slot);
-                link.enqueue(chunk);
-                flush(link, now);
-                done++;
-            }
+            done += lanes == null ? links.sendChunks(now) : 0;
         } catch (RegionTooLongException e) {
             fail(ChannelFailure.Cause.REGION_TOO_LONG, e.getMessage(), true);
         }
-        for (Link link : links) {
-            flush(link, now);
-        }
+        links.flush(now);
         return done;
     }
 
     /** Before the owner sleeps: what can go out goes out. */
     void flushAll(long now) {
-        for (Link link : links) {
-            flush(link, now);
-        }
+        links.flush(now);
     }
 
-    private static void flush(Link link, long now) {
-        if (link != null && !link.isBlocked()) {
-            link.flush(now);
-        }
+    /** Whether the peer does not know yet of all that has come. */
+    boolean owesAcknowledgement() {
+        return links.lead() != null && received.hasUntold();
     }
 
     /** Every few milliseconds: acknowledgements that wait for company, and life signs. */
     void tick(long now, boolean ownerWasAway) {
-        if (lead != null && acknowledgedToPeer < received.received()) {
-            lead.acknowledge();
+        if (owesAcknowledgement()) {
+            links.lead().acknowledge();
         }
-        for (Link link : links) {
-            if (link != null && ownerWasAway) {
-                link.forgiveSilence(now);
-            } else if (link != null) {
-                link.tick(now, options.silenceNanos());
-            }
-        }
-        if (liveLinks == 0 && failure == null && state != State.CLOSED && now - downSince > options.connectNanos()) {
+        links.tick(now, ownerWasAway, options.silenceNanos());
+        if (links.live() == 0 && failure == null && state != State.CLOSED && now - links.downSince() > options.connectNanos()) {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
-                    "no connection for " + options.connectNanos() / 1_000_000 + " ms (" + lastBreak + ")", false);
+                    "no connection with " + endpoint.listenersOf(peer) + " for " + options.connectNanos() / 1_000_000
+                            + " ms" + (links.lastBreak().isEmpty() ? "" : " (" + links.lastBreak() + ")"), false);
         }
     }
 
     private int replaceBroken(long now) {
         int done = 0;
-        for (Link link : links) {
-            if (link != null && link.broken() != null) {
-                dropLink(link);
-                counters.increment(TcpxCounters.Counter.LINKS_BROKEN);
-                if (liveLinks == 0) {
-                    downSince = now;
-                }
-                if (failure == null && !goodbyeReceived) {
-                    endpoint.redial(this, link.slot);
-                }
-                done++;
+        for (int slot = links.removeBroken(now); slot >= 0; slot = links.removeBroken(now)) {
+            if (failure == null && !goodbyeReceived) {
+                endpoint.redial(this, slot);
             }
+            done++;
         }
         return done;
     }
 
-    private void dropLink(Link link) {
-        lastBreak = "socket " + link.slot + ": " + link.broken();
-        links[link.slot] = null;
-        liveLinks--;
-        link.close();
-        counters.add(TcpxCounters.Counter.CHUNKS_RESENT, sends.unassign(link.slot));
-        if (link == lead) {
-            lead = null;
-            for (Link other : links) {
-                if (other != null && lead == null) {
-                    lead = other;
-                    other.lead();
-                }
+    private int moveLanes(long now) {
+        int done = 0;
+        while (state == State.OPEN && lanes.hasNews()) {
+            int body = stream.claim(FrameDescriptor.TYPE_LANE, LaneDescriptor.BYTES);
+            if (body < 0 || !lanes.announce(stream.ring(), body, now)) {
+                break;
             }
+            commit(FrameDescriptor.TYPE_LANE, LaneDescriptor.BYTES);
+            done++;
         }
+        if (state == State.CONNECTING || goodbyeReceived) {
+            return done;
+        }
+        try {
+            done += lanes.progress(now);
+        } catch (RegionTooLongException e) {
+            fail(ChannelFailure.Cause.REGION_TOO_LONG, e.getMessage(), true);
+        } catch (BadFrameException e) {
+            counters.badFrame(e.frameCause());
+            fail(ChannelFailure.Cause.BAD_FRAME, e.getMessage(), true);
+        }
+        String broken = lanes.brokenFor(LANE_GRACE_NANOS, now);
+        if (broken != null) {
+            fail(ChannelFailure.Cause.PEER_LOST, broken, true);
+        }
+        return done;
     }
 
     private int leave(ChannelHandler handler, long now) {
@@ -496,17 +455,18 @@ final class TcpxChannel implements Channel {
                 && stream.claim(FrameDescriptor.TYPE_GOODBYE, 0) >= 0) {
             commit(FrameDescriptor.TYPE_GOODBYE, 0);
             goodbyeSent = true;
-            flushLead();
+            links.flushLead(now);
         }
-        boolean out = goodbyeSent && goodbyeReceived && !stream.hasUnsent();
-        return out || late || liveLinks == 0 ? finish(handler, now) : 0;
+        boolean out = goodbyeSent && goodbyeReceived && !stream.hasUnsent()
+                && (links.lead() == null || !links.lead().hasUnsent());
+        return out || late || links.live() == 0 ? finish(handler, now) : 0;
     }
 
     private int finish(ChannelHandler handler, long now) {
         boolean initiator = state == State.CLOSING;
         state = State.CLOSED;
         closingSince = now;
-        flushLead();
+        links.flushLead(endpoint.now());
         handler.onClosed(this, failure);
         if (initiator && failure == null) {
             closeLinks();
@@ -516,49 +476,35 @@ final class TcpxChannel implements Channel {
 
     /** After the end: true once the peer has closed too, or has taken too long. */
     boolean isGone(long now) {
-        boolean open = false;
-        for (Link link : links) {
-            if (link != null && link.broken() == null) {
-                flush(link, now);
-                open = true;
-            }
-        }
-        if (open && now - closingSince <= options.closeNanos()) {
+        links.flush(now);
+        if (links.isOpen() && now - closingSince <= options.closeNanos()) {
             return false;
         }
         closeLinks();
         return true;
     }
 
-    /** Closes all sockets at once. */
     void closeLinks() {
-        for (int i = 0; i < links.length; i++) {
-            if (links[i] != null) {
-                links[i].close();
-                links[i] = null;
-            }
+        links.close();
+        if (lanes != null) {
+            lanes.close();
         }
-        liveLinks = 0;
-        lead = null;
     }
 
     /** Whether the owner has something to do though no socket has. */
     boolean isPending() {
-        return framesReported < framesAccepted || received.isHolding() || bounces != null && bounces.isUnpacking()
-                || failure != null || state == State.CLOSING || state == State.LEAVING;
+        return !contexts.isEmpty() || received.isHolding() || bounces != null && bounces.isUnpacking()
+                || links.hasBuffered() || failure != null || state == State.CLOSING || state == State.LEAVING
+                || lanes != null && state == State.OPEN && lanes.isPending();
     }
 
     /** Breaks the socket of that slot, as a network would; for tests. */
     boolean breakLink(int slot, String cause) {
-        if (links[slot] == null) {
-            return false;
-        }
-        links[slot].breakWith(cause);
-        return true;
+        return links.breakLink(slot, cause);
     }
 
     @Override
     public String toString() {
-        return "tcpx channel to node " + peer + ", " + liveLinks + " sockets";
+        return "tcpx channel to node " + peer + ", " + links.live() + " sockets";
     }
 }

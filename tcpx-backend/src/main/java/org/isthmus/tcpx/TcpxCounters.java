@@ -12,6 +12,7 @@ final class TcpxCounters {
         CHUNKS_SENT("chunks given to sockets"),
         CHUNKS_RESENT("chunks that need another socket because theirs broke"),
         CHUNKS_RECEIVED("chunks taken"),
+        BYTES_NOT_COPIED("bytes of chunks that the kernel was asked to send from where they lie"),
         CHUNKS_DUPLICATE("chunks that came a second time and were dropped"),
         MESSAGES_DUPLICATE("messages that came a second time and were dropped"),
         FRAMES_HELD("frames that their receiver did not take at once"),

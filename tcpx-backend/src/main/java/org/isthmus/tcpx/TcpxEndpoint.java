@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -23,6 +25,8 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.MemoryRegion;
+import org.isthmus.node.wire.SessionKeys;
+import org.isthmus.tcpx.plugin.NetPlugin;
 
 /**
  * One shard's sockets. The owner's thread does all reading and writing, inside {@link #poll}; it is the persistent worker of
@@ -41,6 +45,7 @@ final class TcpxEndpoint implements Endpoint {
     private final EndpointContext context;
     private final TcpxOptions options;
     private final Unpacker unpacker;
+    private final NetPlugin plugin;
     private final TcpxCounters counters = new TcpxCounters();
     private final Roster roster;
     private final Connector connector;
@@ -53,15 +58,20 @@ final class TcpxEndpoint implements Endpoint {
     private final List<TcpxChannel> leaving = new ArrayList<>();
     private final ByteBuffer discard = ByteBuffer.allocateDirect(DISCARD_BYTES);
     private final Consumer<SelectionKey> onReady = this::onReady;
+    /** What ended the last {@link #await}: the next {@link #poll} begins with these and need not ask again. */
+    private final List<SelectionKey> woken = new ArrayList<>();
+    private final Consumer<SelectionKey> onWoken = woken::add;
     private long now = System.nanoTime();
     private long lastTick = now;
     private int doneByLinks;
     private boolean closed;
 
-    TcpxEndpoint(EndpointContext context, TcpxOptions options, Unpacker unpacker) throws IOException {
+    /** @param plugin what carries the chunks; null: the sockets do */
+    TcpxEndpoint(EndpointContext context, TcpxOptions options, Unpacker unpacker, NetPlugin plugin) throws IOException {
         this.context = context;
         this.options = options;
         this.unpacker = unpacker;
+        this.plugin = plugin;
         this.roster = new Roster(context.node());
         this.selector = Selector.open();
         this.connector = new Connector(context, options, roster, new News());
@@ -71,8 +81,8 @@ final class TcpxEndpoint implements Endpoint {
     /** Puts what the connector's threads say into the queue of the owner's thread. */
     private final class News implements Connector.Outcome {
         @Override
-        public void onConnected(int peer, long channelId, int slot, SocketChannel socket) {
-            add(() -> adopt(peer, channelId, slot, socket));
+        public void onConnected(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
+            add(() -> adopt(peer, channelId, slot, socket, keys));
         }
 
         @Override
@@ -110,7 +120,8 @@ final class TcpxEndpoint implements Endpoint {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(MAX_FRAME, maxRegion(), options.sendWindow(), options.receiveWindow(),
-                options.addresses().size(), Capabilities.Delivery.RELIABLE, true);
+                options.addresses().size(),
+                plugin == null ? Capabilities.Delivery.RELIABLE : Capabilities.Delivery.UNTIL_FAILURE, true);
     }
 
     long maxRegion() {
@@ -119,6 +130,11 @@ final class TcpxEndpoint implements Endpoint {
 
     TcpxCounters counters() {
         return counters;
+    }
+
+    /** Null in engine {@code sockets}. */
+    NetPlugin plugin() {
+        return plugin;
     }
 
     Connector connector() {
@@ -171,7 +187,7 @@ final class TcpxEndpoint implements Endpoint {
         return channel;
     }
 
-    private void adopt(int peer, long channelId, int slot, SocketChannel socket) {
+    private void adopt(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
         TcpxChannel channel = channels.get(peer);
         if (channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
             channel.fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
@@ -186,14 +202,24 @@ final class TcpxEndpoint implements Endpoint {
             }
             Connector.prepare(socket);
             SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
-            Link link = new Link(channel, slot, socket, key, now);
+            Link link = new Link(channel, slot, socket, keys, key, now);
             key.attach(link);
+            if (options.zeroCopy()) {
+                link.sendWithoutCopies();
+            }
             channel.adopt(link);
         } catch (IOException e) {
             if (channel != null) {
                 redial(channel, slot);
             }
         }
+    }
+
+    /** Where a node listens, as far as it was told; for messages. */
+    String listenersOf(int peer) {
+        List<InetSocketAddress> addresses = remotes.getOrDefault(peer, List.of());
+        return addresses.isEmpty() ? "any of its addresses"
+                : String.join(", ", addresses.stream().map(Object::toString).toList());
     }
 
     /** A socket of the channel is gone; if it is ours to dial, another one is made. */
@@ -215,10 +241,15 @@ final class TcpxEndpoint implements Endpoint {
             done++;
         }
         doneByLinks = 0;
-        try {
-            selector.selectNow(onReady);
-        } catch (IOException e) {
-            throw new IllegalStateException("the selector of node " + context.node() + " has failed", e);
+        if (woken.isEmpty()) {
+            try {
+                selector.selectNow(onReady);
+            } catch (IOException e) {
+                throw selectorFailed(e);
+            }
+        } else {
+            woken.forEach(onReady);
+            woken.clear();
         }
         done += doneByLinks;
         current.addAll(channels.values());
@@ -237,13 +268,42 @@ final class TcpxEndpoint implements Endpoint {
         return done;
     }
 
+    private IllegalStateException selectorFailed(IOException e) {
+        return new IllegalStateException("the selector of node " + context.node() + " has failed", e);
+    }
+
+    @Override
+    public <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel) {
+        try {
+            channel.register(selector, SelectionKey.OP_READ);
+        } catch (IOException e) {
+            throw selectorFailed(e);
+        }
+        return true;
+    }
+
     private void onReady(SelectionKey key) {
         Link link = (Link) key.attachment();
+        if (link == null) {
+            drop(key);
+            return;
+        }
         if (key.isValid() && key.isWritable()) {
             link.onWritable(now);
         }
         if (key.isValid() && key.isReadable()) {
             doneByLinks += link.onReadable(now);
+        }
+    }
+
+    /** Reads what a watched channel holds. */
+    private void drop(SelectionKey key) {
+        try {
+            if (key.isValid() && ((ReadableByteChannel) key.channel()).read(discard.clear()) < 0) {
+                key.cancel();
+            }
+        } catch (IOException e) {
+            throw selectorFailed(e);
         }
     }
 
@@ -262,19 +322,24 @@ final class TcpxEndpoint implements Endpoint {
             return;
         }
         now = System.nanoTime();
-        tick();
+        if (now - lastTick > TICK_NANOS) {
+            tick();
+        }
+        long most = Math.min(nanos, options.silenceNanos() / 4);
         for (TcpxChannel channel : channels.values()) {
             channel.flushAll(now);
             if (channel.isPending()) {
                 return;
             }
+            if (channel.owesAcknowledgement()) {
+                most = Math.min(most, TICK_NANOS); // an answer may come soon and carry it
+            }
         }
-        long most = Math.min(nanos, options.silenceNanos() / 4);
         if (news.isEmpty() && most > 0) {
             try {
-                selector.select(key -> { }, Math.max(1, most / 1_000_000));
+                selector.select(onWoken, Math.max(1, most / 1_000_000));
             } catch (IOException e) {
-                throw new IllegalStateException("the selector of node " + context.node() + " has failed", e);
+                throw selectorFailed(e);
             }
         }
     }

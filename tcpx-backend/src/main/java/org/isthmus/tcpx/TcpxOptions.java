@@ -8,15 +8,20 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.isthmus.node.config.Settings;
+import org.isthmus.tcpx.plugin.NetPlugin;
+import org.isthmus.tcpx.zerocopy.ZeroCopySocket;
 
 /**
  * The settings of tcpx, checked together.
  *
  * @param addresses one for each network card of this node; at least one
+ * @param zeroCopy whether the kernel is asked to send large chunks from where they lie, and knows how
+ * @param plugin file of the NCCL plugin that carries large transfers; empty: the sockets do
  * @param leastLoaded whether a chunk goes to the socket with the fewest bytes waiting, else round-robin
  */
 record TcpxOptions(List<InetAddress> addresses, int socketsPerNic, int chunkBytes, boolean leastLoaded, int sendWindow,
-        int receiveWindow, boolean bounce, long connectNanos, long helloNanos, long silenceNanos, long closeNanos) {
+        int receiveWindow, boolean bounce, boolean encrypt, boolean zeroCopy,
+        String plugin, long connectNanos, long helloNanos, long silenceNanos, long closeNanos) {
     /** Most network cards that are used. */
     static final int MAX_NICS = 16;
 
@@ -26,6 +31,10 @@ record TcpxOptions(List<InetAddress> addresses, int socketsPerNic, int chunkByte
                     + " is below " + Settings.TCPX_SEND_WINDOW.key() + " = " + sendWindow
                     + ": senders would overrun the receiver's slots; raise the one or lower the other");
         }
+        if (encrypt && !plugin.isEmpty()) {
+            throw new IllegalArgumentException(Settings.TCPX_ENCRYPT.key() + " = true with " + Settings.TCPX_ENGINE.key()
+                    + " = plugin: a plugin sends bytes as they are; set one of them otherwise");
+        }
     }
 
     static TcpxOptions of(Settings settings) throws IOException {
@@ -33,10 +42,17 @@ record TcpxOptions(List<InetAddress> addresses, int socketsPerNic, int chunkByte
                 settings.get(Settings.TCPX_CHUNK).intValue(),
                 settings.get(Settings.TCPX_SCHEDULE).equals("least-loaded"), settings.get(Settings.TCPX_SEND_WINDOW),
                 settings.get(Settings.TCPX_RECEIVE_WINDOW), settings.get(Settings.TCPX_BOUNCE),
+                settings.get(Settings.TCPX_ENCRYPT), settings.get(Settings.TCPX_ZEROCOPY)
+                        && !settings.get(Settings.TCPX_ENCRYPT) && ZeroCopySocket.obstacle() == null, plugin(settings),
                 settings.get(Settings.TCPX_CONNECT_TIMEOUT).toNanos(),
                 settings.get(Settings.TCPX_HELLO_TIMEOUT).toNanos(),
                 settings.get(Settings.TCPX_SILENCE_TIMEOUT).toNanos(),
                 settings.get(Settings.TCPX_CLOSE_TIMEOUT).toNanos());
+    }
+
+    private static String plugin(Settings settings) {
+        return settings.get(Settings.TCPX_ENGINE).equals("plugin")
+                ? NetPlugin.file(settings.get(Settings.TCPX_PLUGIN), System.getenv("NCCL_NET_PLUGIN")) : "";
     }
 
     private static List<InetAddress> addresses(String text) throws IOException {

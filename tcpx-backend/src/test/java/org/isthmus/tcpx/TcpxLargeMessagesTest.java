@@ -25,7 +25,7 @@ class TcpxLargeMessagesTest extends LargeMessagesConformance {
 
             @Override
             public Endpoint open(EndpointContext context) throws IOException {
-                endpoints[node] = new TcpxEndpoint(context, TcpxOptions.of(context.settings()), new HostUnpacker());
+                endpoints[node] = new TcpxEndpoint(context, TcpxOptions.of(context.settings()), new HostUnpacker(), null);
                 return endpoints[node];
             }
         };

@@ -10,6 +10,7 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.TestNode;
 import org.isthmus.node.wire.JobIdentification;
+import org.isthmus.tcpx.plugin.NetPlugin;
 
 /** Two connected nodes of this process, and their channel. */
 final class TcpxPair implements AutoCloseable {
@@ -42,7 +43,9 @@ final class TcpxPair implements AutoCloseable {
 
             @Override
             public Endpoint open(EndpointContext context) throws IOException {
-                return new TcpxEndpoint(context, TcpxOptions.of(settings), unpacker);
+                TcpxOptions options = TcpxOptions.of(settings);
+                NetPlugin plugin = options.plugin().isEmpty() ? null : NetPlugin.load(options.plugin());
+                return new TcpxEndpoint(context, options, unpacker, plugin);
             }
         };
         return new TestNode(backend, handler -> new EndpointContext(JOB, node, 8, 0, settings, handler), 16 << 10);

@@ -15,7 +15,7 @@ import java.nio.channels.FileChannel;
  * pages. Reserving writes zeros through the file, so that a full file system is an {@code IOException} here and never a
  * SIGBUS at a later access. Offsets are the same in every process that maps the file.
  *
- * <p>Thread-safe. The mapping lives until the process ends.
+ * <p>Thread-safe. The mapping lives until the process ends, or as long as the arena given.
  */
 public final class SegmentFile {
     private static final int ZEROS = 256 * 1024;
@@ -25,8 +25,13 @@ public final class SegmentFile {
 
     /** @param windowBytes length of the mapping; equal in all processes */
     public SegmentFile(FileChannel channel, long windowBytes) throws IOException {
+        this(channel, windowBytes, Arena.global());
+    }
+
+    /** The same, mapped as long as {@code arena} lives, which must be closed after the last use. */
+    public SegmentFile(FileChannel channel, long windowBytes, Arena arena) throws IOException {
         this.channel = channel;
-        this.memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, windowBytes, Arena.global());
+        this.memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, windowBytes, arena);
     }
 
     /** The whole window. Only reserved ranges may be accessed. */

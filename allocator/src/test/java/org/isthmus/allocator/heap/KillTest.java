@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Real processes, killed with SIGKILL: at every kill point, and at random moments
+ * Real processes, killed with SIGKILL: at every kill point, and in turn at random moments and at random points
  * ({@code -Disthmus.heap.kills=10000} for the long loop). After each death the survivor, which never stopped working,
  * repairs; then everything is given back, and every block of the area must be free again.
  */
@@ -68,8 +68,12 @@ class KillTest {
     @EnumSource(KillPoint.class)
     @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void killedAt(KillPoint point) throws Exception {
+        killAt(point, random.nextInt(4));
+    }
+
+    private void killAt(KillPoint point, int passes) throws Exception {
         boolean reaping = point.name().startsWith("REAP") || point.name().startsWith("ADOPT");
-        CompletableFuture<String> at = start(point.name(), reaping ? 0 : random.nextInt(4));
+        CompletableFuture<String> at = start(point.name(), reaping ? 0 : passes);
         if (reaping) {
             leaveDeadHeap();
         }
@@ -108,9 +112,14 @@ class KillTest {
     }
 
     @Test
-    void killedAtRandomMoments() throws Exception {
+    void killedAtRandomMomentsAndPoints() throws Exception {
+        KillPoint[] points = KillPoint.values();
         long received = 0;
         for (int kill = 0; kill < KILLS; kill++) {
+            if (kill % 2 == 1) {
+                killAt(points[random.nextInt(points.length)], random.nextInt(40));
+                continue;
+            }
             CompletableFuture<String> at = start("none", 0);
             long until = System.nanoTime() + random.nextInt(60_000_000);
             while (System.nanoTime() - until < 0) {

@@ -26,9 +26,13 @@ public final class ConfinedMemory {
         return seen;
     }
 
+    static boolean isOneThreads(MemorySegment segment) {
+        return !segment.isAccessibleBy(ANOTHER);
+    }
+
     /** A message buffer that is seen for the first time. */
     static void check(MemorySegment segment, String name) {
-        if (segment.isAccessibleBy(ANOTHER)) {
+        if (!isOneThreads(segment)) {
             return;
         }
         if (refused) {

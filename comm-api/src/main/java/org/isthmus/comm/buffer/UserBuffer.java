@@ -18,10 +18,12 @@ import org.isthmus.comm.error.ErrorClass;
  * Turns what a user passes as a message buffer into the engine's pair of base and byte offset, and checks it.
  *
  * <ul>
- *   <li>a primitive array is its own base; its element type must be the datatype's;</li>
+ *   <li>a primitive array is its own base; its element type must be the datatype's base, or what a struct consists of
+ *       alone;</li>
  *   <li>a direct NIO buffer in the node's data segment: that segment and the buffer's offset in it; any other one: a
- *       segment over its memory. Position and limit are ignored, any class goes with any datatype;</li>
- *   <li>a heap NIO buffer: its array and array offset;</li>
+ *       segment over its memory. Position and limit are ignored, any class goes with any datatype. Displacements below 0
+ *       reach earlier elements where the buffer is a slice made by {@code MPI.slice};</li>
+ *   <li>a heap NIO buffer: its array and array offset; displacements below 0 reach the array's earlier elements;</li>
  *   <li>a {@code MemorySegment}: itself;</li>
  *   <li>null: for messages without bytes only.</li>
  * </ul>
@@ -39,7 +41,15 @@ public final class UserBuffer {
 
     /** Sets the node's data segment, once, before the first message. */
     public static void useMemory(MemorySegment memory) {
-        direct = new DirectBuffers(memory);
+        direct = direct.over(memory);
+    }
+
+    /**
+     * Tells that {@code slice} is {@code whole} from element {@code skipped} on, both direct: a message may then begin
+     * before the slice. Any thread, any time.
+     */
+    public static void noteSlice(Buffer slice, Buffer whole, int skipped) {
+        direct.noteSlice(slice, whole, (long) skipped * elementBytes(whole));
     }
 
     /** The base of {@code count} elements of {@code type} at the start of {@code buffer}, for reading. */
@@ -72,8 +82,10 @@ public final class UserBuffer {
     public static Object base(Object buffer, String name, boolean writable, TypeMap type, long start, long end) {
         Object base;
         long available;
+        long before = 0;
         if (buffer instanceof Buffer nio && nio.hasArray()) {
             base = arrayOf(nio, type);
+            before = (long) nio.arrayOffset() * elementBytes(nio);
             available = (long) nio.capacity() * elementBytes(nio);
         } else if (buffer instanceof Buffer nio) {
             DirectBuffers known = direct;
@@ -82,6 +94,7 @@ public final class UserBuffer {
                 throw readOnly(nio, name);
             }
             base = known.base(place, nio);
+            before = place.before;
             available = place.bytes;
         } else if (buffer instanceof MemorySegment segment) {
             base = segmentBase(segment, name, writable);
@@ -94,11 +107,12 @@ public final class UserBuffer {
                         + "; only a message of count 0 may have no buffer");
             }
         } else {
-            available = arrayBytes(buffer, name, type.base());
-            base = type.isElementAligned() ? buffer : heapSegment(buffer);
+            available = arrayBytes(buffer, name, type);
+            boolean fits = buffer.getClass() == type.base().arrayClass() && type.isElementAligned();
+            base = fits ? buffer : heapSegment(buffer);
         }
-        if (start < 0 || end > available) {
-            throw tooSmall(buffer, name, start, end, available);
+        if (start < -before || end > available) {
+            throw tooSmall(buffer, name, before, start, end, available);
         }
         return base;
     }
@@ -172,9 +186,10 @@ public final class UserBuffer {
         return segment;
     }
 
-    private static long arrayBytes(Object array, String name, Primitive element) {
-        if (array.getClass() != element.arrayClass()) {
-            throw wrongArray(array, name, element);
+    private static long arrayBytes(Object array, String name, TypeMap type) {
+        if (array.getClass() != type.base().arrayClass()
+                && (type.element() == null || array.getClass() != type.element().base().arrayClass())) {
+            throw wrongArray(array, name, type.base());
         }
         return Primitive.byteSize(array);
     }
@@ -222,9 +237,11 @@ public final class UserBuffer {
                 name + " is read-only (" + buffer.getClass().getSimpleName() + "), but data is to be stored in it");
     }
 
-    private static CommException tooSmall(Object buffer, String name, long start, long end, long available) {
+    private static CommException tooSmall(Object buffer, String name, long before, long start, long end,
+            long available) {
         String kind = buffer == null ? "null" : buffer.getClass().getSimpleName();
-        String where = start < 0 ? "begins " + -start + " bytes before it; shift the datatype or use displacements >= 0"
+        String where = start < -before ? "begins " + -start + " bytes before it"
+                + (before == 0 ? "" : " (there are " + before + ")") + "; shift the datatype or use displacements >= 0"
                 : "needs " + end + " bytes; reduce the count or enlarge the buffer";
         return new CommException(ErrorClass.BUFFER,
                 name + " (" + kind + ") has " + available + " bytes, but the message " + where);

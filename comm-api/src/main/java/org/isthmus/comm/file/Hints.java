@@ -23,8 +23,10 @@ public final class Hints {
 
     private static final long MIN_BUFFER = 65_536;
     private static final long MAX_BUFFER = 1L << 30;
-    /** Blocks from this size on are as fast by a call each as through an aggregator, on one node. */
-    private static final long AGGREGATED_BLOCK_ON_ONE_NODE = 16_384;
+    /** Blocks from this size on are as fast read by a call each as through an aggregator, on one node. */
+    private static final long AGGREGATED_READ_ON_ONE_NODE = 16_384;
+    /** The same for writes, which wait for each other in the kernel: it locks a file for each. */
+    private static final long AGGREGATED_WRITE_ON_ONE_NODE = 512 << 10;
     /** The same where nodes share the file system, which has its own cost for each call. */
     private static final long AGGREGATED_BLOCK_ON_SEVERAL_NODES = 1L << 20;
 
@@ -131,8 +133,8 @@ public final class Hints {
         return switch (values.get(write ? CB_WRITE : CB_READ)) {
             case "enable" -> true;
             case "disable" -> false;
-            default -> interleaved
-                    && block < (oneNode ? AGGREGATED_BLOCK_ON_ONE_NODE : AGGREGATED_BLOCK_ON_SEVERAL_NODES);
+            default -> interleaved && block < (!oneNode ? AGGREGATED_BLOCK_ON_SEVERAL_NODES
+                    : write ? AGGREGATED_WRITE_ON_ONE_NODE : AGGREGATED_READ_ON_ONE_NODE);
         };
     }
 

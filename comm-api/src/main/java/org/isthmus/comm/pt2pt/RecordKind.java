@@ -2,6 +2,7 @@ package org.isthmus.comm.pt2pt;
 
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
+import org.isthmus.node.shm.RecordDescriptor;
 
 /**
  * Kinds of ring records between ranks of a node, and where their fields lie in the payload. Sizes in bytes.
@@ -34,8 +35,8 @@ final class RecordKind {
     static final int FINISHED = LargeRecordDescriptor.KIND_FINISHED;
     static final int GRANT = 9;
 
-    /** Not in any ring: an unexpected message of this rank to itself. */
-    static final int LOCAL = 8;
+    /** Not in any ring, beyond their kinds: an unexpected message of this rank to itself. */
+    static final int LOCAL = RecordDescriptor.MAX_KIND + 1;
 
     static final int EAGER_FIRST_BYTES = 24;
     static final int EAGER_NEXT_BYTES = 16;

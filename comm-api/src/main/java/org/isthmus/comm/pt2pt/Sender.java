@@ -133,7 +133,7 @@ final class Sender {
             return segment.messageHeap(endpoint.rank());
         }
         int place = ranks.place(peer);
-        return segment.messageHeap(place != NodeRanks.ELSEWHERE ? place : ranks.multiplexer());
+        return segment.messageHeap(place != NodeRanks.ELSEWHERE ? place : wayOut(peer));
     }
 
     private RecordLink link(int peer) {
@@ -142,7 +142,12 @@ final class Sender {
         }
         int place = ranks.place(peer);
         return place != NodeRanks.ELSEWHERE ? endpoint.link(place) : new RemoteLink(endpoint,
-                endpoint.link(ranks.multiplexer()), ranks.rank(endpoint.rank()), peer);
+                endpoint.link(wayOut(peer)), ranks.rank(endpoint.rank()), peer);
+    }
+
+    /** Place of the part of the multiplexer that carries what goes to a rank of another node. */
+    private int wayOut(int peer) {
+        return ranks.multiplexer(ranks.shardOf(ranks.rank(endpoint.rank()), peer));
     }
 
     /** A receiver that does not share our segment has passed on {@code bytes} of eager messages. */

@@ -86,11 +86,13 @@ final class Epochs {
         closeAll();
     }
 
-    void checkLock(int target) {
+    /** Whether it is the first lock: this process holds no other. */
+    boolean checkLock(int target) {
         checkNew("lock");
         if (open[target]) {
             throw sync("target rank " + target + " is locked by this process already: unlock it first");
         }
+        return locks == 0;
     }
 
     void lock(int target, boolean isExclusive) {
@@ -133,10 +135,10 @@ final class Epochs {
         closeAll();
     }
 
-    /** Before a flush or a request form: they need a passive target epoch. */
+    /** Before a flush: it needs a passive target epoch. */
     void checkPassive(int target) {
         if (access != Access.LOCK && access != Access.LOCK_ALL || !open[target]) {
-            throw sync("flush or request form for target rank " + target + " outside of a passive target epoch ("
+            throw sync("flush for target rank " + target + " outside of a passive target epoch ("
                     + state() + "): call lock or lockAll first");
         }
     }

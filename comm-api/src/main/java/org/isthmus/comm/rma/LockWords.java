@@ -8,21 +8,15 @@ import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.endpoint.Waiter;
 
 /**
- * The locks of passive target epochs (MPI 3.1, section 11.5.3) of the members on this node, one word each, in the
- * window's control memory.
+ * The locks of passive target epochs (MPI 3.1, section 11.5.3) of the members on this node, one word each, a
+ * {@link FairLock}, in the window's control memory.
  *
- * <pre>
- *   lock u64:  exclusive u32 (high) | shared u32 (low)
- * </pre>
- *
- * <p>Invariants: (1) the high half is 0 or 1 + the rank of the exclusive holder; (2) the low half is the number of
- * shared holders; (3) never are both other than 0; (4) a word is changed by compare-and-set or, by a holder who leaves,
- * by addition. A waiting member looks at the word in every progress pass; who unlocks wakes the sleeping ones.
+ * <p>A waiting member looks at the word in every progress pass; who lets another in wakes the sleeping ones. A member
+ * that fails while it waits or holds leaves its turn behind: then the job ends, or in a resilient job all waits fail.
  *
  * <p>Used under the engine lock.
  */
 final class LockWords {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
     private final MemorySegment memory;
@@ -43,34 +37,39 @@ final class LockWords {
         this.progress = progress;
     }
 
-    /** Takes the lock of {@code member} for {@code rank} if that is possible now. */
-    boolean tryLock(int member, int rank, boolean exclusive) {
-        long word = base + WindowDescriptor.lock(member);
-        long old = (long) LONG.getVolatile(memory, word);
-        if (exclusive) {
-            return old == 0 && LONG.compareAndSet(memory, word, 0L, rank + 1L << Integer.SIZE); // SYNC(win.lock)
-        }
-        while (old >>> Integer.SIZE == 0) {
-            if (LONG.compareAndSet(memory, word, old, old + 1)) { // SYNC(win.lock)
-                return true;
-            }
-            old = (long) LONG.getVolatile(memory, word);
-        }
-        return false;
+    /** Takes the lock of {@code member}: {@link FairLock#ENTERED}, or the ticket that {@link #enter} wants. */
+    int take(int member, boolean exclusive, boolean queued) {
+        return FairLock.take(memory, word(member), exclusive, queued);
     }
 
-    /** Waits for the lock, making progress. */
-    void lock(int member, int rank, boolean exclusive) {
-        if (!tryLock(member, rank, exclusive)) {
-            progress.await(new Attempt(member, rank, exclusive));
+    /** Takes the lock if it is the turn of {@code ticket} and the lock is free for it. */
+    boolean enter(int member, int ticket, boolean exclusive) {
+        boolean entered = FairLock.enter(memory, word(member), ticket, exclusive);
+        if (entered && !exclusive) {
+            wake(); // the next one may be a reader too
+        }
+        return entered;
+    }
+
+    /** Waits for the lock, making progress. @param queued false for who holds another lock of the window */
+    void lock(int member, boolean exclusive, boolean queued) {
+        int ticket = take(member, exclusive, queued);
+        if (ticket != FairLock.ENTERED) {
+            progress.await(new Attempt(member, ticket, exclusive));
         }
     }
 
-    /** Gives up a lock that {@code rank} holds. */
-    void unlock(int member, int rank, boolean exclusive) {
-        long word = base + WindowDescriptor.lock(member);
-        long held = exclusive ? rank + 1L << Integer.SIZE : 1;
-        long ignored = (long) LONG.getAndAdd(memory, word, -held); // SYNC(win.lock)
+    /** Gives up a lock. */
+    void unlock(int member, boolean exclusive) {
+        FairLock.leave(memory, word(member), exclusive);
+        wake();
+    }
+
+    private long word(int member) {
+        return base + WindowDescriptor.lock(member);
+    }
+
+    private void wake() {
         waiter.fenceBeforeLookingForSleepers();
         if ((int) INT.getOpaque(memory, base + WindowDescriptor.SLEEPERS_OFFSET) != 0) {
             for (int place : places) {
@@ -82,19 +81,19 @@ final class LockWords {
     /** Is done when it has got the lock. */
     private final class Attempt implements Completion {
         private final int member;
-        private final int rank;
+        private final int ticket;
         private final boolean exclusive;
         private boolean locked;
 
-        Attempt(int member, int rank, boolean exclusive) {
+        Attempt(int member, int ticket, boolean exclusive) {
             this.member = member;
-            this.rank = rank;
+            this.ticket = ticket;
             this.exclusive = exclusive;
         }
 
         @Override
         public boolean isDone() {
-            locked = locked || tryLock(member, rank, exclusive);
+            locked = locked || enter(member, ticket, exclusive);
             return locked;
         }
 

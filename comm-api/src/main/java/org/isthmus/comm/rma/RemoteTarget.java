@@ -144,9 +144,10 @@ final class RemoteTarget {
     }
 
     /** Asks for the target's lock; the result is done when this process has it. */
-    PendingReply startLock(boolean exclusive) {
+    PendingReply startLock(boolean exclusive, boolean queued) {
         PendingReply reply = new PendingReply(comm, target, null, 0, 0, null);
-        ask(reply, 0, 0, new RequestMessage(0).kind(RequestMessage.Kind.LOCK).exclusive(exclusive));
+        ask(reply, 0, 0, new RequestMessage(0).kind(RequestMessage.Kind.LOCK).exclusive(exclusive)
+                .queued(queued));
         return reply.start();
     }
 

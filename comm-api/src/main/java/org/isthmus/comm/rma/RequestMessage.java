@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
  *  32  reply u32         tag that the origin awaits the reply with
  *  36  length u32        bytes of the packed stream
  *  40  exclusive u32     LOCK and UNLOCK: 1 for an exclusive lock
- *  44  unused
+ *  44  queued u32        LOCK: 1 to wait in line for it
  *  48  payload: PUT and accumulates, the packed operand; COMPARE_AND_SWAP, the expected element, then the new one
  * </pre>
  *
@@ -59,6 +59,7 @@ final class RequestMessage {
     static final int REPLY_OFFSET = 32;
     static final int LENGTH_OFFSET = 36;
     static final int EXCLUSIVE_OFFSET = 40;
+    static final int QUEUED_OFFSET = 44;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -153,6 +154,15 @@ final class RequestMessage {
     RequestMessage exclusive(boolean exclusive) {
         bytes.set(INT, EXCLUSIVE_OFFSET, exclusive ? 1 : 0);
         return this;
+    }
+
+    RequestMessage queued(boolean queued) {
+        bytes.set(INT, QUEUED_OFFSET, queued ? 1 : 0);
+        return this;
+    }
+
+    boolean isQueued() {
+        return bytes.get(INT, QUEUED_OFFSET) != 0;
     }
 
     boolean isExclusive() {

@@ -2,9 +2,7 @@ package org.isthmus.comm.rma;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +21,7 @@ import org.isthmus.comm.pt2pt.TransferRequest;
  * The target's side of {@link RequestMessage}s: does what origins ask for, in the order in which each of them asked.
  *
  * <p>Part of the progress loop, so it runs in whatever thread makes progress, and never waits: replies that find no
- * room leave later, locks that are taken are tried again in each pass. A request that cannot be done (an address outside of
+ * room leave later, locks that are taken are looked at again in each pass. A request that cannot be done (an address outside of
  * the window) is an error of the origin: it gets it with the reply, or with that of its next flush or unlock.
  */
 final class TargetService implements Progress.Progressible {
@@ -40,12 +38,12 @@ final class TargetService implements Progress.Progressible {
     private final Map<Long, TypeMap> types = new HashMap<>();
     private final Map<Long, byte[]> descriptions = new HashMap<>();
     private final Map<Integer, CommException> errors = new HashMap<>();
-    private final Deque<LockRequest> waiting = new ArrayDeque<>();
+    private final List<LockRequest> waiting = new ArrayList<>();
     private final List<TransferRequest> replies = new ArrayList<>();
     private TransferRequest receive;
     private boolean closed;
 
-    private record LockRequest(int origin, int reply, boolean exclusive) {}
+    private record LockRequest(int origin, int reply, int ticket, boolean exclusive) {}
 
     /** Finds the memory of this process that a displacement means; throws when there is none. */
     interface Memory {
@@ -80,10 +78,9 @@ final class TargetService implements Progress.Progressible {
         }
         int events = 0;
         replies.removeIf(TransferRequest::isDone);
-        while (!waiting.isEmpty() && grant(waiting.peekFirst())) {
-            waiting.removeFirst();
-            events++;
-        }
+        int locked = waiting.size();
+        waiting.removeIf(this::grantIfFree);
+        events += locked - waiting.size();
         for (int i = 0; i < BURST && receive.isDone(); i++) {
             TransferRequest received = receive;
             handle(received.source, (int) received.bytes);
@@ -94,12 +91,16 @@ final class TargetService implements Progress.Progressible {
         return events;
     }
 
-    private boolean grant(LockRequest lock) {
-        if (!locks.tryLock(lockIndex, lock.origin, lock.exclusive)) {
-            return false;
+    private boolean grantIfFree(LockRequest lock) {
+        boolean entered = locks.enter(lockIndex, lock.ticket, lock.exclusive);
+        if (entered) {
+            grant(lock);
         }
+        return entered;
+    }
+
+    private void grant(LockRequest lock) {
         reply(lock.origin, lock.reply, new byte[RequestMessage.REPLY_HEADER]);
-        return true;
     }
 
     private void handle(int origin, int bytes) {
@@ -121,13 +122,16 @@ final class TargetService implements Progress.Progressible {
             case GET, GET_ACCUMULATE, COMPARE_AND_SWAP -> answer(origin);
             case FLUSH -> acknowledge(origin);
             case LOCK -> {
-                LockRequest lock = new LockRequest(origin, request.reply(), request.isExclusive());
-                if (!waiting.isEmpty() || !grant(lock)) {
-                    waiting.addLast(lock);
+                int ticket = locks.take(lockIndex, request.isExclusive(), request.isQueued());
+                LockRequest lock = new LockRequest(origin, request.reply(), ticket, request.isExclusive());
+                if (ticket == FairLock.ENTERED) {
+                    grant(lock);
+                } else {
+                    waiting.add(lock);
                 }
             }
             case UNLOCK -> {
-                locks.unlock(lockIndex, origin, request.isExclusive());
+                locks.unlock(lockIndex, request.isExclusive());
                 acknowledge(origin);
             }
         }

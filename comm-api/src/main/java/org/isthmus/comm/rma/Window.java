@@ -322,8 +322,13 @@ public final class Window {
     // Passive target synchronization
 
     public void lock(int target, boolean exclusive) {
-        epochs.checkLock(target);
-        acquire(target, exclusive);
+        boolean first = epochs.checkLock(target);
+        int index = layout.lockIndex(target);
+        if (index >= 0) {
+            locks.lock(index, exclusive, first);
+        } else {
+            remote(target).startLock(exclusive, first).await();
+        }
         epochs.lock(target, exclusive);
     }
 
@@ -335,15 +340,16 @@ public final class Window {
 
     public void lockAll() {
         epochs.checkNew("lockAll");
+        // Here in order of rank, so that no two wait for each other; elsewhere all at once, so nobody waits in line.
+        for (int target = 0; target < comm.size(); target++) {
+            if (layout.lockIndex(target) >= 0) {
+                locks.lock(layout.lockIndex(target), false, true);
+            }
+        }
         List<PendingReply> replies = new ArrayList<>();
         for (int target = 0; target < comm.size(); target++) {
             if (layout.lockIndex(target) < 0) {
-                replies.add(remote(target).startLock(false));
-            }
-        }
-        for (int target = 0; target < comm.size(); target++) {
-            if (layout.lockIndex(target) >= 0) {
-                acquire(target, false);
+                replies.add(remote(target).startLock(false, false));
             }
         }
         replies.forEach(PendingReply::await);
@@ -363,15 +369,6 @@ public final class Window {
         }
     }
 
-    private void acquire(int target, boolean exclusive) {
-        int index = layout.lockIndex(target);
-        if (index >= 0) {
-            locks.lock(index, comm.rank(), exclusive);
-        } else {
-            remote(target).startLock(exclusive).await();
-        }
-    }
-
     private void release(int target, boolean exclusive) {
         int index = layout.lockIndex(target);
         if (index < 0) {
@@ -382,13 +379,8 @@ public final class Window {
         try {
             complete(target);
         } finally {
-            locks.unlock(index, comm.rank(), exclusive);
+            locks.unlock(index, exclusive);
         }
-    }
-
-    /** Refuses what is for epochs of lock and lockAll alone. */
-    public void checkPassive(int target) {
-        epochs.checkPassive(target);
     }
 
     public void flush(int target) {

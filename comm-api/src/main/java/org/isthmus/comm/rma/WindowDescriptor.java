@@ -5,7 +5,7 @@ package org.isthmus.comm.rma;
  *
  * <pre>
  *   0   sleepers u32      members asleep before a lock word, fetch-and-add
- *  64   lock u64          member 0's lock word: see LockWords
+ *  64   lock u64          member 0's lock word: see FairLock
  * 128   elements u64      member 0's element lock: see ElementLock
  * 192   lock u64          member 1's lock word
  * 256   elements u64      member 1's element lock ...

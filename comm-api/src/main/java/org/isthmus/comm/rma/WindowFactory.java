@@ -39,6 +39,8 @@ public final class WindowFactory {
     private static final long IN_SEGMENT = 1;
     private static final long ELSEWHERE = 2;
     private static final long NO_ROOM = 3;
+    /** Its bytes follow those of the joined member before. */
+    private static final long JOINED = 4;
 
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
@@ -84,12 +86,16 @@ public final class WindowFactory {
                 control = userMemory.allocate(WindowDescriptor.bytes(members));
                 row[CONTROL] = offset(control);
             }
-            if (memory == null) {
-                memory = userMemory.allocate(exposure.bytes());
+            if (exposure.joined()) {
+                row[PLACE] = JOINED;
+            } else {
+                if (memory == null) {
+                    memory = userMemory.allocate(exposure.bytes());
+                }
+                long offset = offset(memory);
+                row[PLACE] = offset >= 0 || memory == endpoint.memory() ? IN_SEGMENT : ELSEWHERE;
+                row[OFFSET] = Math.max(offset, 0) + exposure.offset();
             }
-            long offset = offset(memory);
-            row[PLACE] = offset >= 0 || memory == endpoint.memory() ? IN_SEGMENT : ELSEWHERE;
-            row[OFFSET] = Math.max(offset, 0) + exposure.offset();
         } catch (SegmentFullException full) {
             row[PLACE] = NO_ROOM;
         }
@@ -98,6 +104,7 @@ public final class WindowFactory {
         long[] table = new long[ROW * size];
         all.allgather(row, 0, ROW, LONG, table, 0, ROW, LONG);
         checkAgreed(comm, exposure.flavor(), table, members);
+        MemorySegment joined = join(comm, all, table);
         int leader = 0;
         while (lockIndices[leader] != 0) {
             leader++;
@@ -107,8 +114,54 @@ public final class WindowFactory {
         LockWords locks = new LockWords(endpoint.memory(), controlBase, places(comm, members), endpoint.waiter(),
                 progress);
         Window window = new Window(comm, all, layout, locks);
-        open.put(window, new Object[] {owner, memory, control});
+        open.put(window, new Object[] {owner, memory, control, joined});
         return window;
+    }
+
+    /**
+     * Gives the joined members memory of the first of them, one after the other in order of rank, and enters it in the
+     * table; returns that memory, null on all other ranks.
+     */
+    private MemorySegment join(Communicator comm, Collectives all, long[] table) {
+        int first = -1;
+        long bytes = 0;
+        for (int rank = comm.size() - 1; rank >= 0; rank--) {
+            if (table[ROW * rank + PLACE] == JOINED) {
+                first = rank;
+                bytes += table[ROW * rank + BYTES];
+            }
+        }
+        if (first < 0) {
+            return null;
+        }
+        MemorySegment memory = null;
+        long[] start = {-1};
+        if (first == comm.rank()) {
+            try {
+                memory = userMemory.allocate(bytes);
+                start[0] = offset(memory);
+            } catch (SegmentFullException full) {
+                start[0] = -1; // all ranks say so below
+            }
+        }
+        all.bcast(start, 0, 1, LONG, first);
+        if (start[0] < 0) {
+            communicators.free(comm);
+            throw new CommException(ErrorClass.NO_MEM, noRoom(first, bytes));
+        }
+        for (int rank = first; rank < comm.size(); rank++) {
+            if (table[ROW * rank + PLACE] == JOINED) {
+                table[ROW * rank + PLACE] = IN_SEGMENT;
+                table[ROW * rank + OFFSET] = start[0];
+                start[0] += table[ROW * rank + BYTES];
+            }
+        }
+        return memory;
+    }
+
+    private static String noRoom(int rank, long bytes) {
+        return "rank " + rank + " found the node's shared memory full: it needs " + bytes
+                + " bytes; enlarge /dev/shm or the setting isthmus.segment.window";
     }
 
     /** Collective over the window's members. */
@@ -178,8 +231,7 @@ public final class WindowFactory {
         int errorClass = ErrorClass.NO_MEM;
         for (int rank = 0; rank < comm.size() && problem == null; rank++) {
             if (table[ROW * rank + PLACE] == NO_ROOM) {
-                problem = "rank " + rank + " found the node's shared memory full: it needs "
-                        + table[ROW * rank + BYTES] + " bytes; enlarge /dev/shm or the setting isthmus.segment.window";
+                problem = noRoom(rank, table[ROW * rank + BYTES]);
             }
         }
         if (problem == null && flavor == Exposure.Flavor.SHARED && members < comm.size()) {

@@ -12,15 +12,15 @@ public final class CartTopology implements Topology {
 
     /**
      * @param dims processes in each dimension, 1 or more; none: a grid of one process
-     * @param periods whether each dimension is a ring
+     * @param periods whether each dimension is a ring; entries beyond those of {@code dims} are ignored
      * @throws CommException {@code DIMS} or {@code ARG}
      */
     public CartTopology(int[] dims, boolean[] periods) {
         if (dims == null || periods == null) {
             throw bad((dims == null ? "dims" : "periods") + " is null; an array is needed");
         }
-        if (periods.length != dims.length) {
-            throw bad("periods has " + periods.length + " entries; it must have as many as dims, " + dims.length);
+        if (periods.length < dims.length) {
+            throw bad("periods has " + periods.length + " entries; it must have one for each of dims, " + dims.length);
         }
         long product = 1;
         for (int i = 0; i < dims.length; i++) {
@@ -30,7 +30,7 @@ public final class CartTopology implements Topology {
             product = Math.min(Integer.MAX_VALUE, product * dims[i]);
         }
         this.dims = dims.clone();
-        this.periods = periods.clone();
+        this.periods = Arrays.copyOf(periods, dims.length);
         this.size = (int) product;
     }
 
@@ -123,7 +123,7 @@ public final class CartTopology implements Topology {
     }
 
     private void checkRemain(boolean[] remain) {
-        if (remain == null || remain.length != dims.length) {
+        if (remain == null || remain.length < dims.length) {
             throw bad("remainDims " + (remain == null ? "is null" : "has " + remain.length + " entries")
                     + "; it must have one for each of the " + dims.length + " dimensions");
         }

@@ -62,6 +62,18 @@ class UserBufferTest {
     }
 
     @Test
+    void anArrayOfWhatAStructConsistsOf() {
+        TypeMap ints = DerivedTypes.struct(new int[] {1, 2}, new int[] {0, 8}, new TypeMap[] {INT, INT});
+        MemorySegment base = assertInstanceOf(MemorySegment.class, UserBuffer.sendBase(new int[] {1, 2, 3, 4}, "buf", 1, ints));
+        assertEquals(4, base.get(ValueLayout.JAVA_INT, 12));
+        byte[] bytes = new byte[16];
+        assertResolved(bytes, 0, bytes, 1, ints);
+        assertFails(ErrorClass.TYPE, "double[]", new double[4], 1, ints);
+        TypeMap mixed = DerivedTypes.struct(new int[] {1, 1}, new int[] {0, 8}, new TypeMap[] {INT, DOUBLE});
+        assertFails(ErrorClass.TYPE, "int[]", new int[4], 1, mixed);
+    }
+
+    @Test
     void aDirectBufferInTheNodesMemoryIsAnOffset() {
         ByteBuffer bytes = MEMORY.asByteBuffer().order(ByteOrder.nativeOrder());
         assertResolved(MEMORY, 0, bytes, 8, DOUBLE);
@@ -80,6 +92,24 @@ class UserBufferTest {
         MemorySegment base = assertInstanceOf(MemorySegment.class, UserBuffer.sendBase(buffer, "buf", 16, INT));
         assertEquals(64, base.byteSize());
         assertEquals(17, base.get(ValueLayout.JAVA_INT, UserBuffer.offset(buffer)));
+    }
+
+    @Test
+    void displacementsBelowZeroReachWhatIsBeforeASlice() {
+        for (ByteBuffer whole : new ByteBuffer[] {MEMORY.asByteBuffer().slice(64, 64), ByteBuffer.allocateDirect(64)}) {
+            ByteBuffer slice = whole.slice(16, 48);
+            TypeMap backwards = DerivedTypes.vector(2, 1, -3, INT);
+            assertFails(ErrorClass.BUFFER, "begins 12 bytes before", slice, 1, backwards);
+            UserBuffer.noteSlice(slice, whole, 16);
+            whole.put(4, (byte) 9);
+            MemorySegment base = assertInstanceOf(MemorySegment.class, UserBuffer.sendBase(slice, "buf", 1, backwards));
+            assertEquals(9, base.get(ValueLayout.JAVA_BYTE, UserBuffer.offset(slice) - 12));
+            ByteBuffer again = slice.slice(4, 44);
+            UserBuffer.noteSlice(again, slice, 4);
+            base = assertInstanceOf(MemorySegment.class, UserBuffer.sendBase(again, "buf", 1, backwards));
+            assertEquals(9, base.get(ValueLayout.JAVA_BYTE, UserBuffer.offset(again) - 16));
+            assertFails(ErrorClass.BUFFER, "there are 16", slice, 1, DerivedTypes.vector(2, 1, -5, INT));
+        }
     }
 
     @Test

@@ -19,7 +19,9 @@ class HintsTest {
     void smallInterleavedBlocksAreAggregated() {
         assertTrue(DEFAULTS.aggregates(true, true, 100, true));
         assertFalse(DEFAULTS.aggregates(true, false, 100, true));
-        assertFalse(DEFAULTS.aggregates(true, true, 100_000, true));
+        assertFalse(DEFAULTS.aggregates(false, true, 100_000, true));
+        assertTrue(DEFAULTS.aggregates(true, true, 100_000, true));
+        assertFalse(DEFAULTS.aggregates(true, true, 1_000_000, true));
         assertTrue(DEFAULTS.aggregates(true, true, 100_000, false));
         Hints never = DEFAULTS.with(Map.of("collective_buffering", "false"));
         assertFalse(never.aggregates(false, true, 1, false));

@@ -260,6 +260,11 @@ final class CommunicatorPrograms {
         equal(null, w.getAttr(key), "deleted");
         equal("other", dup.getAttr(key), "of its own");
         Comm.freeKeyval(key);
+        equal("other", dup.getAttr(key), "of a freed key, while it has a value");
+        dup.deleteAttr(key);
+        dup.setErrhandler(MPI.ERRORS_RETURN);
+        int freed = key;
+        raises(MPI.ERR_KEYVAL, () -> dup.getAttr(freed), "getAttr", "keyval is " + freed);
         dup.setName("a name");
         equal("a name", dup.getName(), "name");
         dup.setName("x".repeat(100));

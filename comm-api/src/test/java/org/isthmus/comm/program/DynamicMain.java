@@ -205,6 +205,9 @@ public final class DynamicMain {
         Intracomm.unpublishName("a service/of mine", port);
         raises(MPI.ERR_SERVICE, () -> Intracomm.unpublishName("a service/of mine", port), "twice", "has not published");
         raises(MPI.ERR_NAME, () -> Intracomm.lookupName("a service/of mine"), "unpublished", "a service/of mine");
+        Intracomm.publishName("taken back", MPI.INFO_NULL, port);
+        Intracomm.unpublishName("taken back", MPI.INFO_NULL, port);
+        raises(MPI.ERR_NAME, () -> Intracomm.lookupName("taken back"), "taken back", "taken back");
         Intracomm.publishName("left to the end", MPI.INFO_NULL, port);
         Intracomm.closePort(port);
     }
@@ -378,6 +381,11 @@ public final class DynamicMain {
         }
         raises(MPI.ERR_RANK, () -> world.accept(closed, -1), "root", "root is -1");
         raises(MPI.ERR_RANK, () -> world.connect(closed, 77), "root", "root is 77");
+        raises(MPI.ERR_RANK, () -> world.accept(closed, MPI.INFO_NULL, -1), "root", "root is -1");
+        raises(MPI.ERR_RANK, () -> world.connect(closed, MPI.INFO_NULL, 77), "root", "root is 77");
+        raises(MPI.ERR_ARG, () -> Intracomm.publishName(null, MPI.INFO_NULL, closed), "service", "service is null");
+        raises(MPI.ERR_ARG, () -> Intracomm.lookupName(null, MPI.INFO_NULL), "service", "service is null");
+        raises(MPI.ERR_SERVICE, () -> Intracomm.unpublishName("not there", MPI.INFO_NULL, closed), "name", "not there");
         raises(MPI.ERR_ARG, () -> Intracomm.publishName(null, closed), "service", "service is null");
         raises(MPI.ERR_ARG, () -> Intracomm.publishName("a", null), "port", "port is null");
         raises(MPI.ERR_ARG, () -> Intracomm.lookupName(""), "service", "service is empty");

@@ -2,6 +2,7 @@ package org.isthmus.comm.program;
 
 import static org.isthmus.comm.program.Verify.equal;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -463,6 +464,88 @@ final class OneSidedPrograms {
         node.free();
     }
 
+    /** Memory that a shared window allocates lies in order of rank without gaps, unless the program wants it apart. */
+    @Program
+    static void sharedMemoryInOnePiece() throws MPIException {
+        Intracomm node = WORLD.splitType(mpi.Comm.TYPE_SHARED, 0, null);
+        int me = node.getRank();
+        int size = node.getSize();
+        Info apart = new Info();
+        apart.set("alloc_shared_noncontig", "true");
+        for (Info info : new Info[] {null, MPI.INFO_NULL, apart}) {
+            int bytes = 8 * (me % 3);
+            Win win = new Win(bytes, 8, info, node, null, Win.FLAVOR_SHARED);
+            equal(bytes, win.getAttr(MPI.WIN_SIZE), "size");
+            win.fence(0);
+            for (int i = 0; i < bytes / 8; i++) {
+                win.put(MPI.newLongBuffer(1).put(0, 10 * me + i), 1, MPI.LONG, me, i, 1, MPI.LONG);
+            }
+            win.fence(0);
+            long address = (Long) win.getAttr(MPI.WIN_BASE);
+            long[] all = new long[size];
+            node.allGather(new long[] {address - MemorySegment.ofBuffer(WindowQuery.memory(win, 0)).address()}, 1, MPI.LONG,
+                    all, 1, MPI.LONG);
+            for (int rank = 0, at = 0; rank < size; at += 8 * (rank++ % 3)) {
+                ByteBuffer theirs = WindowQuery.memory(win, rank);
+                equal(8 * (rank % 3), theirs.capacity(), "bytes of rank " + rank);
+                for (int i = 0; i < rank % 3; i++) {
+                    equal(10L * rank + i, theirs.getLong(8 * i), "what rank " + rank + " put");
+                }
+                if (info != apart) {
+                    equal((long) at, all[rank], "where the memory of rank " + rank + " begins");
+                }
+            }
+            win.free();
+        }
+        node.free();
+    }
+
+    /** Readers whose locks overlap all the time let a writer in, and a writer who comes again lets them in. */
+    @Program
+    static void nobodyIsStarvedOfALock() throws MPIException {
+        int size = WORLD.getSize();
+        onInts(2, (win, mine, me, n) -> {
+            IntBuffer seen = MPI.newIntBuffer(1);
+            int rounds = 20;
+            if (me == size - 1) {
+                for (int i = 1; i <= rounds; i++) {
+                    win.lock(MPI.LOCK_EXCLUSIVE, 0, 0);
+                    win.put(ints(i), 1, MPI.INT, 0, 0, 1, MPI.INT);
+                    win.unlock(0);
+                }
+            } else {
+                while (seen.get(0) < rounds) {
+                    win.lock(MPI.LOCK_SHARED, 0, 0);
+                    win.get(seen, 1, MPI.INT, 0, 0, 1, MPI.INT);
+                    win.flush(0);
+                    win.unlock(0);
+                }
+            }
+            WORLD.barrier();
+            win.lockAll(0);
+            win.get(seen, 1, MPI.INT, 0, 0, 1, MPI.INT);
+            win.unlockAll();
+            equal(rounds, seen.get(0), "rounds");
+            for (int i = 0; i < 10; i++) { // locks in opposite orders, writers in line between
+                int a = me % 2 == 0 ? 0 : size - 1;
+                int b = size - 1 - a;
+                if (me % 3 == 2) {
+                    win.lock(MPI.LOCK_EXCLUSIVE, a, 0);
+                    win.unlock(a);
+                } else if (me % 3 == 1) {
+                    win.lockAll(0);
+                    win.unlockAll();
+                } else if (a != b) {
+                    win.lock(MPI.LOCK_SHARED, a, 0);
+                    win.lock(MPI.LOCK_SHARED, b, 0);
+                    win.unlock(a);
+                    win.unlock(b);
+                }
+            }
+            WORLD.barrier();
+        });
+    }
+
     @Program
     static void dynamicWindows() throws MPIException {
         int me = WORLD.getRank();
@@ -487,6 +570,23 @@ final class OneSidedPrograms {
         win.detach(first);
         equal(0, win.getAttr(MPI.WIN_SIZE), "bytes of a dynamic window");
         win.free();
+    }
+
+    @Program
+    static void requestFormsInAFenceEpoch() throws MPIException {
+        onInts(1, (win, exposed, me, size) -> {
+            IntBuffer got = MPI.newIntBuffer(size);
+            exposed.put(0, me + 1);
+            win.fence(0);
+            for (int i = 0; i < size; i++) {
+                win.rGet(MPI.slice(got, i), 1, MPI.INT, i, 0, 1, MPI.INT).waitFor();
+                equal(i + 1, got.get(i), "what rank " + i + " exposes");
+            }
+            win.fence(0);
+            win.rPut(MPI.slice(got, me), 1, MPI.INT, (me + 1) % size, 0, 1, MPI.INT).waitFor();
+            win.fence(0);
+            equal((me + size - 1) % size + 1, exposed.get(0), "what the rank before has put");
+        });
     }
 
     @Program

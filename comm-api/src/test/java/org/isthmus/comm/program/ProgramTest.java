@@ -16,7 +16,8 @@ class ProgramTest {
         ReductionPrograms.class, CommunicatorPrograms.class, EnvironmentPrograms.class, BadInputPrograms.class,
         HabitPrograms.class, TopologyPrograms.class, NeighbourPrograms.class, IntercommPrograms.class,
         StructPrograms.class, ComplexPrograms.class, OneSidedPrograms.class, BadWindowPrograms.class,
-        ExtensionPrograms.class};
+        ExtensionPrograms.class, WrongCallPrograms.class, OddUsePrograms.class,
+        OddGroupPrograms.class, OddWindowPrograms.class};
 
     @TestFactory
     @Timeout(value = 15, unit = TimeUnit.MINUTES)

@@ -2,6 +2,7 @@ package org.isthmus.comm.rma;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
@@ -14,10 +15,10 @@ class RequestMessageTest {
     void bytes() {
         RequestMessage message = new RequestMessage(2).kind(RequestMessage.Kind.GET_ACCUMULATE).operation(9)
                 .displacement(0x0102030405060708L).position(0x1112131415161718L).elements(0x21222324, 0x31323334)
-                .reply(0x41424344).length(0x51525354).exclusive(true);
+                .reply(0x41424344).length(0x51525354).exclusive(true).queued(true);
         message.array()[RequestMessage.HEADER] = 0x61;
         assertArrayEquals(HexFormat.of().parseHex("04000000" + "09000000" + "0807060504030201" + "1817161514131211"
-                + "24232221" + "34333231" + "44434241" + "54535251" + "01000000" + "00000000" + "6100"),
+                + "24232221" + "34333231" + "44434241" + "54535251" + "01000000" + "01000000" + "6100"),
                 message.array());
     }
 
@@ -34,6 +35,7 @@ class RequestMessageTest {
         assertEquals(7, message.reply());
         assertEquals(8, message.length());
         assertTrue(message.isExclusive());
+        assertFalse(message.isQueued());
     }
 
     @Test

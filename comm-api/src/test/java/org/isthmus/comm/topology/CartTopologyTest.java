@@ -68,11 +68,18 @@ class CartTopologyTest {
     }
 
     @Test
+    void entriesBeyondTheDimensionsAreIgnored() {
+        CartTopology ring = new CartTopology(new int[] {3}, new boolean[] {true, false});
+        assertArrayEquals(new boolean[] {true}, ring.periods());
+        assertArrayEquals(new int[0], ring.sub(new boolean[4]).dims());
+    }
+
+    @Test
     void wrongArguments() {
         boolean[] open = {false, false};
         refused(ErrorClass.ARG, "dims is null", () -> new CartTopology(null, open));
         refused(ErrorClass.ARG, "periods is null", () -> new CartTopology(new int[2], null));
-        refused(ErrorClass.ARG, "periods has 2", () -> new CartTopology(new int[] {1}, open));
+        refused(ErrorClass.ARG, "periods has 2", () -> new CartTopology(new int[] {1, 1, 1}, open));
         refused(ErrorClass.DIMS, "dims[1] is 0", () -> new CartTopology(new int[] {1, 0}, open));
         refused(ErrorClass.ARG, "coords[0] is 3", () -> grid.rank(new int[] {3, 0}));
         refused(ErrorClass.ARG, "coords has 1", () -> grid.rank(new int[1]));

@@ -8,22 +8,17 @@ import org.isthmus.node.config.Settings;
 
 /** RDMA devices, whether this user may use them, and how much memory it may register. */
 final class RdmaCheck implements Check {
-    private static final String DEVICES = "/sys/class/infiniband";
     private static final String ACCESS = "/dev/infiniband";
     private static final long REGISTERED = 1L << 30;
 
     @Override
     public List<Finding> look(Machine machine, Settings settings) throws IOException {
         List<Finding> findings = new ArrayList<>();
-        List<String> devices = machine.list(DEVICES);
-        if (devices.isEmpty()) {
+        List<RdmaDevices.Port> ports = RdmaDevices.ports(machine);
+        if (ports.isEmpty()) {
             return List.of(Finding.ok("rdma", "no device; nodes are joined by TCP"));
         }
-        for (String device : devices) {
-            for (String port : machine.list(DEVICES + "/" + device + "/ports")) {
-                findings.add(port(machine, device, port));
-            }
-        }
+        ports.forEach(port -> findings.add(port(port)));
         for (String file : machine.list(ACCESS)) {
             if (file.startsWith("uverbs") && !Files.isWritable(machine.path(ACCESS + "/" + file))) {
                 findings.add(Finding.problem("rdma access", ACCESS + "/" + file + " cannot be written by this user",
@@ -39,18 +34,23 @@ final class RdmaCheck implements Check {
         return findings;
     }
 
-    private static Finding port(Machine machine, String device, String port) {
-        String at = DEVICES + "/" + device + "/ports/" + port + "/";
-        String state = machine.read(at + "state").orElse("unknown");
-        String subject = "rdma " + device + "/" + port;
-        if (!state.endsWith("ACTIVE")) {
-            return Finding.problem(subject, "state " + state, "connect the cable, start the subnet manager (InfiniBand), or"
-                    + " bring its network card up (RoCE): rdma link");
+    private static Finding port(RdmaDevices.Port port) {
+        String subject = "rdma " + port.device() + "/" + port.number();
+        if (!port.isActive()) {
+            return Finding.problem(subject, "state " + port.state(), "connect the cable, start the subnet manager"
+                    + " (InfiniBand), or bring its network card up (RoCE): rdma link");
         }
-        String gid = machine.read(at + "gids/0").orElse("");
-        return gid.isEmpty() || gid.replace(":", "").replace("0", "").isEmpty()
-                ? Finding.problem(subject, "active, but without a GID", "give its network card an IP address")
-                : Finding.ok(subject, "active");
+        if (port.gids().isEmpty()) {
+            return Finding.problem(subject, "active, but without a GID", "give its network card an IP address");
+        }
+        if (!port.linkLayer().equals("Ethernet")) {
+            return Finding.ok(subject, "active");
+        }
+        return port.gids().stream().filter(RdmaDevices.Gid::isRouted).findFirst()
+                .map(gid -> Finding.ok(subject, "active, RoCE v2 as " + gid.address() + " (GID " + gid.index() + ")"))
+                .orElseGet(() -> Finding.problem(subject, "active, but of its " + port.gids().size()
+                        + " GIDs none is of RoCE v2 with an address that others can reach",
+                        "give its network card an IP address; rdma_cm finds the device by it"));
     }
 
     private static Finding locked(long bytes) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Properties;
 import org.isthmus.launch.doctor.Finding.Grade;
 import org.isthmus.node.config.Settings;
+import org.isthmus.node.spi.Diagnosis;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -119,6 +120,26 @@ class DoctorTest {
         assertEquals(grade, only(new SocketBufferCheck()).grade());
     }
 
+    @ParameterizedTest
+    @CsvSource({"32768 60999, OK", "50000 50100, NOTE"})
+    void fewPortsAreNoted(String range, Grade grade) throws IOException {
+        file("/proc/sys/net/ipv4/ip_local_port_range", range.replace(' ', '\t'));
+        assertEquals(grade, only(new PortCheck()).grade());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'127.0.0.1,127.0.0.2', OK", "192.0.2.1, PROBLEM"})
+    void addressesMustBeThisNodes(String addresses, Grade grade) throws IOException {
+        assertEquals(grade, only(new AddressCheck(), "isthmus.tcpx.addresses", addresses).grade());
+    }
+
+    @Test
+    void whatABackendFindsIsGraded() {
+        assertEquals(Grade.OK, BackendCheck.finding(Diagnosis.fine("a", "b")).grade());
+        assertEquals(Grade.NOTE, BackendCheck.finding(Diagnosis.slow("a", "b", "c")).grade());
+        assertEquals(Finding.problem("a", "b", "c"), BackendCheck.finding(Diagnosis.failing("a", "b", "c")));
+    }
+
     @Test
     void moreRequestsThanSlotsAreAProblem() throws IOException {
         assertEquals(Grade.OK, only(new RequestWindowCheck()).grade());
@@ -146,9 +167,23 @@ class DoctorTest {
     }
 
     @Test
+    void overEthernetAnAddressOfRoceV2IsNeeded() throws IOException {
+        device("4: ACTIVE", "fe80:0000:0000:0000:0000:00ff:fe00:0001");
+        String port = "/sys/class/infiniband/rxe0/ports/1/";
+        file(port + "link_layer", "Ethernet");
+        file(port + "gid_attrs/types/0", "RoCE v2");
+        file(port + "gids/1", "0000:0000:0000:0000:0000:ffff:0a00:020f");
+        file(port + "gid_attrs/types/1", "IB/RoCE v1");
+        assertTrue(problem("rdma rxe0/1").found().contains("RoCE v2"));
+        file(port + "gid_attrs/types/1", "RoCE v2");
+        assertTrue(look(new RdmaCheck()).stream().anyMatch(finding -> finding.grade() == Grade.OK
+                && finding.found().contains("0a00:020f (GID 1)")), look(new RdmaCheck()).toString());
+    }
+
+    @Test
     void whatKeepsADeviceFromBeingUsedIsSaid() throws IOException {
         device("1: DOWN", "");
-        assertTrue(problem("rdma rxe0/1").found().contains("DOWN"));
+        assertTrue(problem("rdma rxe0/1").found().contains("down"));
         device("4: ACTIVE", "0000:0000:0000:0000:0000:0000:0000:0000");
         assertTrue(problem("rdma rxe0/1").found().contains("GID"));
         assertTrue(problem("rdma access").found().contains("no /dev/infiniband/uverbs"));

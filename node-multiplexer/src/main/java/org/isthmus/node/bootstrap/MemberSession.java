@@ -49,12 +49,14 @@ final class MemberSession implements NodeSession {
     }
 
     @Override
-    public void joinNodes(boolean oversubscribed) {
+    public String[] joinNodes(boolean oversubscribed) {
         if (nodes == null) {
-            return;
+            return new String[0];
         }
         multiplexer = nodes.startMultiplexer(segment.name(), oversubscribed, this::onFailureElsewhere);
+        String[] bells = nodes.bells();
         nodes.close();
+        return bells;
     }
 
     /** Another node failed: tells the ranks of this one. */

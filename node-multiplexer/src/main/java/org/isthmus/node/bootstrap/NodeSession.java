@@ -20,9 +20,10 @@ public interface NodeSession extends AutoCloseable {
      * the job call it.
      *
      * @param oversubscribed whether nobody on this node spins
+     * @return by shard of the multiplexer, the path of its {@link org.isthmus.node.endpoint.Bell}; empty for none
      * @throws BootstrapException if the nodes do not come together, with the reason
      */
-    void joinNodes(boolean oversubscribed);
+    String[] joinNodes(boolean oversubscribed);
 
     /** Number of the node that a rank of the job runs on. */
     int nodeOf(int rank);

@@ -16,6 +16,7 @@ import org.isthmus.node.bootstrap.exchange.NodeMap;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.mux.JobFailure;
+import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.mux.MultiplexerProcess;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.wire.JobIdentification;
@@ -31,16 +32,21 @@ import org.isthmus.node.wire.JobIdentification;
  * </pre>
  */
 final class SeveralNodes implements AutoCloseable {
+    private static final String ADDRESS_KEY = "multiplexer";
+    private static final String BELL_KEY = "bell";
+
     private final Exchange exchange;
     private final NodeMap map;
     private final String jobKey;
     private final byte[] secret;
+    private final int shards;
 
     private SeveralNodes(Exchange exchange, NodeMap map) {
         this.exchange = exchange;
         this.map = map;
         this.jobKey = new String(exchange.get(0, "job"), StandardCharsets.UTF_8);
         this.secret = exchange.get(0, "secret");
+        this.shards = exchange.get(0, "shards")[0];
     }
 
     /** Finds out who is where; all ranks of the job call it. The exchange is this object's from now on. */
@@ -51,6 +57,8 @@ final class SeveralNodes implements AutoCloseable {
             new SecureRandom().nextBytes(random);
             exchange.put("job", first ? UUID.randomUUID().toString().getBytes(StandardCharsets.UTF_8) : new byte[0]);
             exchange.put("secret", first ? random : new byte[0]);
+            int shards = MultiplexerOptions.shards(settings, Runtime.getRuntime().availableProcessors());
+            exchange.put("shards", first ? new byte[] {(byte) shards} : new byte[0]);
             return new SeveralNodes(exchange,
                     NodeMap.exchange(exchange, NodeIdentity.here(settings.get(Settings.SHM_DIRECTORY))));
         } catch (ExchangeException e) {
@@ -71,7 +79,7 @@ final class SeveralNodes implements AutoCloseable {
     }
 
     NodeRanks ranksHere() {
-        return new NodeRanks(map.ranks(), map.ranksOn(map.node(exchange.rank())));
+        return new NodeRanks(map.ranks(), map.ranksOn(map.node(exchange.rank()))).withShards(shards);
     }
 
     /**
@@ -86,16 +94,22 @@ final class SeveralNodes implements AutoCloseable {
         try {
             MultiplexerProcess process = null;
             if (map.localRank(rank) == 0) {
-                process = MultiplexerProcess.start(reachable(segment), jobKey, secret, node, map.nodes(), map.ranks(),
-                        map.ranksOn(node), oversubscribed);
-                exchange.put("multiplexer", process.address().text().getBytes(StandardCharsets.UTF_8));
+                process = MultiplexerProcess.start(reachable(segment), jobKey, secret, node, map.nodes(),
+                        ranksHere(), oversubscribed);
+                EndpointAddress[] own = process.addresses();
+                for (int shard = 0; shard < shards; shard++) {
+                    exchange.put(ADDRESS_KEY + shard, own[shard].text().getBytes(StandardCharsets.UTF_8));
+                }
+                exchange.put(BELL_KEY, String.join(" ", process.bells(shards)).getBytes(StandardCharsets.UTF_8));
             }
             exchange.fence();
             if (process != null) {
-                EndpointAddress[] addresses = new EndpointAddress[map.nodes()];
+                EndpointAddress[][] addresses = new EndpointAddress[map.nodes()][shards];
                 for (int other = 0; other < addresses.length; other++) {
-                    byte[] text = exchange.get(map.ranksOn(other)[0], "multiplexer");
-                    addresses[other] = EndpointAddress.parse(new String(text, StandardCharsets.UTF_8));
+                    for (int shard = 0; shard < shards; shard++) {
+                        byte[] text = exchange.get(map.ranksOn(other)[0], ADDRESS_KEY + shard);
+                        addresses[other][shard] = EndpointAddress.parse(new String(text, StandardCharsets.UTF_8));
+                    }
                 }
                 int[] nodeOfRank = new int[map.ranks()];
                 for (int other = 0; other < nodeOfRank.length; other++) {
@@ -110,6 +124,12 @@ final class SeveralNodes implements AutoCloseable {
         } catch (IOException e) {
             throw new BootstrapException("the multiplexer of node " + node + " could not be started: " + e, e);
         }
+    }
+
+    /** By shard, the path of the pipe by which this node's multiplexer is woken; empty for none. After its start. */
+    String[] bells() {
+        byte[] text = exchange.get(map.ranksOn(map.node(exchange.rank()))[0], BELL_KEY);
+        return new String(text, StandardCharsets.UTF_8).split(" ", -1);
     }
 
     /** A path at which another process can open a file of this one whose name is gone. */

@@ -29,6 +29,17 @@ public final class SettingParsers {
         };
     }
 
+    /** {@code auto}, which is 0, or a whole number within {@code [min, max]}. */
+    public static Function<String, Integer> autoOr(int min, int max) {
+        return text -> {
+            try {
+                return text.equals("auto") ? 0 : integer(min, max).apply(text);
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("auto, or " + e.getMessage(), e);
+            }
+        };
+    }
+
     /** {@code true} or {@code false}. */
     public static boolean bool(String text) {
         return switch (text) {

@@ -43,6 +43,17 @@ public final class Settings {
     public static final Setting<String> BACKEND = row("isthmus.backend", "tcpx", text -> text,
             "What carries messages between nodes, by name; equal on all nodes. Of several, such as rdma,tcpx, the first "
                     + "that opens.");
+    public static final Setting<Integer> MUX_SHARDS = row("isthmus.mux.shards", "auto", SettingParsers.autoOr(1, 16),
+            "Shards of a node's multiplexer, each a thread with connections of its own; auto: 1, 2 from 8 processors, 4 from "
+                    + "32. The value of rank 0 counts.");
+    public static final Setting<Integer> MUX_HOLD_MICROS = row("isthmus.mux.hold", "10", SettingParsers.integer(0, 1000),
+            "Most microseconds for which the multiplexer holds a batch open while records keep coming fast; 0: never.");
+    public static final Setting<Long> MUX_CREDIT = row("isthmus.mux.credit", "256k",
+            SettingParsers.bytes(64 << 10, 1L << 30), "Most bytes from one node that are under way to one rank of another; "
+                    + "what is beyond waits at the sender, and nobody else's. Equal on all nodes.");
+    public static final Setting<Long> MUX_LANE = row("isthmus.mux.lane", "16m", SettingParsers.bytes(64 << 10, 1L << 40),
+            "Most bytes of one rank's records that wait in a shard for receivers without credit; beyond it all that the "
+                    + "rank sends through this shard waits in the rank.");
 
     public static final Setting<Long> SEGMENT_WINDOW = row("isthmus.segment.window", "0",
             SettingParsers.bytes(0, 1L << 46), "Address window of the node segment, the most that it can grow to; 0: as "
@@ -132,6 +143,18 @@ public final class Settings {
                     + "for; not below the send window of any node.");
     public static final Setting<Boolean> TCPX_BOUNCE = row("isthmus.tcpx.bounce", "false", SettingParsers::bool,
             "Whether tcpx receives pieces into bounce buffers and unpacks them from there, as memory of a device needs it.");
+    public static final Setting<String> TCPX_ENGINE = row("isthmus.tcpx.engine", "sockets",
+            SettingParsers.oneOf(List.of("sockets", "plugin")), "What carries the pieces of large transfers of tcpx: its own "
+                    + "sockets, or an NCCL network plugin; equal on all nodes.");
+    public static final Setting<String> TCPX_PLUGIN = row("isthmus.tcpx.plugin", "", text -> text,
+            "Path or name of the NCCL network plugin; empty: as NCCL, the environment variable NCCL_NET_PLUGIN, else "
+                    + "libnccl-net.so.");
+    public static final Setting<Boolean> TCPX_ENCRYPT = row("isthmus.tcpx.encrypt", "false", SettingParsers::bool,
+            "Whether all that tcpx sends is encrypted and authenticated (AES-256-GCM), with keys of each connection from the "
+                    + "job's secret; equal on all nodes; not with engine plugin.");
+    public static final Setting<Boolean> TCPX_ZEROCOPY = row("isthmus.tcpx.zerocopy", "false", SettingParsers::bool,
+            "Whether tcpx asks the kernel to send pieces of 32 KiB and more from where they lie (MSG_ZEROCOPY); a socket "
+                    + "whose kernel copies all the same stops asking.");
     public static final Setting<Duration> TCPX_CONNECT_TIMEOUT = row("isthmus.tcpx.timeout.connect", "10s",
             SettingParsers::duration, "How long tcpx tries to connect, or to connect again, before the other node is lost.");
     public static final Setting<Duration> TCPX_HELLO_TIMEOUT = row("isthmus.tcpx.timeout.hello", "2s",
@@ -145,7 +168,8 @@ public final class Settings {
             "What rdma reaches devices through, by name: native, or software (inside one process, for tests); auto: the "
                     + "first that has a device.");
     public static final Setting<String> RDMA_ADDRESS = row("isthmus.rdma.address", "auto", text -> text,
-            "Address of this node that belongs to a device for RDMA; auto: the first of a port that is up.");
+            "Addresses of this node that belong to devices for RDMA, such as 10.0.0.1,10.1.0.1; shards take them in turn. "
+                    + "auto: one of each port that is up.");
     public static final Setting<Integer> RDMA_RECEIVES = row("isthmus.rdma.receives", "256",
             SettingParsers.integer(16, 1 << 16), "Buffers of 32 KiB into which rdma receives, shared by all nodes.");
     public static final Setting<Integer> RDMA_ACTIVE = row("isthmus.rdma.active", "256", SettingParsers.integer(1, 1 << 16),

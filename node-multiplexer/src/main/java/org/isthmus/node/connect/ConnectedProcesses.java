@@ -39,6 +39,8 @@ import org.isthmus.node.shm.RecordDescriptor;
  *
  * <p>Threads: {@link #poll} and links are the engine thread's, the rest may be called by any. Costs nothing before
  * {@link #ownName} or {@link #openPort}.
+ *
+ * <p>The file is long because numbers, links, holds and connections change together, under this object's monitor.
  */
 public final class ConnectedProcesses {
     private static final long TELL_MILLIS = 300;

@@ -2,6 +2,7 @@ package org.isthmus.node.endpoint;
 
 import org.isthmus.allocator.heap.DefaultLimits;
 import org.isthmus.allocator.heap.HeapOptions;
+import org.isthmus.node.config.Settings;
 import org.isthmus.node.shm.RingDescriptor;
 import org.isthmus.node.shm.ring.RingVariant;
 
@@ -22,6 +23,18 @@ public record EndpointOptions(int ringBytes, int maxRings, HeapOptions heap, int
             throw new IllegalArgumentException("ringBytes is " + ringBytes + ", must be a multiple of 64 from "
                     + RingDescriptor.MIN_BYTES);
         }
+    }
+
+    /**
+     * What the settings say.
+     *
+     * @param maxRings most rings that this one sends through
+     * @param heap limits of its message blocks
+     */
+    public static EndpointOptions of(Settings settings, int maxRings, HeapOptions heap) {
+        return new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), maxRings, heap,
+                settings.get(Settings.SPINS), settings.get(Settings.YIELDS),
+                RingVariant.of(settings.get(Settings.RING_VARIANT), settings.get(Settings.RING_STAMPING)));
     }
 
     /** With the default variant of rings, and a heap that owns at most so many bytes. */

@@ -29,7 +29,7 @@ public final class LargeRecordDescriptor {
     public static final int KIND_FINISHED = 7;
     public static final int KIND_RANGE = 0xa;
     public static final int KIND_PIECE = 0xb;
-    public static final int KIND_ARRIVED = 0xc;
+    public static final int KIND_ARRIVED = 8;
 
     public static final int CLEAR_RECEIVE_OFFSET = 0;
     public static final int CLEAR_LIMIT_OFFSET = 8;

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Which ranks of the job are on this node, and at which place of its segment each of them is. A job on several nodes has
- * one place more, behind those of the ranks: its multiplexer's.
+ * more places, behind those of the ranks: one for each shard of its multiplexer. A pair of ranks uses one shard, the same
+ * in both directions and on all nodes, so that its records stay in order.
  *
  * <p>Immutable; any thread.
  */
@@ -12,14 +13,26 @@ public final class NodeRanks {
     /** Place of a rank on another node. */
     public static final int ELSEWHERE = -1;
 
+    private static final int LOW_FACTOR = 0x9E3779B1;
+    private static final int HIGH_FACTOR = 0x85EBCA77;
+    private static final int HALF_BITS = 16;
+
     private final int[] ranks;
     private final int[] places;
+    private final int shards;
 
     /**
+     * With a multiplexer of one shard.
+     *
      * @param jobSize ranks of the job
      * @param ranks those on this node, by place; ascending
      */
     public NodeRanks(int jobSize, int... ranks) {
+        this(jobSize, ranks, 1);
+    }
+
+    private NodeRanks(int jobSize, int[] ranks, int shards) {
+        this.shards = shards;
         this.ranks = ranks.clone();
         this.places = new int[jobSize];
         Arrays.fill(places, ELSEWHERE);
@@ -59,18 +72,47 @@ public final class NodeRanks {
         return rank < places.length ? places[rank] : ELSEWHERE;
     }
 
+    /** Those on this node, by place. */
+    public int[] ranks() {
+        return ranks.clone();
+    }
+
     /** The rank at {@code place}. */
     public int rank(int place) {
         return ranks[place];
     }
 
-    /** Place of the multiplexer of a job on several nodes. */
-    public int multiplexer() {
-        return ranks.length;
+    /** The same ranks, with a multiplexer of so many shards; equal on all nodes of the job. */
+    public NodeRanks withShards(int newShards) {
+        if (newShards < 1) {
+            throw new IllegalArgumentException("shards is " + newShards + ", must be from 1");
+        }
+        return new NodeRanks(places.length, ranks, newShards);
     }
 
-    /** Places of the segment that are in use: ranks, and the multiplexer if there is one. */
+    /** Shards of the multiplexer of a job on several nodes. */
+    public int shards() {
+        return shards;
+    }
+
+    /** The shard that carries what two ranks of the job send each other. */
+    public int shardOf(int rank, int other) {
+        int hash = Math.min(rank, other) * LOW_FACTOR + Math.max(rank, other) * HIGH_FACTOR;
+        return Integer.remainderUnsigned(hash ^ hash >>> HALF_BITS, shards);
+    }
+
+    /** Place of a shard of the multiplexer of a job on several nodes. */
+    public int multiplexer(int shard) {
+        return ranks.length + shard;
+    }
+
+    /** Whether a place in use is a multiplexer's. */
+    public boolean isMultiplexer(int place) {
+        return place >= ranks.length;
+    }
+
+    /** Places of the segment that are in use: ranks, and the shards of the multiplexer if there is one. */
     public int places() {
-        return isWholeJob() ? ranks.length : ranks.length + 1;
+        return isWholeJob() ? ranks.length : ranks.length + shards;
     }
 }

@@ -76,6 +76,7 @@ public final class RankEndpoint {
     private long trimmed = System.nanoTime();
     private long workAtTrim = -1;
     private RecordHandler handler;
+    private LaneGate gate;
     private int rings;
     private long ringSpace;
     private long ringSpaceEnd;
@@ -104,6 +105,11 @@ public final class RankEndpoint {
     /** Sets who takes arriving records; before the first poll. */
     public void setHandler(RecordHandler handler) {
         this.handler = handler;
+    }
+
+    /** Lets {@code newGate} say from which rings records are taken; before the first poll. */
+    public void setGate(LaneGate newGate) {
+        this.gate = newGate;
     }
 
     public MemorySegment memory() {
@@ -276,7 +282,7 @@ public final class RankEndpoint {
         RingConsumer ring = consumers[source];
         int records = 0;
         long header;
-        while (records < BURST && (header = ring.next()) != RingConsumer.EMPTY) {
+        while (records < BURST && (gate == null || gate.isOpen(source)) && (header = ring.next()) != RingConsumer.EMPTY) {
             handler.onRecord(source, header, ring.payload());
             ring.advance(header);
             records++;

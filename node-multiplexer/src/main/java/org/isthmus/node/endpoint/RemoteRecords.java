@@ -25,7 +25,7 @@ public final class RemoteRecords implements RecordHandler {
 
     @Override
     public void onRecord(int place, long header, long payload) {
-        if (place != ranks.multiplexer()) {
+        if (!ranks.isMultiplexer(place)) {
             handler.onRecord(ranks.rank(place), header, payload);
             return;
         }

@@ -13,8 +13,10 @@ import org.isthmus.node.shm.SegmentDescriptor;
  * receiver's sleeping flag, so that no wake-up is lost. With enough cores the fence would cost more than all the rest of
  * a send: there sleepers sleep for a millisecond at most, and that bounds the rare lost wake-up.
  *
- * <p>Invariants: (1) only the owner writes its attention word; (2) SLEEPING is set from before its last look for work
- * until after it woke.
+ * <p>Invariants: (1) only the owner writes its attention word and its ticket; (2) SLEEPING is set from before its last look
+ * for work until after it woke; (3) of all who find it sleeping one alone makes a system call: who moves the wake word on
+ * from the ticket. That is enough: a sleeper that is woken looks for work after it has cleared SLEEPING, and one that goes to
+ * sleep again looks after it has written a new ticket, which a sender that published too late for that look sees.
  */
 public final class Waiter {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
@@ -31,6 +33,7 @@ public final class Waiter {
     private final boolean fenced;
     private final boolean futex;
     private final Crowding crowding = new Crowding();
+    private final Bell[] bells;
     private int attention;
     private MemorySegment timeout;
 
@@ -42,6 +45,7 @@ public final class Waiter {
         this.spins = spins;
         this.yields = yields;
         this.fenced = fenced;
+        this.bells = new Bell[ranks];
         this.futex = Waiter.class.getModule().isNativeAccessEnabled() && System.getProperty("os.name").equals("Linux");
     }
 
@@ -87,6 +91,7 @@ public final class Waiter {
     /** Tells senders that this rank is about to sleep. Returns the ticket for {@link #sleep}. */
     public int announceSleep() {
         int ticket = (int) INT.getVolatile(memory, line + SegmentDescriptor.WAKE_OFFSET);
+        INT.set(memory, line + SegmentDescriptor.TICKET_OFFSET, ticket);
         attention |= SegmentDescriptor.SLEEPING;
         INT.setVolatile(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention); // full fence: SYNC(wait.sleeping)
         return ticket;
@@ -139,13 +144,30 @@ public final class Waiter {
 
     /** What {@code rank} asks of those who publish to it: bits of its attention word, mostly 0. */
     int attention(int rank) {
-        return (int) INT.getOpaque(memory, SegmentDescriptor.rankLine(ranks, rank) + SegmentDescriptor.ATTENTION_OFFSET);
+        return (int) INT.getAcquire(memory, SegmentDescriptor.rankLine(ranks, rank) + SegmentDescriptor.ATTENTION_OFFSET);
     }
 
     /** Called after a publication to {@code rank}: wakes it if it sleeps. */
     public void wakeIfSleeping(int rank) {
         if ((attention(rank) & SegmentDescriptor.SLEEPING) != 0) {
-            wake(SegmentDescriptor.rankLine(ranks, rank));
+            wakeOnce(rank, SegmentDescriptor.rankLine(ranks, rank));
+        }
+    }
+
+    /** From now on the owner of that place, which sleeps elsewhere than on its wake word, is woken by the bell. */
+    public void setBell(int place, Bell bell) {
+        bells[place] = bell;
+    }
+
+    private void wakeOnce(int rank, long peerLine) {
+        int ticket = (int) INT.getVolatile(memory, peerLine + SegmentDescriptor.TICKET_OFFSET);
+        if (!INT.compareAndSet(memory, peerLine + SegmentDescriptor.WAKE_OFFSET, ticket, ticket + 1)) {
+            return;
+        }
+        if (bells[rank] != null) {
+            bells[rank].ring();
+        } else if (futex) {
+            FutexNative.wake(memory.address() + peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
         }
     }
 

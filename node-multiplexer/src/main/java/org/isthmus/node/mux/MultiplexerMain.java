@@ -12,11 +12,9 @@ import org.isthmus.node.config.AllocatorOptions;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
-import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.spi.Backends;
 import org.isthmus.node.spi.ChannelFailure;
-import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.wire.JobIdentification;
 
@@ -45,61 +43,59 @@ public final class MultiplexerMain {
     private void run() throws IOException, InterruptedException {
         Settings settings = Settings.load();
         MultiplexerOrders.Start start = MultiplexerOrders.Start.read(in);
-        NodeRanks ranks = new NodeRanks(start.jobSize(), start.ranks());
+        NodeRanks ranks = new NodeRanks(start.jobSize(), start.ranks()).withShards(start.shards());
         FileChannel file = FileChannel.open(Path.of(start.segment()), StandardOpenOption.READ, StandardOpenOption.WRITE);
         NodeSegment segment = NodeSegment.attach(file, ranks.places(), settings.get(Settings.WIREUP_TIMEOUT).toNanos());
-        EndpointOptions options = new EndpointOptions(settings.get(Settings.RING_BYTES).intValue(), ranks.jobSize(),
-                AllocatorOptions.of(settings).heap(), settings.get(Settings.SPINS), settings.get(Settings.YIELDS));
-        RankEndpoint place = new RankEndpoint(segment, ranks.multiplexer(), options, start.oversubscribed());
-        Multiplexer multiplexer = new Multiplexer(place, ranks, new Report());
+        EndpointOptions options = EndpointOptions.of(settings, ranks.jobSize(), AllocatorOptions.of(settings).heap());
         JobIdentification job = new JobIdentification(start.jobId(), start.secret());
         Arrays.fill(start.secret(), (byte) 0);
-        EndpointContext context = new EndpointContext(job, start.node(), start.nodes(), 0, settings, multiplexer);
-        Endpoint backend = Backends.open(settings.get(Settings.BACKEND), context, System.err::println);
-        out.writeUTF(backend.address().text());
+        Conductor conductor = new Conductor(segment, ranks, options, start.oversubscribed(), MultiplexerOptions.of(settings),
+                (shard, handler) -> Backends.open(settings.get(Settings.BACKEND), new EndpointContext(job, start.node(),
+                        start.nodes(), shard, settings, handler), System.err::println), new Report());
+        MultiplexerOrders.writeAddresses(out, conductor.addresses());
+        for (String bell : conductor.bells()) {
+            out.writeUTF(bell);
+        }
         out.flush();
-        multiplexer.attach(backend, MultiplexerOrders.readDirectory(in));
+        conductor.begin(MultiplexerOrders.readDirectory(in));
         out.writeByte(MultiplexerOrders.READY);
         out.flush();
-        MultiplexerLoop loop = new MultiplexerLoop(multiplexer, place.waiter(), backend);
-        Thread orders = Thread.ofPlatform().daemon().name("orders").start(() -> takeOrders(multiplexer, loop,
+        Thread orders = Thread.ofPlatform().daemon().name("orders").start(() -> takeOrders(conductor,
                 new JobFailure(ranks.rank(0), 1, "rank " + ranks.rank(0) + " ended without leaving the job")));
-        loop.run();
-        while (!multiplexer.isIdle() || multiplexer.work() > 0) {
-            multiplexer.work();
-        }
-        multiplexer.close();
+        conductor.run();
+        conductor.drain();
+        conductor.close();
         orders.join(1);
     }
 
     /** Runs on a thread of its own until the job ends. */
-    private void takeOrders(Multiplexer multiplexer, MultiplexerLoop loop, JobFailure firstRankDied) {
+    private void takeOrders(Conductor conductor, JobFailure firstRankDied) {
         try {
             while (true) {
                 byte order = in.readByte();
                 if (order == MultiplexerOrders.STOP) {
-                    loop.stop();
+                    conductor.stop();
                     return;
                 }
-                end(multiplexer, MultiplexerOrders.readFailure(in));
+                end(conductor, MultiplexerOrders.readFailure(in));
             }
         } catch (IOException e) {
-            end(multiplexer, firstRankDied);
+            end(conductor, firstRankDied);
         }
     }
 
     /** Lets the loop tell the other nodes, for a moment at most, then ends this process. */
-    private static void end(Multiplexer multiplexer, JobFailure failure) {
+    private static void end(Conductor conductor, JobFailure failure) {
         long start = System.nanoTime();
-        multiplexer.fail(failure);
-        while (!multiplexer.isFailureOut() && System.nanoTime() - start < FAREWELL_NANOS) {
+        conductor.fail(failure);
+        while (!conductor.isFailureOut() && System.nanoTime() - start < FAREWELL_NANOS) {
             LockSupport.parkNanos(LOOK_NANOS);
         }
         Runtime.getRuntime().halt(1);
     }
 
     /** Passes on to the first rank what ends the job. */
-    private final class Report implements Multiplexer.FailureListener {
+    private final class Report implements FailureListener {
         private boolean reported;
 
         @Override

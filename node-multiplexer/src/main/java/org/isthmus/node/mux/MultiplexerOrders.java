@@ -11,7 +11,7 @@ import org.isthmus.node.spi.EndpointAddress;
  *
  * <pre>
  *   rank to multiplexer:  Start, then Directory, then any number of failures, then STOP
- *   multiplexer to rank:  its address, READY, then any number of failures
+ *   multiplexer to rank:  the addresses of its shards and their bells, READY, then any number of failures
  * </pre>
  */
 final class MultiplexerOrders {
@@ -32,10 +32,11 @@ final class MultiplexerOrders {
      * @param nodes number of nodes
      * @param jobSize ranks of the job
      * @param ranks those of this node, ascending
+     * @param shards of each multiplexer
      * @param oversubscribed whether nobody on this node spins
      */
     record Start(String segment, String jobId, byte[] secret, int node, int nodes, int jobSize, int[] ranks,
-            boolean oversubscribed) {
+            int shards, boolean oversubscribed) {
         void write(DataOutputStream out) throws IOException {
             out.writeUTF(segment);
             out.writeUTF(jobId);
@@ -45,6 +46,7 @@ final class MultiplexerOrders {
             out.writeInt(nodes);
             out.writeInt(jobSize);
             writeInts(out, ranks);
+            out.writeInt(shards);
             out.writeBoolean(oversubscribed);
             out.flush();
         }
@@ -54,26 +56,43 @@ final class MultiplexerOrders {
             String jobId = in.readUTF();
             byte[] secret = in.readNBytes(in.readInt());
             return new Start(segment, jobId, secret, in.readInt(), in.readInt(), in.readInt(), readInts(in),
-                    in.readBoolean());
+                    in.readInt(), in.readBoolean());
         }
     }
 
-    static void writeDirectory(DataOutputStream out, int[] nodeOfRank, EndpointAddress[] addresses) throws IOException {
+    static void writeDirectory(DataOutputStream out, int[] nodeOfRank, EndpointAddress[][] addresses)
+            throws IOException {
         writeInts(out, nodeOfRank);
         out.writeInt(addresses.length);
-        for (EndpointAddress address : addresses) {
-            out.writeUTF(address.text());
+        for (EndpointAddress[] ofNode : addresses) {
+            writeAddresses(out, ofNode);
         }
         out.flush();
     }
 
     static NodeDirectory readDirectory(DataInputStream in) throws IOException {
         int[] nodeOfRank = readInts(in);
-        EndpointAddress[] addresses = new EndpointAddress[checked(in.readInt())];
+        EndpointAddress[][] addresses = new EndpointAddress[checked(in.readInt())][];
         for (int node = 0; node < addresses.length; node++) {
-            addresses[node] = EndpointAddress.parse(in.readUTF());
+            addresses[node] = readAddresses(in);
         }
         return new NodeDirectory(nodeOfRank, addresses);
+    }
+
+    /** The addresses of one node's shards. */
+    static void writeAddresses(DataOutputStream out, EndpointAddress[] addresses) throws IOException {
+        out.writeInt(addresses.length);
+        for (EndpointAddress address : addresses) {
+            out.writeUTF(address.text());
+        }
+    }
+
+    static EndpointAddress[] readAddresses(DataInputStream in) throws IOException {
+        EndpointAddress[] addresses = new EndpointAddress[checked(in.readInt())];
+        for (int shard = 0; shard < addresses.length; shard++) {
+            addresses[shard] = EndpointAddress.parse(in.readUTF());
+        }
+        return addresses;
     }
 
     static void writeFailure(DataOutputStream out, JobFailure failure) throws IOException {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.spi.EndpointAddress;
 
 /**
@@ -34,10 +35,10 @@ public final class MultiplexerProcess {
      * Starts the process, with this JVM's class path and settings.
      *
      * @param segment path at which the node segment's file can be opened by a process of this user
-     * @param ranks those of this node, ascending
+     * @param ranks those of this node, with the number of shards
      */
-    public static MultiplexerProcess start(String segment, String jobId, byte[] secret, int node, int nodes, int jobSize,
-            int[] ranks, boolean oversubscribed) throws IOException {
+    public static MultiplexerProcess start(String segment, String jobId, byte[] secret, int node, int nodes,
+            NodeRanks ranks, boolean oversubscribed) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC", "-Xms32m", "-cp", System.getProperty("java.class.path")));
@@ -50,18 +51,27 @@ public final class MultiplexerProcess {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().keySet().removeIf(name -> name.equals("JDK_JAVA_OPTIONS") || name.equals("JAVA_TOOL_OPTIONS"));
         MultiplexerProcess multiplexer = new MultiplexerProcess(builder.start());
-        new MultiplexerOrders.Start(segment, jobId, secret, node, nodes, jobSize, ranks, oversubscribed)
-                .write(multiplexer.out);
+        new MultiplexerOrders.Start(segment, jobId, secret, node, nodes, ranks.jobSize(), ranks.ranks(), ranks.shards(),
+                oversubscribed).write(multiplexer.out);
         return multiplexer;
     }
 
-    /** Where it is reached; waits until it listens. */
-    public EndpointAddress address() throws IOException {
+    /** Where its shards are reached; waits until they listen. */
+    public EndpointAddress[] addresses() throws IOException {
         try {
-            return EndpointAddress.parse(in.readUTF());
+            return MultiplexerOrders.readAddresses(in);
         } catch (EOFException e) {
             throw new IOException("its process " + process.pid() + " ended at its start; what it printed says why", e);
         }
+    }
+
+    /** After {@link #addresses}: by shard, the path of the pipe by which ranks wake it; empty for none. */
+    public String[] bells(int shards) throws IOException {
+        String[] bells = new String[shards];
+        for (int shard = 0; shard < shards; shard++) {
+            bells[shard] = in.readUTF();
+        }
+        return bells;
     }
 
     /**
@@ -69,7 +79,7 @@ public final class MultiplexerProcess {
      *
      * @param onFailure told, on a thread of this class's, what another node said or that the process ended
      */
-    public void begin(int[] nodeOfRank, EndpointAddress[] addresses, Consumer<JobFailure> onFailure) throws IOException {
+    public void begin(int[] nodeOfRank, EndpointAddress[][] addresses, Consumer<JobFailure> onFailure) throws IOException {
         MultiplexerOrders.writeDirectory(out, nodeOfRank, addresses);
         if (in.readByte() != MultiplexerOrders.READY) {
             throw new IOException("the multiplexer of this node answered out of turn");

@@ -3,8 +3,11 @@ package org.isthmus.node.mux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -13,37 +16,73 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.MemoryRegion;
 
 /**
- * What this node sends to one other node: records of all its ranks, batched into frames. A frame is open as long as
- * records come and there is room; {@link #flush} at the end of a round sends what there is, so a lone record never
- * waits, and under load frames fill up.
+ * What one shard sends to one other node: records of all ranks of this node, batched into frames. A frame is open while
+ * there is room and {@link BatchHold} expects company for it; otherwise {@link #flush} at the end of a round sends what
+ * there is, so a lone record never waits.
  *
- * <p>Owned by the multiplexer's thread. A block stays its sender's until its bytes are in a frame; then it is freed.
+ * <p>A record waits in the {@link Destination} of its receiver when that has no credit left, or when the frames are all on
+ * their way, which is the credit of the node. Destinations with records and credit take turns of {@link Lanes#QUANTUM} bytes.
+ * The multiplexers' own records go before all others and need no credit.
+ *
+ * <p>Owned by the shard's thread. A block stays its sender's until its bytes are in a frame; then it is freed.
  */
 final class Outbound {
     private static final int FRAMES = 4;
     private static final int NO_FRAME = -1;
+    /** A frame with so many bytes is worth its cost: it waits for nothing more. */
+    private static final int ENOUGH_BYTES = 16 << 10;
 
     private final MemorySegment segment;
     private final RankHeap heap;
+    private final NodeRanks ranks;
+    private final Lanes lanes;
     private final Channel channel;
     private final MemoryRegion frames;
     private final int frameBytes;
+    private final long creditBytes;
     private final int[] free = new int[FRAMES];
     private final int[] waiting = new int[FRAMES];
     private final int[] waitingBytes = new int[FRAMES];
-    private final RecordQueue queue = new RecordQueue();
+    private final Destination[] destinations;
+    private final ArrayDeque<Destination> ready = new ArrayDeque<>();
+    private final RecordQueue own = new RecordQueue();
+    private final MemorySegment ownCredit = MemorySegment.ofArray(new byte[RelayedRecord.CREDIT_PAYLOAD_BYTES]);
+    private final BatchHold hold;
+    private int queued;
     private int freeCount;
     private int waitingHead;
     private int waitingCount;
     private int open = NO_FRAME;
     private int openBytes;
+    private long openSince;
+    private long now;
+    private int arrivals;
     private long framesSent;
     private long recordsSent;
 
-    Outbound(MemorySegment segment, RankHeap heap, Endpoint endpoint, Channel channel, Arena arena) {
-        this.segment = segment;
-        this.heap = heap;
+    /** What waits for one rank of the node. */
+    private static final class Destination {
+        private final RecordQueue queue = new RecordQueue();
+        private long credit;
+        private int turn;
+        private boolean isReady;
+
+        Destination(long credit) {
+            this.credit = credit;
+        }
+    }
+
+    /** @param peers ranks of the other node */
+    Outbound(RankEndpoint place, NodeRanks ranks, Lanes lanes, MultiplexerOptions options, int peers, Endpoint endpoint,
+            Channel channel, Arena arena) {
+        this.segment = place.memory();
+        this.heap = place.heap();
+        this.ranks = ranks;
+        this.lanes = lanes;
         this.channel = channel;
+        this.creditBytes = options.creditBytes();
+        this.hold = new BatchHold(options.holdNanos());
+        this.destinations = new Destination[peers];
         this.frameBytes = endpoint.capabilities().maxFrame();
         this.frames = endpoint.register(arena.allocate((long) FRAMES * frameBytes, 64));
         for (int frame = 0; frame < FRAMES; frame++) {
@@ -51,8 +90,14 @@ final class Outbound {
         }
     }
 
-    /** Takes the record of a ring; {@code payload} is the offset in the segment of what follows its header. */
-    void add(long header, long payload) {
+    /**
+     * Takes the record of a ring.
+     *
+     * @param source place of the rank whose ring it was
+     * @param index of the receiver among the ranks of its node
+     * @param payload offset in the segment of what follows the record's header
+     */
+    void add(int source, int index, long header, long payload) {
         boolean withBlock = RemoteRecordDescriptor.carriesBlock(RecordDescriptor.kind(header));
         long block = withBlock ? segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES) : 0;
         long blockBytes = withBlock ? blockBytes(header, payload, block) : 0;
@@ -60,30 +105,78 @@ final class Outbound {
             heap.accept(block);
         }
         int head = RelayedRecord.headBytes(header);
-        if (queue.isEmpty() && hasRoom(head + RelayedRecord.paddedBlock(blockBytes))) {
+        int bytes = head + RelayedRecord.paddedBlock(blockBytes);
+        lanes.charge(source, bytes);
+        arrivals++;
+        Destination destination = destination(index);
+        boolean first = own.isEmpty() && ready.isEmpty() && destination.queue.isEmpty() && destination.credit > 0;
+        if (first && hasRoom(bytes)) {
             append(header, segment, payload, head, block, blockBytes);
+            destination.credit -= bytes;
             return;
         }
-        long at = queue.add(head);
-        queue.memory().set(RelayedRecord.LONG, at, header);
-        MemorySegment.copy(segment, payload, queue.memory(), at + RelayedRecord.ADDRESS_OFFSET,
+        long at = destination.queue.add(head);
+        destination.queue.memory().set(RelayedRecord.LONG, at, header);
+        MemorySegment.copy(segment, payload, destination.queue.memory(), at + RelayedRecord.ADDRESS_OFFSET,
                 head - RelayedRecord.ADDRESS_OFFSET);
+        lanes.addWaiting(source, head);
+        queued++;
+        makeReady(destination);
+    }
+
+    /** After a round in which records may have come. */
+    void noteArrivals(long time) {
+        if (arrivals > 0) {
+            hold.onRecords(arrivals, time);
+            arrivals = 0;
+        }
     }
 
     /** Adds a record of the multiplexer's own, whose address and payload are the whole of {@code payload}. */
     void addOwn(long header, MemorySegment payload) {
-        long at = queue.add(RelayedRecord.headBytes(header));
-        queue.memory().set(RelayedRecord.LONG, at, header);
-        MemorySegment.copy(payload, 0, queue.memory(), at + RelayedRecord.ADDRESS_OFFSET, payload.byteSize());
+        long at = own.add(RelayedRecord.headBytes(header));
+        own.memory().set(RelayedRecord.LONG, at, header);
+        MemorySegment.copy(payload, 0, own.memory(), at + RelayedRecord.ADDRESS_OFFSET, payload.byteSize());
     }
 
-    /** Sends the open frame and moves on what waits. Returns how many frames left. */
-    int flush() {
+    /** Tells the node that {@code bytes} of its records have reached {@code rank}, which is one of ours. */
+    void returnCredit(int rank, long bytes) {
+        ownCredit.set(RelayedRecord.INT, RemoteRecordDescriptor.SOURCE_OFFSET, rank);
+        ownCredit.set(RelayedRecord.LONG, RemoteRecordDescriptor.BYTES, bytes);
+        addOwn(RecordDescriptor.header(RecordDescriptor.KIND_CREDIT, 0, 0, RelayedRecord.CREDIT_PAYLOAD_BYTES), ownCredit);
+    }
+
+    /** So many bytes have reached the rank with that index. */
+    void onCredit(int index, long bytes) {
+        Destination destination = destination(index);
+        if (bytes <= 0 || bytes > creditBytes - destination.credit) {
+            throw new CorruptRecordException("credit of " + bytes + " bytes where " + (creditBytes - destination.credit)
+                    + " are under way; isthmus.mux.credit must be equal on all nodes");
+        }
+        destination.credit += bytes;
+        if (!destination.queue.isEmpty()) {
+            makeReady(destination);
+        }
+    }
+
+    /**
+     * Moves on what waits and sends frames.
+     *
+     * @param mayHold whether the next round comes at once
+     * @return how many frames left
+     */
+    int flush(long time, boolean mayHold) {
+        now = time;
         int left = sendWaiting();
-        while (!queue.isEmpty() && appendFirst()) {
+        while (!own.isEmpty() && appendOwn()) {
             left += sendWaiting();
         }
-        close();
+        while (own.isEmpty() && !ready.isEmpty() && takeTurn(ready.peek())) {
+            left += sendWaiting();
+        }
+        if (open != NO_FRAME && !(mayHold && openBytes < ENOUGH_BYTES && hold.holds(openSince, time))) {
+            close();
+        }
         return left + sendWaiting();
     }
 
@@ -93,7 +186,7 @@ final class Outbound {
     }
 
     boolean isIdle() {
-        return queue.isEmpty() && open == NO_FRAME && waitingCount == 0 && freeCount == FRAMES;
+        return queued == 0 && own.isEmpty() && open == NO_FRAME && waitingCount == 0 && freeCount == FRAMES;
     }
 
     Channel channel() {
@@ -108,7 +201,42 @@ final class Outbound {
         return recordsSent;
     }
 
-    private boolean appendFirst() {
+    private Destination destination(int index) {
+        if (destinations[index] == null) {
+            destinations[index] = new Destination(creditBytes);
+        }
+        return destinations[index];
+    }
+
+    private void makeReady(Destination destination) {
+        if (!destination.isReady && destination.credit > 0) {
+            destination.isReady = true;
+            destination.turn = Lanes.QUANTUM;
+            ready.add(destination);
+        }
+    }
+
+    /** Moves records of the first ready destination into frames; false if there is no frame for the next. */
+    private boolean takeTurn(Destination destination) {
+        RecordQueue queue = destination.queue;
+        while (!queue.isEmpty() && destination.credit > 0 && destination.turn > 0) {
+            int bytes = appendFirst(queue);
+            if (bytes == 0) {
+                return false;
+            }
+            destination.credit -= bytes;
+            destination.turn -= bytes;
+        }
+        ready.remove();
+        destination.isReady = false;
+        if (!queue.isEmpty()) {
+            makeReady(destination);
+        }
+        return true;
+    }
+
+    /** Bytes that the record takes in its frame, or 0 if there is none. */
+    private int appendFirst(RecordQueue queue) {
         MemorySegment memory = queue.memory();
         long record = queue.first();
         long header = memory.get(RelayedRecord.LONG, record);
@@ -116,11 +244,25 @@ final class Outbound {
         long block = withBlock ? memory.get(RelayedRecord.LONG, record + RelayedRecord.BLOCK_OFFSET) : 0;
         long blockBytes = withBlock ? memory.get(RelayedRecord.LONG, record + RelayedRecord.BLOCK_BYTES_OFFSET) : 0;
         int head = queue.firstBytes();
-        if (!hasRoom(head + RelayedRecord.paddedBlock(blockBytes))) {
-            return false;
+        int bytes = head + RelayedRecord.paddedBlock(blockBytes);
+        if (!hasRoom(bytes)) {
+            return 0;
         }
+        lanes.addWaiting(ranks.place(RelayedRecord.source(memory, record)), -head);
+        queued--;
         append(header, memory, record + RelayedRecord.ADDRESS_OFFSET, head, block, blockBytes);
         queue.removeFirst();
+        return bytes;
+    }
+
+    private boolean appendOwn() {
+        int bytes = own.firstBytes();
+        if (!hasRoom(bytes)) {
+            return false;
+        }
+        MemorySegment.copy(own.memory(), own.first(), frames.memory(), (long) open * frameBytes + openBytes, bytes);
+        openBytes += bytes;
+        own.removeFirst();
         return true;
     }
 
@@ -131,6 +273,7 @@ final class Outbound {
         if (open == NO_FRAME && freeCount > 0) {
             open = free[--freeCount];
             openBytes = 0;
+            openSince = now;
         }
         return open != NO_FRAME;
     }
@@ -149,12 +292,10 @@ final class Outbound {
     }
 
     private void close() {
-        if (open != NO_FRAME) {
-            int slot = (waitingHead + waitingCount++) % FRAMES;
-            waiting[slot] = open;
-            waitingBytes[slot] = openBytes;
-            open = NO_FRAME;
-        }
+        int slot = (waitingHead + waitingCount++) % FRAMES;
+        waiting[slot] = open;
+        waitingBytes[slot] = openBytes;
+        open = NO_FRAME;
     }
 
     private int sendWaiting() {

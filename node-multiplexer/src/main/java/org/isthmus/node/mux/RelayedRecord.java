@@ -27,6 +27,9 @@ final class RelayedRecord {
     /** Least payload of a record that carries a block. */
     static final int BLOCK_WORDS = RemoteRecordDescriptor.BYTES + 2 * Long.BYTES;
 
+    /** Payload of a {@link RecordDescriptor#KIND_CREDIT}: source is the rank that the bytes have reached; how many, u64. */
+    static final int CREDIT_PAYLOAD_BYTES = RemoteRecordDescriptor.BYTES + Long.BYTES;
+
     private RelayedRecord() {}
 
     /** Bytes before the block. */

@@ -53,12 +53,18 @@ public final class NodeSegment {
     /** The same, with a {@link FailureBoard} where {@code withBoard} says so. */
     public static NodeSegment create(FileChannel channel, int ranks, long windowBytes, boolean withBoard)
             throws IOException {
+        return create(channel, ranks, windowBytes, withBoard, Arena.global());
+    }
+
+    /** The same, mapped as long as {@code arena} lives: for nodes that end before their process. */
+    public static NodeSegment create(FileChannel channel, int ranks, long windowBytes, boolean withBoard, Arena arena)
+            throws IOException {
         long board = withBoard ? NodePool.roundUp(FailureBoard.bytes(ranks)) : 0;
         long fixed = SegmentDescriptor.fixedBytes(ranks) + board;
         long needed = Math.max(LEAST_SUPERPAGES * (ranks + 1L) * SizeClasses.SUPERPAGE_BYTES, fixed * 2 * PARTS);
         long window = NodePool.roundUp(Math.max(windowBytes, needed / (PARTS - 1) * PARTS));
         long heapBytes = window / PARTS * (PARTS - 1);
-        SegmentFile file = new SegmentFile(channel, window);
+        SegmentFile file = new SegmentFile(channel, window, arena);
         file.reserve(0, fixed);
         MemorySegment memory = file.memory();
         for (int rank = 0; rank < ranks; rank++) {

@@ -36,6 +36,9 @@ public final class RecordDescriptor {
     /** Kind reserved for the multiplexers: the job has failed, as the payload says. */
     public static final int KIND_JOB_FAILED = 0xd;
 
+    /** Kind reserved for the multiplexers: bytes for a rank have reached it. */
+    public static final int KIND_CREDIT = 0xc;
+
     private RecordDescriptor() {}
 
     public static long header(int kind, int context, int tag, int payloadBytes) {

@@ -37,6 +37,8 @@ import java.lang.foreign.ValueLayout;
  *    0  attention u32  owner: {@link #SLEEPING} while it sleeps or is about to, {@link #COLD} while it does not look at
  *                      every ring; 0 lets senders skip everything else
  *    4  wake      u32  any rank adds 1 to wake the owner; the futex word
+ *    8  ticket    u32  owner: wake as it was when the owner last went to sleep; who finds wake changed since then need not
+ *                      wake it again
  * </pre>
  */
 public final class SegmentDescriptor {
@@ -63,7 +65,8 @@ public final class SegmentDescriptor {
     public static final StructLayout RANK_LINE = MemoryLayout.structLayout(
             ValueLayout.JAVA_INT.withName("attention"),
             ValueLayout.JAVA_INT.withName("wake"),
-            MemoryLayout.paddingLayout(56));
+            ValueLayout.JAVA_INT.withName("ticket"),
+            MemoryLayout.paddingLayout(52));
 
     public static final long MAGIC_OFFSET = offset(HEADER, "magic");
     public static final long VERSION_OFFSET = offset(HEADER, "version");
@@ -76,6 +79,7 @@ public final class SegmentDescriptor {
     public static final long POOL_END_OFFSET = offset(HEADER, "poolEnd");
     public static final long ATTENTION_OFFSET = offset(RANK_LINE, "attention");
     public static final long WAKE_OFFSET = offset(RANK_LINE, "wake");
+    public static final long TICKET_OFFSET = offset(RANK_LINE, "ticket");
 
     private static final int PAGE = 4096;
     private static final int LINE = 64;

@@ -1,6 +1,8 @@
 package org.isthmus.node.spi;
 
 import java.io.IOException;
+import java.util.List;
+import org.isthmus.node.config.Settings;
 
 /**
  * One way to carry bytes between nodes: the loopback of this package, striped TCP, verbs. Implementations have a public
@@ -18,4 +20,14 @@ public interface Backend {
      *     what to do
      */
     Endpoint open(EndpointContext context) throws IOException;
+
+    /** A line for each way it could carry bytes here: whether these settings use it, and why not. For people. */
+    default List<String> describe(Settings settings) throws IOException {
+        return List.of();
+    }
+
+    /** Examines this machine with these settings, also by trying; may take seconds. */
+    default List<Diagnosis> diagnose(Settings settings) throws IOException {
+        return List.of();
+    }
 }

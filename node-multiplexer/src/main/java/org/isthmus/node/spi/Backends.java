@@ -29,10 +29,17 @@ public final class Backends {
         return named(all[all.length - 1]).open(context);
     }
 
+    /** All there are. */
+    public static List<Backend> all() {
+        List<Backend> all = new ArrayList<>();
+        ServiceLoader.load(Backend.class, Backends.class.getClassLoader()).forEach(all::add);
+        return all;
+    }
+
     /** The backend of that name; {@link IllegalArgumentException} that lists those there are. */
     public static Backend named(String name) {
         List<String> names = new ArrayList<>();
-        for (Backend backend : ServiceLoader.load(Backend.class, Backends.class.getClassLoader())) {
+        for (Backend backend : all()) {
             if (backend.name().equals(name)) {
                 return backend;
             }

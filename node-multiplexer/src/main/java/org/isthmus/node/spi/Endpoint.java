@@ -1,6 +1,8 @@
 package org.isthmus.node.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
 
 /**
  * One shard's end of a backend: its listening addresses and all its channels.
@@ -41,6 +43,16 @@ public interface Endpoint extends AutoCloseable {
      * {@link Capabilities#events} it returns at once.
      */
     void await(long nanos);
+
+    /**
+     * From now on {@link #await} ends also when {@code channel} can be read; whatever is in it is read and dropped.
+     *
+     * @param channel in non-blocking mode
+     * @return false if this endpoint cannot do that: the owner has to call {@link #wakeup} itself
+     */
+    default <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel) {
+        return false;
+    }
 
     /** Ends a running or the next {@link #await}. Any thread. */
     void wakeup();

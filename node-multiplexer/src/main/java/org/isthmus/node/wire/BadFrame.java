@@ -10,7 +10,8 @@ public enum BadFrame {
     SEQUENCE("has a sequence number that does not follow the one before"),
     ACKNOWLEDGED("acknowledges what was never sent"),
     CREDITS("has credits out of range"),
-    BODY("has a body that its type does not allow");
+    BODY("has a body that its type does not allow"),
+    SEAL("was changed, left out or repeated on the way: its authentication tag is wrong");
 
     private final String meaning;
 

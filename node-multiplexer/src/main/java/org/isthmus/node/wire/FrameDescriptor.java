@@ -52,7 +52,9 @@ public final class FrameDescriptor {
     public static final byte TYPE_GOODBYE = 6;
     /** Body: why the sender fails the link. */
     public static final byte TYPE_FAILURE = 7;
-    public static final byte MAX_TYPE = TYPE_FAILURE;
+    /** Body: a connection of another kind than this one, which the receiver of this message may send through. */
+    public static final byte TYPE_LANE = 8;
+    public static final byte MAX_TYPE = TYPE_LANE;
 
     /** Most credits of a header. */
     public static final int MAX_CREDITS = 1 << 20;

@@ -16,7 +16,8 @@ public final class HelloException extends IOException {
         WRONG_SECRET(5, "does not know the secret of the job"),
         NOT_ADMITTED(6, "has no use for this connection"),
         DEADLINE(7, "did not complete the hello in time"),
-        DISCONNECTED(8, "ended the connection during the hello");
+        DISCONNECTED(8, "ended the connection during the hello"),
+        OTHER_PURPOSE(9, "uses connections of another kind: set encryption (isthmus.tcpx.encrypt) equal on all nodes");
 
         private final int code;
         private final String meaning;

@@ -4,8 +4,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.function.Predicate;
 
@@ -16,15 +14,18 @@ import java.util.function.Predicate;
  * one answer, and no memory by what it says.
  */
 public final class HelloExchange {
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final String ACCEPTOR = "isthmus acceptor";
     private static final String DIALLER = "isthmus dialler";
     private static final String VERDICT = "isthmus verdict";
+    private static final String FROM_ACCEPTOR = "isthmus frames of the acceptor";
+    private static final String FROM_DIALLER = "isthmus frames of the dialler";
     private static final int ADMITTED = 0;
 
     private final ByteChannel channel;
     private final JobIdentification job;
     private final String peerName;
+    private int purpose = -1;
+    private SessionKeys keys;
 
     /**
      * @param channel in blocking mode
@@ -36,6 +37,25 @@ public final class HelloExchange {
         this.peerName = peerName;
     }
 
+    /** The side that accepts refuses what is for another purpose than this. */
+    public HelloExchange forPurpose(int only) {
+        purpose = only;
+        return this;
+    }
+
+    /** After a hello that ended well: the keys of this connection. */
+    public SessionKeys keys() {
+        return keys;
+    }
+
+    private byte[] salt(byte[] hello, byte[] said) {
+        byte[] salt = Arrays.copyOfRange(hello, hello.length - HelloDescriptor.NONCE_BYTES,
+                hello.length + HelloDescriptor.NONCE_BYTES);
+        System.arraycopy(said, said.length - HelloDescriptor.NONCE_BYTES, salt, HelloDescriptor.NONCE_BYTES,
+                HelloDescriptor.NONCE_BYTES);
+        return salt;
+    }
+
     /**
      * The hello of the side that dials.
      *
@@ -43,7 +63,7 @@ public final class HelloExchange {
      * @throws HelloException if it did not end well; {@link IOException} if the connection broke
      */
     public long dial(Greeting greeting) throws IOException {
-        byte[] hello = HelloDescriptor.hello(greeting, job.jobDigest(), nonce());
+        byte[] hello = HelloDescriptor.hello(greeting, job.jobDigest(), SharedSecret.nonce());
         send(hello);
         ByteBuffer answer = HelloDescriptor.allocate(HelloDescriptor.ANSWER_BYTES);
         receive(answer.limit(HelloDescriptor.PREFIX_BYTES));
@@ -58,19 +78,21 @@ public final class HelloExchange {
         int proofAt = HelloDescriptor.ANSWER_BYTES - HelloDescriptor.PROOF_BYTES;
         byte[] said = Arrays.copyOf(answer.array(), proofAt);
         byte[] proof = Arrays.copyOfRange(answer.array(), proofAt, HelloDescriptor.ANSWER_BYTES);
-        if (!MessageDigest.isEqual(proof, job.authenticate(ACCEPTOR, hello, said))) {
+        if (!SharedSecret.same(proof, job.secret().proof(ACCEPTOR, hello, said))) {
             throw failed(HelloException.Cause.WRONG_SECRET);
         }
-        send(job.authenticate(DIALLER, hello, said));
+        send(job.secret().proof(DIALLER, hello, said));
         ByteBuffer verdict = HelloDescriptor.allocate(HelloDescriptor.VERDICT_BYTES);
         receive(verdict);
         byte[] status = Arrays.copyOf(verdict.array(), 2);
         byte[] verdictProof = Arrays.copyOfRange(verdict.array(), 2, HelloDescriptor.VERDICT_BYTES);
-        if (!MessageDigest.isEqual(verdictProof, job.authenticate(VERDICT, hello, said, status))) {
+        if (!SharedSecret.same(verdictProof, job.secret().proof(VERDICT, hello, said, status))) {
             throw failed(HelloException.Cause.WRONG_SECRET);
         } else if (verdict.getShort(0) != ADMITTED) {
             throw failed(HelloException.Cause.ofCode(verdict.getShort(0)));
         }
+        byte[] salt = salt(hello, said);
+        keys = new SessionKeys(job.secret().deriveKey(FROM_DIALLER, salt), job.secret().deriveKey(FROM_ACCEPTOR, salt));
         return answer.getLong(HelloDescriptor.PREFIX_BYTES + 4);
     }
 
@@ -95,32 +117,35 @@ public final class HelloExchange {
         hello.position(HelloDescriptor.PREFIX_BYTES);
         Greeting greeting = new Greeting(hello.getInt(), hello.getInt(), hello.getInt(), hello.getInt(), hello.getInt(),
                 hello.getLong());
-        byte[] digest = new byte[JobIdentification.DIGEST_BYTES];
+        byte[] digest = new byte[SharedSecret.DIGEST_BYTES];
         hello.get(digest);
-        if (!MessageDigest.isEqual(digest, job.jobDigest())) {
+        if (!SharedSecret.same(digest, job.jobDigest())) {
             throw refuse(HelloException.Cause.OTHER_JOB);
         } else if (greeting.peer() != node || greeting.shard() != shard) {
             throw refuse(HelloException.Cause.OTHER_NODE);
         }
-        byte[] answer = HelloDescriptor.answer(ADMITTED, incarnation, nonce());
+        byte[] answer = HelloDescriptor.answer(ADMITTED, incarnation, SharedSecret.nonce());
         byte[] said = Arrays.copyOf(answer, HelloDescriptor.ANSWER_BYTES - HelloDescriptor.PROOF_BYTES);
-        byte[] proof = job.authenticate(ACCEPTOR, hello.array(), said);
+        byte[] proof = job.secret().proof(ACCEPTOR, hello.array(), said);
         System.arraycopy(proof, 0, answer, said.length, proof.length);
         send(answer);
         ByteBuffer theirs = HelloDescriptor.allocate(HelloDescriptor.PROOF_BYTES);
         receive(theirs);
-        if (!MessageDigest.isEqual(theirs.array(), job.authenticate(DIALLER, hello.array(), said))) {
+        if (!SharedSecret.same(theirs.array(), job.secret().proof(DIALLER, hello.array(), said))) {
             throw failed(HelloException.Cause.WRONG_SECRET);
         }
-        boolean admitted = admission.test(greeting);
-        int status = admitted ? ADMITTED : HelloException.Cause.NOT_ADMITTED.code();
+        HelloException.Cause refusal = purpose >= 0 && greeting.purpose() != purpose ? HelloException.Cause.OTHER_PURPOSE
+                : admission.test(greeting) ? null : HelloException.Cause.NOT_ADMITTED;
+        int status = refusal == null ? ADMITTED : refusal.code();
         byte[] verdict = HelloDescriptor.allocate(HelloDescriptor.VERDICT_BYTES).putShort((short) status).array();
-        proof = job.authenticate(VERDICT, hello.array(), said, Arrays.copyOf(verdict, 2));
+        proof = job.secret().proof(VERDICT, hello.array(), said, Arrays.copyOf(verdict, 2));
         System.arraycopy(proof, 0, verdict, 2, proof.length);
         send(verdict);
-        if (!admitted) {
-            throw failed(HelloException.Cause.NOT_ADMITTED);
+        if (refusal != null) {
+            throw failed(refusal);
         }
+        byte[] salt = salt(hello.array(), said);
+        keys = new SessionKeys(job.secret().deriveKey(FROM_ACCEPTOR, salt), job.secret().deriveKey(FROM_DIALLER, salt));
         return greeting;
     }
 
@@ -131,12 +156,6 @@ public final class HelloExchange {
 
     private HelloException failed(HelloException.Cause cause) {
         return new HelloException(cause, peerName);
-    }
-
-    private static byte[] nonce() {
-        byte[] nonce = new byte[HelloDescriptor.NONCE_BYTES];
-        RANDOM.nextBytes(nonce);
-        return nonce;
     }
 
     private void send(byte[] message) throws IOException {

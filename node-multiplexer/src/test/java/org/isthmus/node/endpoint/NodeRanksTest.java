@@ -26,10 +26,41 @@ class NodeRanksTest {
         assertEquals(6, ranks.jobSize());
         assertEquals(3, ranks.count());
         assertEquals(4, ranks.places());
-        assertEquals(3, ranks.multiplexer());
+        assertEquals(3, ranks.multiplexer(0));
         assertEquals(1, ranks.place(4));
         assertEquals(5, ranks.rank(2));
         assertEquals(NodeRanks.ELSEWHERE, ranks.place(0));
+    }
+
+    @Test
+    void eachShardHasAPlaceAndEachPairOfRanksOneOfThem() {
+        NodeRanks ranks = new NodeRanks(6, 1, 4, 5).withShards(3);
+        assertEquals(6, ranks.places());
+        assertEquals(5, ranks.multiplexer(2));
+        assertTrue(ranks.isMultiplexer(3));
+        assertFalse(ranks.isMultiplexer(2));
+        assertThrows(IllegalArgumentException.class, () -> ranks.withShards(0));
+    }
+
+    @Test
+    void shardsAreTheSameOnAllNodesAndBothWaysAndAboutEqual() {
+        int jobSize = 64;
+        for (int shards : new int[] {1, 2, 3, 4, 16}) {
+            NodeRanks here = new NodeRanks(jobSize, 0, 1).withShards(shards);
+            NodeRanks there = new NodeRanks(jobSize, 2, 3).withShards(shards);
+            int[] pairs = new int[shards];
+            for (int rank = 0; rank < jobSize; rank++) {
+                for (int other = 0; other < rank; other++) {
+                    int shard = here.shardOf(rank, other);
+                    assertEquals(shard, there.shardOf(other, rank));
+                    pairs[shard]++;
+                }
+            }
+            int even = jobSize * (jobSize - 1) / 2 / shards;
+            for (int count : pairs) {
+                assertTrue(count > even * 3 / 4 && count < even * 5 / 4, count + " pairs of " + even);
+            }
+        }
     }
 
     @Test

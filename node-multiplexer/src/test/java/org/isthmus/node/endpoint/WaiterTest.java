@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
@@ -78,6 +79,30 @@ class WaiterTest {
         assertEquals(1, word(SegmentDescriptor.WAKE_OFFSET));
         sleeper.waiter().wakeSelf();
         assertEquals(2, word(SegmentDescriptor.WAKE_OFFSET));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theFirstOfThoseWhoFindASleeperWakesItAlone(boolean fenced) throws IOException {
+        Path rung = Files.createFile(directory.resolve("bell"));
+        RankEndpoint sleeper = endpoint(segment, 0, fenced);
+        RankEndpoint sender = endpoint(segment, 1, fenced);
+        sender.waiter().setBell(0, Bell.open(rung.toString()).orElseThrow());
+        for (int sleep = 1; sleep <= 3; sleep++) {
+            sleeper.waiter().announceSleep();
+            for (int record = 0; record < 5; record++) {
+                send(sender, 0, record);
+            }
+            assertEquals(sleep, word(SegmentDescriptor.WAKE_OFFSET));
+            assertEquals(sleep, Files.size(rung));
+            sleeper.waiter().awake();
+        }
+    }
+
+    @Test
+    void aBellThatCannotBeOpenedIsNone() {
+        assertTrue(Bell.open(directory.resolve("missing").resolve("bell").toString()).isEmpty());
+        assertTrue(Bell.open("").isEmpty());
     }
 
     @Test

@@ -142,7 +142,7 @@ class LargeMessagesWireTest {
         FileChannel file = FileChannel.open(directory.resolve("node"), StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.READ, StandardOpenOption.WRITE);
         NodeSegment segment = NodeSegment.create(file, ranks.places(), 1L << 26);
-        endpoint = new RankEndpoint(segment, ranks.multiplexer(), new EndpointOptions(8192, 4, 4 << 20, 1, 1), true);
+        endpoint = new RankEndpoint(segment, ranks.multiplexer(0), new EndpointOptions(8192, 4, 4 << 20, 1, 1), true);
         large = new LargeMessages(endpoint, ranks, new Registry(), 2, node -> {
             throw new AssertionError("nothing leaves for node " + node);
         });

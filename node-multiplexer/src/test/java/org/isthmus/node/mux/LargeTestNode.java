@@ -42,7 +42,7 @@ public final class LargeTestNode implements AutoCloseable {
     final MemorySegment memory;
     final NodeRanks ranks;
     public final Endpoint backend;
-    private final Multiplexer multiplexer;
+    private final Conductor multiplexer;
     private final RankEndpoint[] endpoints = new RankEndpoint[RANKS_PER_NODE];
     private final boolean[] dead = new boolean[RANKS_PER_NODE];
     /** What has come for each rank here: bytes of finished and arrived messages, and of pieces in blocks. */
@@ -62,20 +62,23 @@ public final class LargeTestNode implements AutoCloseable {
         ranks = new NodeRanks(NODES * RANKS_PER_NODE, RANKS_PER_NODE * node, RANKS_PER_NODE * node + 1);
         segment = NodeSegment.create(channel, ranks.places(), WINDOW);
         memory = segment.memory();
-        multiplexer = new Multiplexer(new RankEndpoint(segment, ranks.multiplexer(), OPTIONS, true), ranks,
-                new Multiplexer.FailureListener() {
-                    @Override
-                    public void onNodeLost(int other, ChannelFailure failure) {
-                        lost = failure;
-                    }
+        Endpoint[] opened = new Endpoint[1];
+        multiplexer = new Conductor(segment, ranks, OPTIONS, true, MultiplexerOptions.of(settings), (shard, handler) -> {
+            opened[shard] = maker.open(new EndpointContext(new JobIdentification("large", new byte[32]), node, NODES, shard,
+                    settings, handler));
+            return opened[shard];
+        }, new FailureListener() {
+            @Override
+            public void onNodeLost(int other, ChannelFailure failure) {
+                lost = failure;
+            }
 
-                    @Override
-                    public void onJobFailed(JobFailure failure) {
-                        throw new AssertionError(failure);
-                    }
-                });
-        backend = maker.open(new EndpointContext(new JobIdentification("large", new byte[32]), node, NODES, 0, settings,
-                multiplexer));
+            @Override
+            public void onJobFailed(JobFailure failure) {
+                throw new AssertionError(failure);
+            }
+        });
+        backend = opened[0];
         for (int place = 0; place < RANKS_PER_NODE; place++) {
             int me = place;
             endpoints[place] = new RankEndpoint(segment, place, OPTIONS, true);
@@ -88,14 +91,15 @@ public final class LargeTestNode implements AutoCloseable {
         int[] nodeOfRank = new int[NODES * RANKS_PER_NODE];
         Arrays.setAll(nodeOfRank, rank -> rank / RANKS_PER_NODE);
         boolean first = ranks.rank(0) == 0;
-        multiplexer.attach(backend, new NodeDirectory(nodeOfRank, first
-                ? new EndpointAddress[] {backend.address(), other.backend.address()}
-                : new EndpointAddress[] {other.backend.address(), backend.address()}));
+        EndpointAddress[] mine = {backend.address()};
+        EndpointAddress[] theirs = {other.backend.address()};
+        multiplexer.begin(new NodeDirectory(nodeOfRank,
+                first ? new EndpointAddress[][] {mine, theirs} : new EndpointAddress[][] {theirs, mine}));
     }
 
     /** A round of the multiplexer and of the ranks that live. */
     int work() {
-        int work = multiplexer.work();
+        int work = multiplexer.work(0, false);
         for (int place = 0; place < RANKS_PER_NODE; place++) {
             work += dead[place] ? 0 : endpoints[place].poll();
         }
@@ -103,7 +107,7 @@ public final class LargeTestNode implements AutoCloseable {
     }
 
     boolean isIdle() {
-        return multiplexer.isIdle();
+        return multiplexer.isIdle(0);
     }
 
     RankHeap heap(int place) {
@@ -124,11 +128,11 @@ public final class LargeTestNode implements AutoCloseable {
 
     /** Sends a record; what waits for room is awaited by rounds of this node. */
     void send(int place, int destination, int kind, int tag, long... words) {
-        RemoteLink link = new RemoteLink(endpoints[place], endpoints[place].link(ranks.multiplexer()), ranks.rank(place),
+        RemoteLink link = new RemoteLink(endpoints[place], endpoints[place].link(ranks.multiplexer(0)), ranks.rank(place),
                 destination);
         long payload;
         while ((payload = link.claim(words.length * Long.BYTES)) == RemoteLink.BACK_PRESSURED) {
-            multiplexer.work();
+            multiplexer.work(0, false);
         }
         for (int i = 0; i < words.length; i++) {
             memory.set(ValueLayout.JAVA_LONG, payload + (long) i * Long.BYTES, words[i]);
@@ -141,7 +145,7 @@ public final class LargeTestNode implements AutoCloseable {
         long block = endpoints[place].heap().allocate(bytes);
         assertTrue(block != 0, "no block of " + bytes + " bytes");
         fill(endpoints[place].heap().offset(block), bytes, from);
-        endpoints[place].heap().handOver(block, segment.messageHeap(ranks.multiplexer()));
+        endpoints[place].heap().handOver(block, segment.messageHeap(ranks.multiplexer(0)));
         return block;
     }
 

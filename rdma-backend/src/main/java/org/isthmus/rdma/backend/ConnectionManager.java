@@ -31,6 +31,9 @@ final class ConnectionManager implements AutoCloseable {
         void onUnreachable(Link link, String description, boolean nobodyListens);
 
         void onLost(Link link);
+
+        /** The kernel takes the device away: nothing of it works any more. */
+        void onDeviceRemoved();
     }
 
     private static final short PORT_SPACE = 0x106;
@@ -137,6 +140,8 @@ final class ConnectionManager implements AutoCloseable {
         try {
             if (type == EventType.RDMA_CM_EVENT_CONNECT_REQUEST.ordinal()) {
                 accept(id);
+            } else if (type == EventType.RDMA_CM_EVENT_DEVICE_REMOVAL.ordinal()) {
+                outcome.onDeviceRemoved();
             } else if (link == null) {
                 return;
             } else if (type == EventType.RDMA_CM_EVENT_ADDR_RESOLVED.ordinal()) {

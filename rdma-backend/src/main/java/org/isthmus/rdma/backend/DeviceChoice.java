@@ -4,8 +4,11 @@ import com.ibm.disni.verbs.RdmaProvider;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import org.isthmus.rdma.extension.DeviceAttributes;
 import org.isthmus.rdma.extension.PortAttributes;
@@ -16,6 +19,7 @@ import org.isthmus.rdma.extension.VerbsProviders;
 /** Which provider and which device's address an endpoint uses. Every refusal is one line that says what to do. */
 final class DeviceChoice {
     private static final String AUTO = "auto";
+    private static final String ROUTED = "RoCE v2";
 
     private DeviceChoice() {}
 
@@ -42,31 +46,51 @@ final class DeviceChoice {
                 + ": choose one of them, or isthmus.backend=tcpx");
     }
 
-    /** The address of the setting, or with {@code auto} the first of a port that is up. */
-    static InetAddress address(VerbsExtension extension, String setting) throws IOException {
+    /** The address that a shard uses: shards take the rails in turn. */
+    static InetAddress address(VerbsExtension extension, String setting, int shard) throws IOException {
+        List<InetAddress> rails = rails(extension, setting);
+        return rails.get(shard % rails.size());
+    }
+
+    /** The addresses of the setting, or with {@code auto} one of each port that is up, those of IPv4 first. */
+    static List<InetAddress> rails(VerbsExtension extension, String setting) throws IOException {
+        List<InetAddress> rails = new ArrayList<>();
         if (!setting.equals(AUTO)) {
-            return InetAddress.getByName(setting);
+            for (String address : setting.split(",")) {
+                rails.add(InetAddress.getByName(address.strip()));
+            }
+            return rails;
         }
         List<DeviceAttributes> devices = extension.devices();
-        InetAddress other = null;
-        for (DeviceAttributes device : devices) {
-            for (PortAttributes port : device.ports()) {
-                for (PortAttributes.Gid gid : port.active() ? port.gids() : List.<PortAttributes.Gid>of()) {
-                    InetAddress address = InetAddress.getByName(gid.address());
-                    if (address instanceof Inet4Address) {
-                        return address;
-                    } else if (!address.isLinkLocalAddress()) {
-                        other = other == null ? address : other;
-                    }
-                }
-            }
+        devices.stream().flatMap(device -> device.ports().stream()).filter(PortAttributes::active)
+                .forEach(port -> best(port).ifPresent(rails::add));
+        rails.sort(Comparator.comparing(address -> !(address instanceof Inet4Address)));
+        if (rails.isEmpty()) {
+            throw new IOException(devices.isEmpty() ? "no RDMA device on this node: load its driver (`rdma link` lists"
+                    + " devices), or choose isthmus.backend=tcpx"
+                    : "no port of " + devices.stream().map(DeviceAttributes::name).toList()
+                    + " is up and has an IP address: give its network interface one, or choose isthmus.backend=tcpx");
         }
-        if (other != null) {
-            return other;
+        return rails;
+    }
+
+    /** The port's address: RoCE v2 before v1, which no router passes on; IPv4 before IPv6. */
+    private static Optional<InetAddress> best(PortAttributes port) {
+        return port.gids().stream().filter(gid -> isUsable(address(gid)))
+                .min(Comparator.comparing((PortAttributes.Gid gid) -> !gid.type().equals(ROUTED))
+                        .thenComparing(gid -> !(address(gid) instanceof Inet4Address)))
+                .map(DeviceChoice::address);
+    }
+
+    private static boolean isUsable(InetAddress address) {
+        return address instanceof Inet4Address || !address.isLinkLocalAddress();
+    }
+
+    private static InetAddress address(PortAttributes.Gid gid) {
+        try {
+            return InetAddress.getByName(gid.address());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("GID " + gid.index() + " is no address: " + gid.address(), e);
         }
-        throw new IOException(devices.isEmpty() ? "no RDMA device on this node: load its driver (`rdma link` lists"
-                + " devices), or choose isthmus.backend=tcpx"
-                : "no port of " + devices.stream().map(DeviceAttributes::name).toList()
-                + " is up and has an IP address: give its network interface one, or choose isthmus.backend=tcpx");
     }
 }

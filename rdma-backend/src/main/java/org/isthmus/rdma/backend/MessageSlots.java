@@ -4,7 +4,9 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.isthmus.node.spi.Channel;
+import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
@@ -49,15 +51,11 @@ final class MessageSlots {
         RdmaRegion make(MemorySegment memory);
     }
 
-    /** Room for a message; the index of its body in {@link #view}, or -1. {@link #commit} must follow. */
+    /** Room for a message; the index of its body in its slot, or -1. {@link #commit} must follow. */
     int claim(byte type) {
         int free = SLOTS - (int) (next - first);
         boolean room = type == FrameDescriptor.TYPE_FRAME ? free > RESERVED : free > 0;
         return room ? slot(next) * STRIDE + FrameDescriptor.HEADER_BYTES : -1;
-    }
-
-    ByteBuffer view() {
-        return view;
     }
 
     /** Copies the body of the claimed message into its slot. */
@@ -79,6 +77,33 @@ final class MessageSlots {
         regions[slot] = region;
         offsets[slot] = offset;
         framesSent += type == FrameDescriptor.TYPE_FRAME ? 1 : 0;
+    }
+
+    /** Appends the place of a region; false if there is no room. */
+    boolean tryPlace(long number, long length, long address, int key) {
+        int body = claim(FrameDescriptor.TYPE_PLACE);
+        if (body < 0) {
+            return false;
+        }
+        view.putLong(body + RdmaDescriptor.PLACE_NUMBER_OFFSET, number)
+                .putLong(body + RdmaDescriptor.PLACE_LENGTH_OFFSET, length)
+                .putLong(body + RdmaDescriptor.PLACE_ADDRESS_OFFSET, address)
+                .putInt(body + RdmaDescriptor.PLACE_KEY_OFFSET, key);
+        commit(FrameDescriptor.TYPE_PLACE, RdmaDescriptor.PLACE_BYTES, 0);
+        return true;
+    }
+
+    /** Appends why this end fails; false if there is no room. */
+    boolean tryFailure(ChannelFailure.Cause cause, String description) {
+        int body = claim(FrameDescriptor.TYPE_FAILURE);
+        if (body < 0) {
+            return false;
+        }
+        byte[] text = description.getBytes(StandardCharsets.UTF_8);
+        int length = Math.min(text.length, RdmaDescriptor.MAX_FAILURE_BYTES - 1) + 1;
+        view.put(body, (byte) cause.ordinal()).put(body + 1, text, 0, length - 1);
+        commit(FrameDescriptor.TYPE_FAILURE, length, 0);
+        return true;
     }
 
     long framesSent() {

@@ -22,7 +22,7 @@ public final class RdmaBackend implements Backend {
         RdmaOptions options = RdmaOptions.of(context.settings());
         RdmaProvider provider = DeviceChoice.provider(options.provider());
         VerbsExtension extension = (VerbsExtension) provider;
-        InetAddress local = DeviceChoice.address(extension, options.address());
+        InetAddress local = DeviceChoice.address(extension, options.address(), context.shard());
         return new RdmaEndpoint(context, options, extension, local);
     }
 }

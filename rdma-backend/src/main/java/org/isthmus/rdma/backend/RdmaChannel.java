@@ -4,16 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
-import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.MemoryRegion;
 import org.isthmus.node.spi.RegionTooLongException;
 import org.isthmus.node.wire.BadFrame;
 import org.isthmus.node.wire.FrameDescriptor;
-import org.isthmus.node.wire.FrameFlyweight;
 
 /**
  * The connection with one node: one queue pair at a time. When it fails, either node makes another, and both say on it what
@@ -26,8 +23,7 @@ import org.isthmus.node.wire.FrameFlyweight;
  *  any --fail()--> CLOSED, when the peer was told or a moment is over
  * </pre>
  *
- * Memory goes back to the owner only after the queue pair was put into the error state: nobody can write to it then. The
- * class is long because every message and every ending looks at all of this state; what has none of it is elsewhere.
+ * Memory goes back to the owner only after the queue pair was put into the error state: nobody can write to it then.
  */
 final class RdmaChannel implements Channel {
     private enum State { CONNECTING, OPEN, CLOSING, LEAVING, CLOSED }
@@ -44,8 +40,7 @@ final class RdmaChannel implements Channel {
     private final MessageSlots messages;
     private final RegionSends sends;
     private final RegionPlaces places;
-    private final FrameFlyweight header = new FrameFlyweight();
-    private final HeldFrames held = new HeldFrames();
+    private final Reception reception;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
     private long tellUntil;
@@ -56,11 +51,7 @@ final class RdmaChannel implements Channel {
     private long pause = FIRST_PAUSE_NANOS;
     private long downSince;
     private String lastBreak = "";
-    private long received;
-    private long framesTaken;
     private long toldTaken;
-    private long peerTaken;
-    private int peerCredits;
     private boolean connected;
     private boolean asleep;
     private boolean sleepSent;
@@ -81,6 +72,7 @@ final class RdmaChannel implements Channel {
         this.messages = new MessageSlots(endpoint::registerOwn);
         this.sends = new RegionSends(options.sendWindow());
         this.places = new RegionPlaces(options.receiveWindow());
+        this.reception = new Reception(this, messages, sends, counters, endpoint.handler());
     }
 
     // ---------------------------------------------------------------- what the owner calls
@@ -101,7 +93,7 @@ final class RdmaChannel implements Channel {
         if (state != State.OPEN || failure != null) {
             return refusal();
         }
-        int body = messages.framesSent() - peerTaken < peerCredits ? messages.claim(FrameDescriptor.TYPE_FRAME) : -1;
+        int body = reception.hasCredit() ? messages.claim(FrameDescriptor.TYPE_FRAME) : -1;
         if (body < 0) {
             return pressBack();
         }
@@ -132,17 +124,12 @@ final class RdmaChannel implements Channel {
         if (state != State.OPEN || failure != null) {
             return refusal();
         }
-        int body = places.isFull() ? -1 : messages.claim(FrameDescriptor.TYPE_PLACE);
-        if (body < 0) {
+        RdmaRegion into = (RdmaRegion) region;
+        if (places.isFull()
+                || !messages.tryPlace(places.nextNumber(), length, into.address(offset), into.remoteKey())) {
             return pressBack();
         }
-        RdmaRegion into = (RdmaRegion) region;
-        messages.view().putLong(body + RdmaDescriptor.PLACE_NUMBER_OFFSET, places.nextNumber())
-                .putLong(body + RdmaDescriptor.PLACE_LENGTH_OFFSET, length)
-                .putLong(body + RdmaDescriptor.PLACE_ADDRESS_OFFSET, into.address(offset))
-                .putInt(body + RdmaDescriptor.PLACE_KEY_OFFSET, into.remoteKey());
         places.offer(length, context);
-        messages.commit(FrameDescriptor.TYPE_PLACE, RdmaDescriptor.PLACE_BYTES, 0);
         flush();
         return ACCEPTED;
     }
@@ -176,9 +163,9 @@ final class RdmaChannel implements Channel {
         if (!isUsable()) {
             return 0;
         }
-        int done = messages.post(link, framesTaken);
+        int done = messages.post(link, reception.framesTaken());
         if (done > 0) {
-            toldTaken = framesTaken;
+            toldTaken = reception.framesTaken();
         }
         return done;
     }
@@ -213,99 +200,32 @@ final class RdmaChannel implements Channel {
             return;
         }
         from.lastUse = endpoint.now();
-        header.wrap(view, at);
-        BadFrame bad = bytes < FrameDescriptor.HEADER_BYTES ? BadFrame.LENGTH
-                : header.check(RdmaDescriptor.MAX_FRAME, messages.framesSent());
-        int body = at + FrameDescriptor.HEADER_BYTES;
-        int length = bytes - FrameDescriptor.HEADER_BYTES;
-        if (bad == null && header.length() != length) {
-            bad = BadFrame.LENGTH;
-        } else if (bad == null && header.type() == FrameDescriptor.TYPE_ARRIVED) {
-            bad = resume(from, memory, body, length);
-        } else if (bad == null && header.sequence() <= received) {
-            counters.increment(RdmaCounters.Counter.MESSAGES_DUPLICATE);
-        } else if (bad == null) {
-            bad = header.sequence() == received + 1 && from.state.compareTo(Link.State.OPEN) >= 0
-                    ? take(memory, body, length) : BadFrame.SEQUENCE;
-        }
+        BadFrame bad = reception.take(from, memory, view, at, bytes);
         if (bad != null) {
-            fail(ChannelFailure.Cause.BAD_FRAME, "a message from node " + peer + " " + bad.meaning() + ": " + header, true);
-        } else {
-            peerTaken = Math.max(peerTaken, header.acknowledged());
-            peerCredits = header.credits();
+            fail(ChannelFailure.Cause.BAD_FRAME, "a message from node " + peer + " " + bad.meaning() + ": "
+                    + reception.header(), true);
         }
     }
 
-    private BadFrame take(MemorySegment memory, int body, int length) {
-        received++;
-        switch (header.type()) {
-            case FrameDescriptor.TYPE_FRAME -> {
-                if (length == 0) {
-                    return BadFrame.BODY;
-                }
-                takeFrame(memory, body, length);
-            }
-            case FrameDescriptor.TYPE_PLACE -> {
-                if (length != RdmaDescriptor.PLACE_BYTES || !sends.place(
-                        word(memory, body + RdmaDescriptor.PLACE_NUMBER_OFFSET),
-                        word(memory, body + RdmaDescriptor.PLACE_LENGTH_OFFSET),
-                        word(memory, body + RdmaDescriptor.PLACE_ADDRESS_OFFSET),
-                        memory.get(RdmaEndpoint.INT, body + RdmaDescriptor.PLACE_KEY_OFFSET))) {
-                    return BadFrame.BODY;
-                }
-            }
-            case FrameDescriptor.TYPE_ACKNOWLEDGE -> {
-                return length == 0 ? null : BadFrame.BODY;
-            }
-            case FrameDescriptor.TYPE_GOODBYE -> {
-                asleep |= length == RdmaDescriptor.SLEEP_BYTES;
-                goodbyeReceived |= length == 0;
-            }
-            case FrameDescriptor.TYPE_FAILURE -> {
-                return takeFailure(memory, body, length);
-            }
-            default -> {
-                return BadFrame.TYPE;
-            }
-        }
-        return null;
+    /** Whether frames are for the owner still. */
+    boolean takesFrames() {
+        return state == State.OPEN;
     }
 
-    private static long word(MemorySegment memory, long at) {
-        return memory.get(RdmaEndpoint.LONG, at);
-    }
-
-    private void takeFrame(MemorySegment memory, int body, int length) {
-        if (state != State.OPEN) {
-            return;
-        }
-        if (held.isEmpty() && endpoint.handler().onFrame(this, memory, body, length)) {
-            framesTaken++;
-            return;
-        }
-        counters.increment(RdmaCounters.Counter.FRAMES_HELD);
-        held.add(memory, body, length);
-    }
-
-    private BadFrame takeFailure(MemorySegment memory, int body, int length) {
-        ChannelFailure.Cause[] causes = ChannelFailure.Cause.values();
-        if (length < 1 || length > RdmaDescriptor.MAX_FAILURE_BYTES || memory.get(ValueLayout.JAVA_BYTE, body) < 0
-                || memory.get(ValueLayout.JAVA_BYTE, body) >= causes.length) {
-            return BadFrame.BODY;
-        }
-        byte[] text = memory.asSlice(body + 1L, length - 1L).toArray(ValueLayout.JAVA_BYTE);
-        fail(causes[memory.get(ValueLayout.JAVA_BYTE, body)], "it says: " + new String(text, StandardCharsets.UTF_8), false);
-        return null;
+    /** @param sleeps whether the queue pair alone goes */
+    void onGoodbye(boolean sleeps) {
+        asleep |= sleeps;
+        goodbyeReceived |= !sleeps;
     }
 
     /** The peer has said what it has: the new queue pair can be used. */
-    private BadFrame resume(Link from, MemorySegment memory, int body, int length) {
+    BadFrame resume(Link from, MemorySegment memory, int body, int length) {
         if (from != link || from.state != Link.State.RESUMING || length <= RdmaDescriptor.RESUME_ADDRESS_OFFSET
                 || length > RdmaDescriptor.RESUME_ADDRESS_OFFSET + EndpointAddress.MAX_BYTES) {
             return from == link ? BadFrame.BODY : null;
         }
-        int again = messages.resume(word(memory, body + RdmaDescriptor.RESUME_RECEIVED_OFFSET));
-        int repeated = sends.resume(word(memory, body + RdmaDescriptor.RESUME_ARRIVED_OFFSET));
+        int again = messages.resume(Reception.word(memory, body + RdmaDescriptor.RESUME_RECEIVED_OFFSET));
+        int repeated = sends.resume(Reception.word(memory, body + RdmaDescriptor.RESUME_ARRIVED_OFFSET));
         if (again < 0 || repeated < 0) {
             return BadFrame.ACKNOWLEDGED;
         }
@@ -323,7 +243,6 @@ final class RdmaChannel implements Channel {
         connected = true;
         if (state == State.CONNECTING) {
             state = State.OPEN;
-            peerCredits = header.credits();
             endpoint.handler().onConnected(this);
         }
         return null;
@@ -399,12 +318,7 @@ final class RdmaChannel implements Channel {
         }
         failure = new ChannelFailure(cause, "node " + peer + ": " + description);
         tellUntil = endpoint.now();
-        int body = tell && link != null ? messages.claim(FrameDescriptor.TYPE_FAILURE) : -1;
-        if (body >= 0) {
-            byte[] text = description.getBytes(StandardCharsets.UTF_8);
-            int length = Math.min(text.length, RdmaDescriptor.MAX_FAILURE_BYTES - 1) + 1;
-            messages.view().put(body, (byte) cause.ordinal()).put(body + 1, text, 0, length - 1);
-            messages.commit(FrameDescriptor.TYPE_FAILURE, length, 0);
+        if (tell && link != null && messages.tryFailure(cause, description)) {
             tellUntil += options.closeNanos();
         }
     }
@@ -413,7 +327,7 @@ final class RdmaChannel implements Channel {
     int progress(int limit, long now, boolean drained) {
         int done = replaceBroken(now);
         if (link != null && !resumeSent && drained && link.hasRoom(1)) {
-            endpoint.sendResume(link, received, places.arrived(), framesTaken);
+            endpoint.sendResume(link, reception.received(), places.arrived(), reception.framesTaken());
             resumeSent = true;
             done++;
         }
@@ -422,14 +336,14 @@ final class RdmaChannel implements Channel {
             boolean told = link == null || messages.isDelivered() || now - tellUntil >= 0;
             return done + (told ? finish() : 0);
         }
-        done += deliverHeld(limit);
+        done += reception.deliverHeld(limit);
         done += messages.report(this, endpoint.handler());
         done += sends.report(this, endpoint.handler());
         done += writeRegions();
         if (state == State.CLOSED || failure != null) {
             return done;
         }
-        if (framesTaken - toldTaken >= RdmaDescriptor.CREDITS / 2) {
+        if (reception.framesTaken() - toldTaken >= RdmaDescriptor.CREDITS / 2) {
             acknowledge();
         }
         done += flush();
@@ -457,12 +371,6 @@ final class RdmaChannel implements Channel {
         return 1;
     }
 
-    private int deliverHeld(int limit) {
-        int done = state == State.OPEN ? held.deliver(this, endpoint.handler(), limit) : 0;
-        framesTaken += done;
-        return done;
-    }
-
     private int writeRegions() {
         if (!isUsable()) {
             return 0;
@@ -478,7 +386,7 @@ final class RdmaChannel implements Channel {
     private void acknowledge() {
         if (messages.claim(FrameDescriptor.TYPE_ACKNOWLEDGE) >= 0) {
             messages.commit(FrameDescriptor.TYPE_ACKNOWLEDGE, 0, 0);
-            toldTaken = framesTaken;
+            toldTaken = reception.framesTaken();
         }
     }
 
@@ -500,7 +408,7 @@ final class RdmaChannel implements Channel {
     /** Whether nothing of this end is under way and nothing is expected. */
     private boolean isIdle() {
         return state == State.OPEN && failure == null && messages.isDelivered() && !sends.isUnderWay()
-                && places.isEmpty() && held.isEmpty();
+                && places.isEmpty() && !reception.isHolding();
     }
 
     /** Whether the queue pair may be taken away. */
@@ -520,7 +428,7 @@ final class RdmaChannel implements Channel {
 
     /** Every few milliseconds: credits that wait for company, and a look whether the peer lives. */
     void tick(long now) {
-        if (isUsable() && failure == null && (toldTaken < framesTaken
+        if (isUsable() && failure == null && (toldTaken < reception.framesTaken()
                 || now - link.lastUse > options.silenceNanos())) {
             link.lastUse = now;
             acknowledge();
@@ -530,7 +438,7 @@ final class RdmaChannel implements Channel {
 
     private int leave(long now) {
         if (goodbyeReceived && state == State.OPEN) {
-            if (!held.isEmpty()) {
+            if (reception.isHolding()) {
                 return 0;
             }
             state = State.LEAVING;
@@ -574,8 +482,8 @@ final class RdmaChannel implements Channel {
 
     /** Whether the owner has something to do though nothing arrives. */
     boolean isPending() {
-        return !held.isEmpty() || messages.hasUnreported() || failure != null || state == State.CLOSING || state == State.LEAVING
-                || link == null && !(asleep && isIdle()) || link != null && link.broken() != null
+        return reception.isHolding() || messages.hasUnreported() || failure != null || state == State.CLOSING
+                || state == State.LEAVING || link == null && !(asleep && isIdle()) || link != null && link.broken() != null
                 || link != null && !resumeSent;
     }
 

@@ -1,6 +1,5 @@
 package org.isthmus.rdma.backend;
 
-import com.ibm.disni.verbs.IbvWC;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,7 +7,6 @@ import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -33,30 +31,23 @@ final class RdmaEndpoint implements Endpoint {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private static final long TICK_NANOS = 2_000_000;
-    private static final int OP_RECV = 128;
-    private static final int LOC_PROT_ERR = 4;
-    private static final int REM_INV_REQ_ERR = 9;
-    private static final int REM_ACCESS_ERR = 10;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private final EndpointContext context;
     private final RdmaOptions options;
     private final RdmaCounters counters = new RdmaCounters();
-    private final Admissions admissions;
     private final ConnectionManager connections;
     private final Device device;
     private final ControlSlots control;
     private final Greeter greeter;
+    private final Completions completions;
+    private final Peers peers;
     private final EndpointAddress address;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final News news = new News();
     private final LinkTable table = new LinkTable();
     private final List<Link> leaving = new ArrayList<>();
     private final List<Link> draining = new ArrayList<>();
-    private final List<RdmaChannel> channels = new ArrayList<>();
-    private final List<RdmaChannel> ended = new ArrayList<>();
     private final List<RdmaRegion> regions = new ArrayList<>();
-    private final RdmaChannel[] byNode;
     private long now = System.nanoTime();
     private long lastTick = now;
     private boolean closed;
@@ -65,8 +56,6 @@ final class RdmaEndpoint implements Endpoint {
             throws IOException {
         this.context = context;
         this.options = options;
-        this.admissions = new Admissions(context.node());
-        this.byNode = new RdmaChannel[context.nodes()];
         this.connections = new ConnectionManager(extension, local, options.helloNanos(), counters, news);
         try {
             this.device = new Device(extension, connections.context(), options.receives(), options.maxActive());
@@ -77,18 +66,20 @@ final class RdmaEndpoint implements Endpoint {
             throw e;
         }
         this.greeter = new Greeter(context, options, control, this::wakeup, news);
+        this.completions = new Completions(device, table, greeter, this::takeNews);
+        this.peers = new Peers(this, context, options, device, greeter);
     }
 
     /** Puts what the threads of connections and hellos say into the queue of the owner's thread. */
     private final class News implements ConnectionManager.Outcome, Greeter.Outcome {
         @Override
         public void onCreated(Link link) {
-            add(() -> table.add(link.queuePairNumber(), link));
+            later(() -> table.add(link.queuePairNumber(), link));
         }
 
         @Override
         public void onEstablished(Link link) {
-            add(() -> {
+            later(() -> {
                 if (!closed && link.state == Link.State.CONNECTING) {
                     greeter.greet(link);
                 }
@@ -97,31 +88,37 @@ final class RdmaEndpoint implements Endpoint {
 
         @Override
         public void onUnreachable(Link link, String description, boolean nobodyListens) {
-            add(() -> undialled(link, ChannelFailure.Cause.UNREACHABLE, description, nobodyListens));
+            later(() -> peers.undialled(link, ChannelFailure.Cause.UNREACHABLE, description, nobodyListens));
         }
 
         @Override
         public void onLost(Link link) {
-            add(() -> link.breakWith("disconnected by the other side"));
+            later(() -> link.breakWith("disconnected by the other side"));
+        }
+
+        @Override
+        public void onDeviceRemoved() {
+            later(() -> peers.onDeviceRemoved()); // peers is not yet there while the constructor runs
         }
 
         @Override
         public boolean admits(Greeting said) {
-            return RdmaEndpoint.this.admits(said);
+            return peers.admits(said);
         }
 
         @Override
         public void onGreeted(Link link, int peer, long channelId) {
-            add(() -> adopt(link, peer, channelId));
+            later(() -> peers.adopt(link, peer, channelId));
         }
 
         @Override
         public void onRefused(Link link, ChannelFailure.Cause cause, String description, boolean forGood) {
-            add(() -> undialled(link, cause, description, forGood));
+            later(() -> peers.undialled(link, cause, description, forGood));
         }
     }
 
-    private void add(Runnable item) {
+    /** Runs it in the owner's next poll. Any thread. */
+    void later(Runnable item) {
         waiting.add(item);
         wakeup();
     }
@@ -149,20 +146,7 @@ final class RdmaEndpoint implements Endpoint {
     @Override
     public Channel connect(int node, EndpointAddress peerAddress) {
         context.requirePeer(node);
-        InetSocketAddress remote = RdmaAddress.decode(peerAddress);
-        RdmaChannel existing = byNode[node];
-        if (existing != null) {
-            existing.setRemote(remote);
-            return existing;
-        }
-        return newChannel(node, admissions.begin(node, RANDOM.nextLong() | 1), remote);
-    }
-
-    private RdmaChannel newChannel(int node, long id, InetSocketAddress remote) {
-        RdmaChannel channel = new RdmaChannel(this, options, node, id, remote, now);
-        byNode[node] = channel;
-        channels.add(channel);
-        return channel;
+        return peers.connect(node, RdmaAddress.decode(peerAddress));
     }
 
     @Override
@@ -181,14 +165,7 @@ final class RdmaEndpoint implements Endpoint {
         done += greeter.serve(now, leaving);
         leaving.forEach(this::retire);
         leaving.clear();
-        for (int i = 0; i < channels.size(); i++) {
-            done += channels.get(i).progress(Math.max(1, limit), now, drained);
-        }
-        for (int i = channels.size() - 1; i >= 0; i--) {
-            if (channels.get(i).isClosed()) {
-                forget(channels.remove(i));
-            }
-        }
+        done += peers.progress(Math.max(1, limit), now, drained);
         if (drained && !draining.isEmpty()) {
             dispose();
         }
@@ -206,11 +183,8 @@ final class RdmaEndpoint implements Endpoint {
         now = System.nanoTime();
         tick();
         long most = Math.min(nanos, options.silenceNanos() / 4);
-        if (greeter.isBusy() || !draining.isEmpty()) {
+        if (greeter.isBusy() || !draining.isEmpty() || peers.isPending()) {
             most = Math.min(most, TICK_NANOS);
-        }
-        for (int i = 0; i < channels.size(); i++) {
-            most = channels.get(i).isPending() ? Math.min(most, TICK_NANOS) : most;
         }
         try {
             device.arm();
@@ -237,15 +211,10 @@ final class RdmaEndpoint implements Endpoint {
             return;
         }
         closed = true;
-        for (RdmaChannel channel : channels) {
-            admissions.end(channel.peer(), channel.id());
-            channel.cut();
-            ended.add(channel);
-        }
-        channels.clear();
+        peers.cut();
         greeter.close().forEach(this::retire);
         connections.close();
-        ended.forEach(RdmaChannel::free);
+        peers.free();
         control.close();
         regions.forEach(RdmaRegion::close);
         try {
@@ -260,9 +229,9 @@ final class RdmaEndpoint implements Endpoint {
         if (closed) {
             return;
         }
-        channels.forEach(RdmaChannel::close);
+        peers.open().forEach(RdmaChannel::close);
         long start = System.nanoTime();
-        while (!(channels.isEmpty() && draining.isEmpty()) && System.nanoTime() - start < options.closeNanos()) {
+        while (!(peers.open().isEmpty() && draining.isEmpty()) && System.nanoTime() - start < options.closeNanos()) {
             if (poll(Integer.MAX_VALUE) == 0) {
                 await(TICK_NANOS);
             }
@@ -277,7 +246,7 @@ final class RdmaEndpoint implements Endpoint {
     }
 
     Admissions admissions() {
-        return admissions;
+        return peers.admissions();
     }
 
     ChannelHandler handler() {
@@ -291,7 +260,7 @@ final class RdmaEndpoint implements Endpoint {
 
     /** The channel with that node; null if there is none. */
     RdmaChannel channel(int node) {
-        return byNode[node];
+        return peers.get(node);
     }
 
     /** How many queue pairs there are, those that are being made or ended included. */
@@ -330,79 +299,15 @@ final class RdmaEndpoint implements Endpoint {
         control.sendArrived(link, received, arrived, framesTaken, address.bytes());
     }
 
-    // ---------------------------------------------------------------- completions
+    // ---------------------------------------------------------------- news and endings
 
     private int pollDevice() {
         try {
-            int polled = device.poll();
-            for (int i = 0; i < polled; i++) {
-                take(device.completion(i));
-            }
-            return polled;
+            return completions.poll();
         } catch (IOException e) {
             throw deviceFailed(e);
         }
     }
-
-    private void take(IbvWC completion) {
-        Link link = table.get(completion.getQp_num());
-        if (link == null) {
-            takeNews();
-            link = table.get(completion.getQp_num());
-        }
-        long wrId = completion.getWr_id();
-        boolean receive = Device.isReceive(wrId);
-        if (completion.getStatus() != 0) {
-            if (link != null) {
-                failed(link, receive, completion);
-            }
-        } else if (!receive && link != null) {
-            link.complete(wrId);
-        } else if (link != null) {
-            boolean keep = receive(link, completion, Device.buffer(wrId));
-            if (keep) {
-                return;
-            }
-        }
-        if (receive) {
-            device.repost(Device.buffer(wrId));
-        }
-    }
-
-    private static void failed(Link link, boolean receive, IbvWC completion) {
-        int status = completion.getStatus();
-        String description = (receive ? "a receive" : "a send") + " ended with status " + status + ", vendor error "
-                + completion.getVendor_err();
-        link.breakWith(description);
-        if (link.channel != null && (status == LOC_PROT_ERR || status == REM_INV_REQ_ERR || status == REM_ACCESS_ERR)) {
-            // another queue pair would fail in the same way
-            link.channel.fail(ChannelFailure.Cause.BAD_FRAME, description
-                    + ": memory is not registered any more, or the place is none", false);
-        }
-    }
-
-    /** True if the buffer is still needed. */
-    private boolean receive(Link link, IbvWC completion, int buffer) {
-        if (completion.getOpcode() != OP_RECV) {
-            if (link.channel != null) {
-                link.channel.onArrived(link, completion.getImm_data(), completion.getByte_len());
-            }
-            return false;
-        }
-        int at = buffer * RdmaDescriptor.BUFFER_BYTES;
-        int length = completion.getByte_len();
-        if (link.takesGreeting()) {
-            greeter.receive(link, device.poolView().slice(at, length));
-        } else if (link.channel != null) {
-            link.channel.onMessage(link, device.poolMemory(), device.poolView(), at, length);
-        } else if (link.state != Link.State.SHUT) {
-            link.early.add(new Link.Early(buffer, length));
-            return true;
-        }
-        return false;
-    }
-
-    // ---------------------------------------------------------------- connections
 
     private int takeNews() {
         int done = 0;
@@ -411,80 +316,6 @@ final class RdmaEndpoint implements Endpoint {
             done++;
         }
         return done;
-    }
-
-    private boolean admits(Greeting said) {
-        int peer = said.node();
-        if (peer < 0 || peer >= context.nodes() || peer == context.node() || said.incarnation() == 0) {
-            return false;
-        }
-        long old = admissions.id(peer);
-        Admissions.Admission admission = admissions.admit(peer, said.incarnation());
-        if (admission == Admissions.Admission.SUPERSEDES) {
-            add(() -> {
-                if (byNode[peer] != null && byNode[peer].id() == old) {
-                    byNode[peer].fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
-                }
-            });
-        }
-        return admission == Admissions.Admission.ADMITTED;
-    }
-
-    private void undialled(Link link, ChannelFailure.Cause cause, String description, boolean forGood) {
-        RdmaChannel channel = link.peer < 0 ? null : byNode[link.peer];
-        if (channel != null && channel.id() == link.channelId) {
-            channel.onUnreachable(link, cause, description, forGood);
-        } else {
-            retire(link);
-        }
-    }
-
-    private void adopt(Link link, int peer, long channelId) {
-        greeter.finish(link);
-        RdmaChannel channel = byNode[peer];
-        if (channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
-            channel.fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
-        }
-        boolean stale = admissions.id(peer) != channelId || channel != null && channel.id() != channelId;
-        if (link.state == Link.State.SHUT || stale || link.broken() != null) {
-            retire(link);
-            return;
-        }
-        if (channel == null) {
-            channel = newChannel(peer, channelId, null);
-        }
-        admissions.connected(peer);
-        channel.adopt(link);
-        makeRoom(channel);
-        for (Link.Early early = link.early.poll(); early != null; early = link.early.poll()) {
-            channel.onMessage(link, device.poolMemory(), device.poolView(),
-                    early.buffer() * RdmaDescriptor.BUFFER_BYTES, early.length());
-            device.repost(early.buffer());
-        }
-    }
-
-    /** Has the channel that was unused for longest sleep, if too many are connected. */
-    private void makeRoom(RdmaChannel exceptFor) {
-        int active = 0;
-        RdmaChannel oldest = null;
-        for (RdmaChannel channel : channels) {
-            active += channel.link() == null ? 0 : 1;
-            if (channel != exceptFor && channel.maySleep()
-                    && (oldest == null || channel.link().lastUse - oldest.link().lastUse < 0)) {
-                oldest = channel;
-            }
-        }
-        if (active > options.maxActive() && oldest != null) {
-            oldest.sleep();
-        }
-    }
-
-    // ---------------------------------------------------------------- endings
-
-    private void forget(RdmaChannel channel) {
-        byNode[channel.peer()] = null;
-        admissions.end(channel.peer(), channel.id());
-        ended.add(channel);
     }
 
     /** Everything that completed before the links were shut has been taken. */
@@ -497,17 +328,17 @@ final class RdmaEndpoint implements Endpoint {
             connections.dispose(link);
         }
         draining.clear();
-        ended.forEach(RdmaChannel::free);
-        ended.clear();
+        peers.free();
     }
 
     private void tick() {
         lastTick = now;
         if (table.size() > options.maxActive()) {
-            makeRoom(null);
+            peers.makeRoom(null);
         }
-        for (int i = 0; i < channels.size(); i++) {
-            channels.get(i).tick(now);
+        List<RdmaChannel> open = peers.open();
+        for (int i = 0; i < open.size(); i++) {
+            open.get(i).tick(now);
         }
     }
 

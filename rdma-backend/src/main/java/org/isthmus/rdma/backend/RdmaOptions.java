@@ -6,7 +6,7 @@ import org.isthmus.node.config.Settings;
  * The settings of the backend.
  *
  * @param provider name of the provider of verbs, or auto
- * @param address of this node's device, or auto
+ * @param address of this node's devices, or auto
  * @param receives buffers of the receive pool
  * @param maxActive queue pairs that may be connected at a time
  */

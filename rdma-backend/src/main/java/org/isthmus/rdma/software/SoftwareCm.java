@@ -120,6 +120,16 @@ final class SoftwareCm extends RdmaCm {
         });
     }
 
+    /** Tells all who listen, as the kernel does before a device goes. */
+    void removeDevice() throws IOException {
+        locked(() -> {
+            for (SoftwareCmId id : ports.values()) {
+                id.tell(EventType.RDMA_CM_EVENT_DEVICE_REMOVAL, 0, null, new byte[0]);
+            }
+            return null;
+        });
+    }
+
     @Override
     public void listen(RdmaCmId id, int backlog) throws IOException {
         locked(() -> {

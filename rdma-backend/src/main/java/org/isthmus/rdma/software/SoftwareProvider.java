@@ -28,6 +28,11 @@ public final class SoftwareProvider extends SoftwareExtension {
         return fabric;
     }
 
+    /** Says to all who listen that the device goes away; it does not. */
+    public void announceRemoval() throws IOException {
+        cm.removeDevice();
+    }
+
     @Override
     public RdmaCm openCm() {
         return cm;

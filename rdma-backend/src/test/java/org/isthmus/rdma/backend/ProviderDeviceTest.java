@@ -17,6 +17,6 @@ class ProviderDeviceTest extends VerbsConformance {
 
     @Override
     protected InetAddress address() throws IOException {
-        return DeviceChoice.address((VerbsExtension) provider(), "auto");
+        return DeviceChoice.address((VerbsExtension) provider(), "auto", 0);
     }
 }

@@ -7,15 +7,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
-import org.isthmus.node.config.Settings;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
-import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.TestNode;
-import org.isthmus.node.wire.JobIdentification;
 import org.isthmus.rdma.extension.VerbsProviders;
 import org.isthmus.rdma.software.SoftwareFabric;
 import org.isthmus.rdma.software.SoftwareProvider;
@@ -27,14 +22,11 @@ import org.junit.jupiter.api.Timeout;
 
 /** Queue pairs that fail, peers that go, wrong keys, and more nodes than queue pairs may be active. */
 @Timeout(120)
-class RdmaFaultTest {
-    private static final int LIMIT = 64;
+class RdmaFaultTest extends RdmaNodes {
     private static final int FRAMES = 2_000;
     private static final int REGIONS = 40;
-    private static final int REGION_BYTES = 700_000;
 
     private final SoftwareFabric fabric = SoftwareProvider.shared().fabric();
-    private final List<TestNode> nodes = new ArrayList<>();
 
     @BeforeEach
     void useSoftware() {
@@ -42,84 +34,15 @@ class RdmaFaultTest {
     }
 
     @AfterEach
-    void close() {
+    void nothingIsLeft() {
         fabric.setFault(null);
-        nodes.forEach(TestNode::close);
+        closeNodes();
         assertEquals(List.of(), fabric.queuePairs(), "queue pairs are left");
     }
 
-    private void open(int count, String... settings) throws IOException {
-        Properties properties = new Properties();
-        properties.setProperty("isthmus.rdma.provider", "software");
-        properties.setProperty("isthmus.rdma.timeout.close", "50ms");
-        for (int i = 0; i < settings.length; i += 2) {
-            properties.setProperty(settings[i], settings[i + 1]);
-        }
-        Settings all = Settings.of(Map.of(), properties);
-        JobIdentification job = new JobIdentification("job", new byte[JobIdentification.MIN_SECRET_BYTES]);
-        for (int i = 0; i < count; i++) {
-            int node = i;
-            nodes.add(new TestNode(new RdmaBackend(),
-                    handler -> new EndpointContext(job, node, count, 0, all, handler), 16 << 10));
-        }
-    }
-
-    private Channel connect(int from, int to) {
-        nodes.get(from).endpoint.connect(to, nodes.get(to).endpoint.address());
-        until(() -> nodes.get(from).connected.containsKey(to) && nodes.get(to).connected.containsKey(from));
-        return nodes.get(from).connected.get(to);
-    }
-
-    private void until(BooleanSupplier condition) {
-        while (!condition.getAsBoolean()) {
-            if (Thread.interrupted()) {
-                throw new AssertionError("timed out: " + nodes.stream().map(node -> node.failures).toList());
-            }
-            for (TestNode node : nodes) {
-                node.endpoint.poll(LIMIT);
-            }
-        }
-    }
-
-    private long count(int node, RdmaCounters.Counter counter) {
-        return ((RdmaEndpoint) nodes.get(node).endpoint).counters().get(counter);
-    }
-
-    /** Frames and regions from node 0 to node 1, which must arrive once, in order and whole. */
-    private void transfer(Runnable between) {
-        TestNode a = nodes.get(0);
-        TestNode b = nodes.get(1);
-        Channel ab = a.connected.get(1);
-        Channel ba = b.connected.get(0);
-        Random random = new Random(3);
-        int[] sent = new int[2];
-        int[] placed = new int[1];
-        int[] checked = new int[1];
-        until(() -> {
-            between.run();
-            if (sent[0] < FRAMES && a.trySendFrame(ab, random.nextInt(3_000)) == Channel.ACCEPTED) {
-                sent[0]++;
-            }
-            if (sent[1] < REGIONS && sent[1] < checked[0] + 4) {
-                TestNode.fill(a.memory, (long) (sent[1] % 4) * REGION_BYTES, REGION_BYTES, sent[1]);
-                sent[1] += ab.trySendRegion(a.region, (long) (sent[1] % 4) * REGION_BYTES, REGION_BYTES, sent[1])
-                        == Channel.ACCEPTED ? 1 : 0;
-            }
-            if (placed[0] < REGIONS && placed[0] < checked[0] + 4) {
-                placed[0] += ba.tryReceiveRegion(b.region, (long) (placed[0] % 4) * REGION_BYTES, REGION_BYTES, placed[0])
-                        == Channel.ACCEPTED ? 1 : 0;
-            }
-            while (b.regionsReceived.size() > 2 * checked[0]) {
-                assertEquals(checked[0], b.regionsReceived.get(2 * checked[0]));
-                TestNode.verify(b.memory, (long) (checked[0] % 4) * REGION_BYTES, REGION_BYTES, checked[0]);
-                checked[0]++;
-            }
-            assertEquals(Map.of(), a.failures);
-            assertEquals(Map.of(), b.failures);
-            return checked[0] == REGIONS && b.framesReceived == FRAMES && a.framesReported == FRAMES
-                    && a.regionsSent.size() == REGIONS;
-        });
-        assertEquals(FRAMES, b.framesReceived);
+    @Override
+    Map<String, String> settings() {
+        return Map.of("isthmus.rdma.provider", "software", "isthmus.rdma.timeout.close", "50ms");
     }
 
     @Test
@@ -129,7 +52,7 @@ class RdmaFaultTest {
         Random random = new Random(5);
         TestNode receiver = nodes.get(1);
         long[] arrived = new long[1];
-        transfer(() -> {
+        transfer(FRAMES, REGIONS, () -> {
             List<Integer> all = fabric.queuePairs();
             long now = receiver.framesReceived + 50L * receiver.regionsReceived.size();
             if (now > arrived[0] + 200 && !all.isEmpty()) {
@@ -156,7 +79,7 @@ class RdmaFaultTest {
         connect(0, 1);
         Random random = new Random(9);
         fabric.setFault((qp, opcode, bytes) -> random.nextInt(120) == 0 ? verdict : WireFault.Verdict.DELIVER);
-        transfer(() -> { });
+        transfer(FRAMES, REGIONS, () -> { });
         assertTrue(count(0, RdmaCounters.Counter.LINKS_BROKEN) + count(1, RdmaCounters.Counter.LINKS_BROKEN) > 0);
     }
 
@@ -190,6 +113,22 @@ class RdmaFaultTest {
     }
 
     @Test
+    void aDeviceThatIsTakenAwayFailsAllChannelsOfItsNode() throws IOException {
+        open(3);
+        connect(0, 1);
+        connect(0, 2);
+        SoftwareProvider.shared().announceRemoval();
+        until(() -> nodes.get(0).failures.size() == 2);
+        for (ChannelFailure failure : nodes.get(0).failures.values()) {
+            assertEquals(ChannelFailure.Cause.PEER_LOST, failure.cause());
+            assertTrue(failure.description().contains("device was removed"), failure.description());
+        }
+        nodes.get(0).endpoint.connect(1, nodes.get(1).endpoint.address());
+        until(() -> nodes.get(0).closed.size() == 3);
+        assertTrue(nodes.get(0).failures.get(1).description().contains("device was removed"));
+    }
+
+    @Test
     void noMoreQueuePairsThanAllowedAreActive() throws IOException {
         int count = 6;
         open(count, "isthmus.rdma.active", "2");
@@ -197,7 +136,7 @@ class RdmaFaultTest {
         for (int peer = 1; peer < count; peer++) {
             channels.add(connect(0, peer));
         }
-        RdmaEndpoint hub = (RdmaEndpoint) nodes.get(0).endpoint;
+        RdmaEndpoint hub = endpoint(0);
         until(() -> hub.queuePairs() <= 2);
         TestNode center = nodes.get(0);
         for (int round = 0; round < 3; round++) {

@@ -12,7 +12,7 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /**
- * Runs all tests with the tag "device" in this process, for a machine that has one: prints a line for each, "ok CLASS NAME"
+ * Runs all tests of a package with the tag "device" in this process, for a machine that has one: prints a line for each, "ok CLASS NAME"
  * or "failed CLASS NAME" with its stack trace, and exits with 0 if all succeeded.
  */
 public final class DeviceTests {
@@ -22,7 +22,8 @@ public final class DeviceTests {
 
     public static void main(String[] arguments) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(DiscoverySelectors.selectPackage("org.isthmus.rdma")).filters(TagFilter.includeTags("device")).build();
+                .selectors(DiscoverySelectors.selectPackage(arguments[0]))
+                .filters(TagFilter.includeTags("device")).build();
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, summary, new Lines());
         summary.getSummary().printTo(new PrintWriter(System.out));

@@ -1,20 +1,14 @@
 package org.isthmus.node.bootstrap.exchange;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
+import org.isthmus.node.wire.SharedSecret;
 
 /**
  * 256 random bits that the processes of one job know and nobody else does. They travel in environments, files of mode
  * 0600 and through the launcher's own channels, never on a command line. Immutable.
  */
 public final class JobSecret {
-    static final int BYTES = 32;
-    static final int MAC_BYTES = 32;
+    static final int BYTES = SharedSecret.BYTES;
 
     private final byte[] key;
 
@@ -23,7 +17,7 @@ public final class JobSecret {
     }
 
     public static JobSecret random() {
-        return new JobSecret(nonce());
+        return new JobSecret(SharedSecret.nonce());
     }
 
     /**
@@ -44,27 +38,9 @@ public final class JobSecret {
         return HexFormat.of().formatHex(key);
     }
 
-    static byte[] nonce() {
-        byte[] bytes = new byte[BYTES];
-        new SecureRandom().nextBytes(bytes);
-        return bytes;
-    }
-
-    /** HMAC-SHA256 of a label and parts whose lengths the label fixes. */
-    byte[] mac(String label, byte[]... parts) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            byte[] name = label.getBytes(StandardCharsets.UTF_8);
-            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(name.length).array());
-            mac.update(name);
-            for (byte[] part : parts) {
-                mac.update(part);
-            }
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every JDK has HmacSHA256", e);
-        }
+    /** What proofs are made with. */
+    SharedSecret shared() {
+        return new SharedSecret(key);
     }
 
     @Override

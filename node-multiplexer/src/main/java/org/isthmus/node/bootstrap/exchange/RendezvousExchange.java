@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.isthmus.node.wire.SharedSecret;
 
 /** A rank's side of a {@link RendezvousServer}. The values of all ranks for one key come in one answer. */
 public final class RendezvousExchange extends CheckedExchange {
@@ -105,7 +105,7 @@ public final class RendezvousExchange extends CheckedExchange {
                     + RendezvousStream.VERSION + "; give all processes the same isthmus.jar");
         }
         RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(jobId), rank, size,
-                stream.readExactly(JobSecret.BYTES), JobSecret.nonce());
+                stream.readExactly(SharedSecret.NONCE_BYTES), SharedSecret.nonce());
         stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
                 .writeInt(rank).writeInt(size).writeRaw(hello.clientNonce()).writeRaw(hello.clientProof(secret)).flush();
         byte answer = stream.readByte();
@@ -113,7 +113,7 @@ public final class RendezvousExchange extends CheckedExchange {
             throw new ExchangeException("the rendezvous refused rank " + rank + ": " + stream.readReason());
         }
         if (answer != RendezvousStream.WELCOME
-                || !MessageDigest.isEqual(stream.readExactly(JobSecret.MAC_BYTES), hello.serverProof(secret))) {
+                || !SharedSecret.same(stream.readExactly(SharedSecret.PROOF_BYTES), hello.serverProof(secret))) {
             throw new ExchangeException("what answered rank " + rank + " as the rendezvous does not know the job's "
                     + "secret: another program listens on that port");
         }

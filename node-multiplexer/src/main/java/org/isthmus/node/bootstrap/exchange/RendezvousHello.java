@@ -1,20 +1,14 @@
 package org.isthmus.node.bootstrap.exchange;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.isthmus.node.wire.SharedSecret;
 
 /** What a rank says of itself in the hello, and the proofs of both sides over it. */
 record RendezvousHello(byte[] job, int rank, int size, byte[] serverNonce, byte[] clientNonce) {
-    static final int JOB_BYTES = 32;
+    static final int JOB_BYTES = SharedSecret.DIGEST_BYTES;
 
     static byte[] jobHash(String jobId) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(jobId.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        return SharedSecret.digest(jobId);
     }
 
     byte[] clientProof(JobSecret secret) {
@@ -28,6 +22,6 @@ record RendezvousHello(byte[] job, int rank, int size, byte[] serverNonce, byte[
     private byte[] proof(String label, JobSecret secret) {
         byte[] numbers = ByteBuffer.allocate(3 * Integer.BYTES).putInt(RendezvousStream.VERSION).putInt(rank)
                 .putInt(size).array();
-        return secret.mac(label, numbers, job, serverNonce, clientNonce);
+        return secret.shared().proof("isthmus rendezvous " + label, numbers, job, serverNonce, clientNonce);
     }
 }

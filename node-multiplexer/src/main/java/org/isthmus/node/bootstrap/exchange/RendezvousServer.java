@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.isthmus.node.wire.SharedSecret;
 
 /**
  * The meeting point of a job's ranks: keeps the values, counts fences, tells all when one is lost. Runs in the launcher
@@ -161,7 +161,7 @@ public final class RendezvousServer implements AutoCloseable {
 
     /** The rank of a caller that knows the secret; an exception for any other. */
     private int greet(RendezvousStream stream) throws IOException {
-        byte[] serverNonce = JobSecret.nonce();
+        byte[] serverNonce = SharedSecret.nonce();
         stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(serverNonce).flush();
         if (stream.readLong() != RendezvousStream.MAGIC) {
             throw new IOException("no hello of a rank");
@@ -172,9 +172,9 @@ public final class RendezvousServer implements AutoCloseable {
                     + RendezvousStream.VERSION + "; give all processes the same isthmus.jar");
         }
         RendezvousHello hello = new RendezvousHello(stream.readExactly(RendezvousHello.JOB_BYTES), stream.readInt(),
-                stream.readInt(), serverNonce, stream.readExactly(JobSecret.BYTES));
-        byte[] proof = stream.readExactly(JobSecret.MAC_BYTES);
-        if (!MessageDigest.isEqual(proof, hello.clientProof(secret))) {
+                stream.readInt(), serverNonce, stream.readExactly(SharedSecret.NONCE_BYTES));
+        byte[] proof = stream.readExactly(SharedSecret.PROOF_BYTES);
+        if (!SharedSecret.same(proof, hello.clientProof(secret))) {
             throw refuse(stream, "its secret is not that of the job");
         }
         admit(hello, stream);
@@ -184,7 +184,7 @@ public final class RendezvousServer implements AutoCloseable {
     private void admit(RendezvousHello hello, RendezvousStream stream) throws IOException {
         String reason = null;
         synchronized (this) {
-            if (!MessageDigest.isEqual(hello.job(), job)) {
+            if (!SharedSecret.same(hello.job(), job)) {
                 reason = "it belongs to another job";
             } else if (hello.size() != size || hello.rank() < 0 || hello.rank() >= size) {
                 reason = "it says that it is rank " + hello.rank() + " of " + hello.size() + ", but the job has " + size

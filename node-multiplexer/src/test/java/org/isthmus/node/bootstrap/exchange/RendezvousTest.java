@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import org.isthmus.node.wire.SharedSecret;
 import org.junit.jupiter.api.Test;
 
 /** The rendezvous under the conformance suite, and against callers that are wrong or hostile. */
@@ -95,7 +96,7 @@ class RendezvousTest extends ExchangeConformance {
         assertEquals(RendezvousStream.MAGIC, stream.readLong());
         assertEquals(RendezvousStream.VERSION, stream.readInt());
         RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(JOB), rank, 3,
-                stream.readExactly(JobSecret.BYTES), JobSecret.nonce());
+                stream.readExactly(SharedSecret.NONCE_BYTES), SharedSecret.nonce());
         stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
                 .writeInt(rank).writeInt(3).writeRaw(hello.clientNonce()).writeRaw(hello.clientProof(secret)).flush();
         assertEquals(RendezvousStream.WELCOME, stream.readByte());
@@ -152,7 +153,7 @@ class RendezvousTest extends ExchangeConformance {
             output.writeLong(RendezvousStream.MAGIC);
             output.writeInt(99);
             RendezvousStream stream = new RendezvousStream(socket, Deadline.in(TIMEOUT));
-            stream.readExactly(8 + 4 + JobSecret.BYTES);
+            stream.readExactly(8 + 4 + SharedSecret.NONCE_BYTES);
             assertEquals(RendezvousStream.REFUSED, stream.readByte());
             assertTrue(stream.readReason().contains("version 99"));
         }
@@ -162,7 +163,7 @@ class RendezvousTest extends ExchangeConformance {
                 DataOutputStream output = new DataOutputStream(socket.getOutputStream());
                 output.writeLong(RendezvousStream.MAGIC);
                 output.writeInt(99);
-                output.write(new byte[JobSecret.BYTES]);
+                output.write(new byte[SharedSecret.NONCE_BYTES]);
                 return new DataInputStream(socket.getInputStream()).read();
             }));
             assertMessage("version 99", () -> RendezvousExchange.connect(
@@ -178,10 +179,10 @@ class RendezvousTest extends ExchangeConformance {
                 DataOutputStream output = new DataOutputStream(socket.getOutputStream());
                 output.writeLong(RendezvousStream.MAGIC);
                 output.writeInt(RendezvousStream.VERSION);
-                output.write(new byte[JobSecret.BYTES]);
+                output.write(new byte[SharedSecret.NONCE_BYTES]);
                 socket.getInputStream().readNBytes(8 + 4 + 32 + 8 + 64);
                 output.writeByte(RendezvousStream.WELCOME);
-                output.write(new byte[JobSecret.MAC_BYTES]);
+                output.write(new byte[SharedSecret.PROOF_BYTES]);
                 return null;
             }));
             assertMessage("does not know the job's secret", () -> RendezvousExchange.connect(

@@ -1,4 +1,4 @@
-package org.isthmus.launch;
+package org.isthmus.launch.doctor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -6,12 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RdmaDevicesTest {
     @TempDir
-    Path sysfs;
+    Path root;
 
     @Test
     void portsAndGidsAreListed() throws IOException {
@@ -28,16 +29,28 @@ class RdmaDevicesTest {
         assertEquals(List.of("rxe0 port 1: active, Ethernet, 2.5 Gb/sec (1X SDR)",
                 "  gid 0 fe80:0000:0000:0000:5054:00ff:fe12:3456 IB/RoCE v1 on eth0",
                 "  gid 10 0000:0000:0000:0000:0000:ffff:0a00:020f RoCE v2 on unknown",
-                "mlx5_10 port 2: down, unknown, unknown"), new RdmaDevices(sysfs).lines());
+                "mlx5_10 port 2: down, unknown, unknown"), RdmaDevices.lines(new Machine(root)));
+    }
+
+    @Test
+    void statesAreReadTheSameWhateverTheLanguage() throws IOException {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("tr")); // where the small letter of I has no dot
+            write("rxe0/ports/1/state", "2: INIT");
+            assertEquals("init", RdmaDevices.ports(new Machine(root)).getFirst().state());
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
     void machineWithoutDevice() throws IOException {
-        assertEquals(List.of("no device"), new RdmaDevices(sysfs.resolve("none")).lines());
+        assertEquals(List.of("no device"), RdmaDevices.lines(new Machine(root)));
     }
 
     private void write(String file, String text) throws IOException {
-        Path path = sysfs.resolve(file);
+        Path path = root.resolve("sys/class/infiniband/" + file);
         Files.createDirectories(path.getParent());
         Files.writeString(path, text + "\n");
     }

@@ -1,0 +1,182 @@
+package org.isthmus.dist;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Jobs of two nodes, joined by the queue pairs of their two multiplexers. The nodes are two hosts that share the network of
+ * a machine with a Soft-RoCE device, but no memory.
+ */
+@Tag("device")
+@Timeout(1200)
+class RdmaJobsDeviceTest {
+    private static final String CLASS_PATH = Stream.of("isthmus-rdma.jar", "disni.jar", "isthmus-examples.jar", "test-classes")
+            .map(name -> Path.of("target", name).toAbsolutePath().toString())
+            .reduce((first, second) -> first + File.pathSeparator + second).orElseThrow();
+    /** Emulated processors are slow. */
+    private static final Map<String, String> SETTINGS = Map.of("ISTHMUS_BACKEND", "rdma",
+            "ISTHMUS_RDMA_TIMEOUT_CONNECT", "120s", "ISTHMUS_RDMA_TIMEOUT_HELLO", "60s", "ISTHMUS_WIREUP_TIMEOUT", "300s",
+            "ISTHMUS_LAUNCH_TIMEOUT", "300s", "JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+    private static TestHosts hosts;
+
+    @TempDir
+    Path directory;
+
+    private Process job;
+
+    @BeforeAll
+    static void up() throws Exception {
+        hosts = new TestHosts("rx", 85, 0);
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        hosts.down();
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws Exception {
+        if (job != null) {
+            job.descendants().forEach(ProcessHandle::destroyForcibly);
+            job.destroyForcibly();
+        }
+        assertEquals(List.of(), hosts.leftInSharedMemory());
+    }
+
+    private void start(int ranksPerHost, Map<String, String> settings, String... program) throws IOException {
+        String[] words = Stream.concat(Stream.of("-cp", CLASS_PATH), Stream.of(program)).toArray(String[]::new);
+        ProcessBuilder builder = new ProcessBuilder(hosts.isthmusRun(ranksPerHost, words))
+                .redirectOutput(output().toFile()).redirectError(directory.resolve("err").toFile());
+        builder.environment().putAll(SETTINGS);
+        builder.environment().putAll(settings);
+        job = builder.start();
+    }
+
+    private Path output() {
+        return directory.resolve("out");
+    }
+
+    private String said() {
+        try {
+            return Files.readString(directory.resolve("err")).replaceAll("(?m)^.*JDK_JAVA_OPTIONS.*\\n", "")
+                    + Files.readString(output());
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /** Waits until the job prints that line. */
+    private void awaitLine(String line) throws Exception {
+        while (!Files.exists(output()) || !Files.readAllLines(output()).contains(line)) {
+            assertTrue(job.isAlive() || Files.readAllLines(output()).contains(line), () -> "ended early: " + said());
+            Thread.sleep(100);
+        }
+    }
+
+    private Map<String, Double> values() throws Exception {
+        assertEquals(0, job.waitFor(), this::said);
+        Map<String, Double> values = new HashMap<>();
+        for (String line : Files.readAllLines(output())) {
+            if (line.matches("[a-z-]+ [0-9.]+")) {
+                values.put(line.split(" ")[0], Double.parseDouble(line.split(" ")[1]));
+                System.out.println(line);
+            }
+        }
+        return values;
+    }
+
+    private static String read(String... command) throws Exception {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String text = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), text);
+        return text;
+    }
+
+    /** Queue pairs of the device, which is that of both ends. */
+    private static long queuePairs() throws Exception {
+        return read("rdma", "resource", "show", "qp").lines().filter(line -> line.contains("type RC")).count();
+    }
+
+    private static long packetsSent() throws IOException {
+        return Long.parseLong(Files.readString(Path.of("/sys/class/infiniband/rxe0/ports/1/hw_counters/sent_pkts")).strip());
+    }
+
+    @Test
+    void allreduceOfTwoTimesFourRanks() throws Exception {
+        start(4, Map.of(), "org.isthmus.examples.Allreduce", "--sizes", "1,1000,10000", "--iterations", "3");
+        assertEquals(0, job.waitFor(), this::said);
+        assertEquals(3, Files.readAllLines(output()).stream().filter(line -> line.endsWith("verified")).count(), this::said);
+    }
+
+    /** Every message is checked; ranks share queue pairs and packets. */
+    @Test
+    void messagesOfTwoTimesFourRanksTakeNoMoreQueuePairsThanThoseOfTwo() throws Exception {
+        start(1, Map.of(), NodePairProgram.class.getName(), "3", "lat", "bw", "rate");
+        awaitLine("begins");
+        long ofTwoRanks = queuePairs();
+        assertNotEquals(0.0, values().get("bw"), this::said);
+        start(4, Map.of(), NodePairProgram.class.getName(), "3", "rate");
+        awaitLine("begins");
+        long before = packetsSent();
+        assertEquals(ofTwoRanks, queuePairs());
+        double messages = values().get("rate-messages");
+        System.out.printf("queue pairs of both ends %d, messages a packet %.1f%n", ofTwoRanks,
+                messages / (packetsSent() - before));
+        assertEquals(0, queuePairs());
+        assertEquals(0, ofTwoRanks % 2);
+    }
+
+    @Test
+    void aNetworkThatComesBackIsNoFailure() throws Exception {
+        start(1, Map.of("ISTHMUS_RDMA_TIMEOUT_SILENCE", "1s"), NodePairProgram.class.getName(), "20", "rate");
+        awaitLine("begins");
+        read("ip", "link", "set", "eth0", "down");
+        Thread.sleep(5000);
+        read("ip", "link", "set", "eth0", "up");
+        assertTrue(values().get("rate-messages") > 0, this::said);
+    }
+
+    @Test
+    void aDeviceThatIsRemovedEndsTheJobAndIsNamed() throws Exception {
+        start(1, Map.of(), NodePairProgram.class.getName(), "300", "rate");
+        awaitLine("begins");
+        Process removal = new ProcessBuilder("rdma", "link", "delete", "rxe0").inheritIO().start();
+        assertNotEquals(0, job.waitFor(), this::said);
+        assertTrue(said().contains("RDMA device was removed"), this::said);
+        assertEquals(0, removal.waitFor());
+        read("rdma", "link", "add", "rxe0", "type", "rxe", "netdev", "eth0");
+        while (!read("rdma", "link", "show", "rxe0/1").contains("ACTIVE")) {
+            Thread.sleep(50);
+        }
+    }
+
+    @Test
+    void withoutADeviceTheNextBackendIsTakenAndEachNodeSaysSoOnce() throws Exception {
+        start(1, Map.of("ISTHMUS_BACKEND", "rdma,tcpx", "ISTHMUS_RDMA_ADDRESS", "127.0.0.1"),
+                "org.isthmus.examples.Allreduce", "--sizes", "1,1000", "--iterations", "3");
+        assertEquals(0, job.waitFor(), this::said);
+        for (int node = 0; node < 2; node++) {
+            String start = "isthmus: node " + node + " cannot use backend rdma, takes tcpx instead: ";
+            List<String> lines = said().lines().filter(line -> line.contains(start)).toList();
+            assertEquals(1, lines.size(), this::said);
+            assertTrue(lines.getFirst().contains("127.0.0.1"), lines.getFirst());
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.isthmus.dist;
+
+import java.nio.file.Path;
+import org.isthmus.rdma.provider.RxeMachine;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/** Jobs over queue pairs, in a virtual machine with Soft-RoCE (profile "rxe"; needs root and Debian). */
+@EnabledIfSystemProperty(named = "isthmus.test.rxe", matches = "true")
+class RdmaJobsTest {
+    private static final int SECONDS = 1800;
+
+    @Test
+    @Timeout(SECONDS + 60)
+    void testsPassOnADevice() throws Exception {
+        RxeMachine.runDeviceTests("org.isthmus.dist", Path.of("target/rxe-vm"), SECONDS);
+    }
+}

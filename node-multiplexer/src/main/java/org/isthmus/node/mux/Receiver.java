@@ -1,0 +1,147 @@
+package org.isthmus.node.mux;
+
+import java.lang.foreign.MemorySegment;
+import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.CorruptRecordException;
+import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.spi.Channel;
+import org.isthmus.node.spi.ChannelFailure;
+import org.isthmus.node.spi.ChannelHandler;
+
+/**
+ * The incoming agent of a shard: takes arriving frames apart, checks each record, and gives it to the {@link Inbound} of its
+ * rank. It takes every frame at once: what a rank has no room for waits in that rank's {@code Inbound}, bounded by the credit
+ * of the sending node, and holds up nobody else.
+ *
+ * <p>Owned by the shard's thread.
+ */
+final class Receiver implements ChannelHandler {
+    private final RankEndpoint place;
+    private final NodeRanks ranks;
+    private final int shard;
+    private final long creditBytes;
+    private final Sender sender;
+    private final FailureListener listener;
+    private final Inbound[] inbound;
+    private NodeDirectory nodes;
+    private long mostHeld;
+
+    Receiver(RankEndpoint place, NodeRanks ranks, int shard, MultiplexerOptions options, Sender sender,
+            FailureListener listener) {
+        this.place = place;
+        this.ranks = ranks;
+        this.shard = shard;
+        this.creditBytes = options.creditBytes();
+        this.sender = sender;
+        this.listener = listener;
+        this.inbound = new Inbound[ranks.count()];
+    }
+
+    void begin(int maxFrame, NodeDirectory directory) {
+        this.nodes = directory;
+        this.mostHeld = creditBytes + maxFrame;
+    }
+
+    /** Moves on what waits for ranks. How many records. */
+    int flush() {
+        int records = 0;
+        for (Inbound in : inbound) {
+            if (in != null) {
+                records += in.flush();
+            }
+        }
+        return records;
+    }
+
+    @Override
+    public void onConnected(Channel channel) {
+        // records wait in the Outbound until its tries are accepted
+    }
+
+    @Override
+    public boolean onFrame(Channel channel, MemorySegment memory, long offset, int length) {
+        long end = offset + length;
+        for (long record = offset; record < end;) {
+            int bytes = FrameChecks.recordBytes(memory, record, end - record);
+            long header = memory.get(RelayedRecord.LONG, record);
+            if (RecordDescriptor.kind(header) >= RecordDescriptor.KIND_CREDIT) {
+                onOwn(channel.peer(), header, memory, record);
+            } else {
+                onRecord(channel, memory, record, bytes);
+            }
+            record += bytes;
+        }
+        return true;
+    }
+
+    private void onRecord(Channel channel, MemorySegment memory, long record, int bytes) {
+        int node = channel.peer();
+        int destination = RelayedRecord.destination(memory, record);
+        int source = RelayedRecord.source(memory, record);
+        if (destination < 0 || destination >= ranks.jobSize() || ranks.place(destination) == NodeRanks.ELSEWHERE
+                || source < 0 || source >= ranks.jobSize() || nodes.nodeOf(source) != node
+                || ranks.shardOf(source, destination) != shard) {
+            throw new CorruptRecordException("record from rank " + source + " to rank " + destination
+                    + " in a frame of node " + node + " for shard " + shard);
+        }
+        int rankPlace = ranks.place(destination);
+        if (!sender.large().onFrameRecord(channel, rankPlace, source, memory, record)) {
+            inbound(rankPlace).add(node, memory, record, bytes);
+        }
+    }
+
+    /** A record from multiplexer to multiplexer. */
+    private void onOwn(int node, long header, MemorySegment memory, long record) {
+        if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_JOB_FAILED) {
+            listener.onJobFailed(JobFailure.decode(memory, record + RelayedRecord.ADDRESS_OFFSET,
+                    RecordDescriptor.payloadBytes(header)));
+            return;
+        }
+        int rank = RelayedRecord.source(memory, record);
+        if (RecordDescriptor.payloadBytes(header) != RelayedRecord.CREDIT_PAYLOAD_BYTES || rank < 0
+                || rank >= ranks.jobSize() || nodes.nodeOf(rank) != node) {
+            throw new CorruptRecordException("credit of " + RecordDescriptor.payloadBytes(header) + " bytes for rank " + rank
+                    + " in a frame of node " + node);
+        }
+        sender.onCredit(rank, memory.get(RelayedRecord.LONG, record + RelayedRecord.PAYLOAD_OFFSET));
+    }
+
+    private Inbound inbound(int rankPlace) {
+        if (inbound[rankPlace] == null) {
+            inbound[rankPlace] = new Inbound(place, rankPlace, ranks.rank(rankPlace), nodes, creditBytes, mostHeld, sender);
+        }
+        return inbound[rankPlace];
+    }
+
+    @Override
+    public void onSent(Channel channel, long context) {
+        if (context == LargeMessages.CONTEXT) {
+            sender.large().onSent(channel);
+        } else {
+            sender.onSent(channel.peer(), context);
+        }
+    }
+
+    @Override
+    public void onReceived(Channel channel, long context, long length) {
+        sender.large().onReceived(channel, length);
+    }
+
+    @Override
+    public void onClosed(Channel channel, ChannelFailure cause) {
+        sender.large().onClosed(channel);
+        if (cause != null) {
+            listener.onNodeLost(channel.peer(), cause);
+        }
+    }
+
+    boolean isIdle() {
+        for (Inbound in : inbound) {
+            if (in != null && !in.isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

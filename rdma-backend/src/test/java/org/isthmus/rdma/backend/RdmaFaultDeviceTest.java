@@ -1,0 +1,148 @@
+package org.isthmus.rdma.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.isthmus.node.config.Settings;
+import org.isthmus.node.spi.Backends;
+import org.isthmus.node.spi.ChannelFailure;
+import org.isthmus.node.spi.Endpoint;
+import org.isthmus.node.spi.EndpointContext;
+import org.isthmus.node.spi.TestNode;
+import org.isthmus.node.wire.JobIdentification;
+import org.isthmus.rdma.extension.VerbsExtension;
+import org.isthmus.rdma.extension.VerbsProviders;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What fails on a device: queue pairs, its network, the limit of locked memory. Root, without CAP_IPC_LOCK. */
+@Tag("device")
+@Timeout(600)
+class RdmaFaultDeviceTest extends RdmaNodes {
+    /** A device in emulation is slow. */
+    private static final Map<String, String> SETTINGS = Map.of("isthmus.rdma.provider", "native",
+            "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.receives", "64");
+
+    private VerbsExtension extension;
+
+    @BeforeEach
+    void useDevice() throws IOException {
+        VerbsProviders.replace(DeviceChoice.provider("native"));
+        extension = (VerbsExtension) VerbsProviders.installed();
+    }
+
+    @Override
+    Map<String, String> settings() {
+        return SETTINGS;
+    }
+
+    /** The queue pair of a node's channel, or null while there is none. */
+    private Link link(int node, int peer) {
+        RdmaChannel channel = endpoint(node).channel(peer);
+        return channel == null || channel.link() == null || channel.link().broken() != null ? null : channel.link();
+    }
+
+    @Test
+    void aQueuePairThatIsKilledInATransferIsReplacedWithoutLoss() throws IOException {
+        open(2);
+        connect(0, 1);
+        TestNode receiver = nodes.get(1);
+        int[] killed = new int[1];
+        transfer(300, 12, () -> {
+            Link victim = link(killed[0] % 2, 1 - killed[0] % 2);
+            if (killed[0] < 3 && victim != null && receiver.framesReceived > 60L * (killed[0] + 1)) {
+                killed[0]++;
+                try {
+                    extension.setError(victim.id.getQp());
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        });
+        assertEquals(3, killed[0]);
+        assertTrue(count(0, RdmaCounters.Counter.LINKS_CONNECTED) > 1);
+        assertTrue(count(0, RdmaCounters.Counter.LINKS_BROKEN) + count(1, RdmaCounters.Counter.LINKS_BROKEN) > 0);
+    }
+
+    @Test
+    void betweenTwoNodesThereIsOneQueuePairForEachEnd() throws IOException, InterruptedException {
+        long before = queuePairsOfTheDevice();
+        open(2);
+        connect(0, 1);
+        assertEquals(before + 2, queuePairsOfTheDevice());
+        transfer(50, 2, () -> { });
+        assertEquals(before + 2, queuePairsOfTheDevice());
+    }
+
+    /** As the kernel counts them. */
+    static long queuePairsOfTheDevice() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("rdma", "resource", "show", "qp").redirectErrorStream(true).start();
+        String lines = new String(process.getInputStream().readAllBytes());
+        assertEquals(0, process.waitFor(), lines);
+        return lines.lines().filter(line -> line.contains("type RC")).count();
+    }
+
+    @Test
+    void aNetworkThatIsGoneIsNamedByBothNodes() throws Exception {
+        open(2, "isthmus.rdma.timeout.connect", "3s", "isthmus.rdma.timeout.silence", "1s");
+        connect(0, 1);
+        network("down");
+        try {
+            until(() -> {
+                nodes.get(0).trySendFrame(nodes.get(0).connected.get(1), 100);
+                return nodes.get(0).failures.containsKey(1) && nodes.get(1).failures.containsKey(0);
+            });
+        } finally {
+            network("up");
+        }
+        for (int node = 0; node < 2; node++) {
+            ChannelFailure failure = nodes.get(node).failures.get(1 - node);
+            assertEquals(ChannelFailure.Cause.PEER_LOST, failure.cause(), failure.description());
+            assertTrue(failure.description().contains("node " + (1 - node)), failure.description());
+        }
+    }
+
+    private static void network(String state) throws Exception {
+        run("ip", "link", "set", "eth0", state);
+        if (state.equals("up")) {
+            while (!new String(new ProcessBuilder("rdma", "link", "show", "rxe0/1").start().getInputStream().readAllBytes())
+                    .contains("ACTIVE")) {
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    private static void run(String... words) throws Exception {
+        assertEquals(0, new ProcessBuilder(words).inheritIO().start().waitFor(), String.join(" ", words));
+    }
+
+    @Test
+    void tooLittleLockedMemoryIsNamedOnceAndTheNextBackendTaken() throws Exception {
+        Properties properties = new Properties();
+        SETTINGS.forEach(properties::setProperty);
+        EndpointContext context = new EndpointContext(
+                new JobIdentification("job", new byte[JobIdentification.MIN_SECRET_BYTES]), 0, 2, 0,
+                Settings.of(Map.of(), properties), new FallbackTest());
+        List<String> reports = new ArrayList<>();
+        String process = Long.toString(ProcessHandle.current().pid());
+        run("prlimit", "--pid", process, "--memlock=65536:");
+        try (Endpoint endpoint = Backends.open("rdma,loopback", context, reports::add)) {
+            assertTrue(endpoint.address().text().startsWith("loopback:"), endpoint.address().text());
+            String failure = assertThrows(IOException.class, () -> Backends.open("rdma", context, reports::add)).getMessage();
+            assertTrue(failure.contains("ulimit -l"), failure);
+        } finally {
+            run("prlimit", "--pid", process, "--memlock=unlimited:");
+        }
+        assertEquals(1, reports.size(), reports.toString());
+        assertTrue(reports.getFirst().contains("locked memory") && !reports.getFirst().contains("\n"), reports.getFirst());
+    }
+}
