@@ -100,6 +100,7 @@ final class EngineStarter {
     private static PointToPointOptions pointToPointOptions(Settings settings) {
         return new PointToPointOptions(settings.get(Settings.INLINE_LIMIT).intValue(),
                 settings.get(Settings.EAGER_LIMIT).intValue(), settings.get(Settings.SHARED_LIMIT).intValue(),
-                settings.get(Settings.FRAGMENT_BYTES).intValue(), settings.get(Settings.EAGER_WINDOW));
+                settings.get(Settings.FRAGMENT_BYTES).intValue(), settings.get(Settings.EAGER_WINDOW),
+                settings.get(Settings.REMOTE_EAGER_LIMIT).intValue(), settings.get(Settings.PIECE_BYTES).intValue());
     }
 }

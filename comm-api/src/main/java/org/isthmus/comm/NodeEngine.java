@@ -198,8 +198,9 @@ final class NodeEngine implements Engine {
     @Override
     public void onFailure(FailureHandler handler) {
         failureHandler = handler;
-        if (failures == null) {
-            // Who survives may still read what the dead have exposed, so their heaps stay then.
+        if (failures == null && session.ranks().isWholeJob()) {
+            // Who survives may still read what the dead have exposed, and the wire may still write into it, so their heaps
+            // stay then.
             session.onLocalDeath(endpoint::markDead);
         }
         session.onFailure(failure -> {

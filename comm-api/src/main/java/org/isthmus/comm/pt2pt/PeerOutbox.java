@@ -12,6 +12,8 @@ import org.isthmus.node.status.RankCounters;
  * <p>Owned by the engine thread. {@link Sender} works through it.
  */
 final class PeerOutbox {
+    private static final int CONTROL_WORDS = 4;
+
     final int peer;
     final RecordLink link;
     /** Heap of whoever takes blocks out of the link. */
@@ -32,7 +34,7 @@ final class PeerOutbox {
 
     private Transfer streamsTail;
 
-    private long[] controls = new long[8];
+    private long[] controls = new long[4 * CONTROL_WORDS];
     private int controlHead;
     private int controlCount;
 
@@ -111,6 +113,15 @@ final class PeerOutbox {
         streamsTail = send;
     }
 
+    /** Puts a short one before the others. */
+    void addShortStream(Transfer send) {
+        send.next = streams;
+        if (streams == null) {
+            streamsTail = send;
+        }
+        streams = send;
+    }
+
     /** Drops the oldest stream. */
     void removeStream() {
         Transfer done = streams;
@@ -129,33 +140,31 @@ final class PeerOutbox {
         return controlCount != 0;
     }
 
-    /** Keeps a control record (its header and one payload word) until there is room. */
-    void addControl(long header, long payload) {
-        if (controlCount * 2 == controls.length) {
+    /** Keeps a control record (its header and three payload words) until there is room. */
+    void addControl(long header, long first, long second, long third) {
+        if (controlCount * CONTROL_WORDS == controls.length) {
             long[] larger = new long[controls.length * 2];
             for (int i = 0; i < controlCount; i++) {
-                int at = (controlHead + i) % controlCount * 2;
-                larger[i * 2] = controls[at];
-                larger[i * 2 + 1] = controls[at + 1];
+                System.arraycopy(controls, (controlHead + i) % controlCount * CONTROL_WORDS, larger, i * CONTROL_WORDS,
+                        CONTROL_WORDS);
             }
             controls = larger;
             controlHead = 0;
         }
-        int at = (controlHead + controlCount++) % (controls.length / 2) * 2;
+        int at = (controlHead + controlCount++) % (controls.length / CONTROL_WORDS) * CONTROL_WORDS;
         controls[at] = header;
-        controls[at + 1] = payload;
+        controls[at + 1] = first;
+        controls[at + 2] = second;
+        controls[at + 3] = third;
     }
 
-    long controlHeader() {
-        return controls[controlHead * 2];
-    }
-
-    long controlPayload() {
-        return controls[controlHead * 2 + 1];
+    /** A word of the oldest control record: 0 its header, then its payload. */
+    long controlWord(int word) {
+        return controls[controlHead * CONTROL_WORDS + word];
     }
 
     void removeControl() {
-        controlHead = (controlHead + 1) % (controls.length / 2);
+        controlHead = (controlHead + 1) % (controls.length / CONTROL_WORDS);
         controlCount--;
     }
 }

@@ -11,6 +11,7 @@ import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.fault.Failures;
+import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
@@ -41,6 +42,7 @@ final class Receiver implements RecordHandler {
     private final TransferTable sends;
     private final TransferTable receives;
     private final SingleCopy singleCopy;
+    private final LandingBudget landing;
     private final long grantBatch;
     private final long window;
     /** Per sender: the receive, or else the unexpected message, whose eager fragments are arriving. */
@@ -70,6 +72,7 @@ final class Receiver implements RecordHandler {
         this.sends = sends;
         this.receives = receives;
         this.singleCopy = new SingleCopy();
+        this.landing = new LandingBudget(options, receives, sender);
         this.window = options.eagerWindow();
         this.grantBatch = options.eagerWindow() / 4;
         this.current = new Transfer[ranks.jobSize()];
@@ -125,10 +128,12 @@ final class Receiver implements RecordHandler {
             case RecordKind.READY_TO_SEND -> onReadyToSend(source, header, payload);
             case RecordKind.CLEAR_TO_SEND -> {
                 if (!isLost(source)) {
-                    sender.onClearToSend(sends.get(RecordDescriptor.tag(header), source), word(payload));
+                    sender.onClearToSend(sends.get(RecordDescriptor.tag(header), source),
+                            RecordDescriptor.payloadBytes(header), payload);
                 }
             }
             case RecordKind.DATA -> onData(source, header, payload);
+            case LargeRecordDescriptor.KIND_ARRIVED -> onArrived(source, header, payload);
             case RecordKind.GRANT -> sender.onGrant(source, word(payload));
             case RecordKind.FINISHED -> {
                 if (!isLost(source)) {
@@ -367,8 +372,9 @@ final class Receiver implements RecordHandler {
         long sharedOffset = word(payload + 16);
         long processId = word(payload + 24);
         long address = word(payload + 32);
-        if (total < 0 || sharedOffset != RecordKind.NOT_SHARED
-                && !endpoint.segment().holds(sharedOffset, total)) {
+        boolean known = sharedOffset == RecordKind.NOT_SHARED || (ranks.place(source) == NodeRanks.ELSEWHERE
+                ? sharedOffset == RecordKind.BY_REGION && total > 0 : endpoint.segment().holds(sharedOffset, total));
+        if (total < 0 || !known) {
             throw new CorruptRecordException("message of " + total + " bytes at " + sharedOffset + " from rank " + source);
         }
         if (isLost(source)) {
@@ -398,16 +404,30 @@ final class Receiver implements RecordHandler {
         long block = word(payload);
         int bytes = checkedBytes(source, block, word(payload + 8));
         long position = word(payload + 16);
-        if (position != receive.position || position + bytes > receive.total) {
+        if (receive.straight || position != receive.position || position + bytes > receive.total) {
             throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
         }
         unpack(receive, memory, heap.peek(block, bytes), position, bytes);
         heap.consume(block);
         receive.position += bytes;
+        if (receive.limit > 0) {
+            landing.taken(receive, bytes);
+        }
         if (receive.position == receive.total) {
             receives.remove(receive);
             receive.complete();
         }
+    }
+
+    /** A large message from another node lies in the buffer of its receive. */
+    private void onArrived(int source, long header, long payload) {
+        Transfer receive = receives.get(RecordDescriptor.tag(header), source);
+        if (!receive.straight || word(payload) != receive.total) {
+            throw new CorruptRecordException(word(payload) + " bytes of " + receive.total + " have arrived from rank "
+                    + source);
+        }
+        receives.remove(receive);
+        receive.complete();
     }
 
     /** Gives a receive the envelope of its message. */
@@ -436,6 +456,9 @@ final class Receiver implements RecordHandler {
         Protocol protocol = Protocol.RENDEZVOUS;
         if (receive.total == 0) {
             finish(receive, sendId);
+        } else if (sharedOffset == RecordKind.BY_REGION) {
+            boolean straight = receive.base == memory && receive.type.isContiguous() && receive.bytesAsked >= receive.total;
+            landing.ask(receive, sendId, straight);
         } else if (sharedOffset != RecordKind.NOT_SHARED) {
             protocol = Protocol.SHARED;
             unpack(receive, memory, sharedOffset, 0, stored);

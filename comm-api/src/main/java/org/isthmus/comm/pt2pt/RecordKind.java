@@ -1,6 +1,8 @@
 package org.isthmus.comm.pt2pt;
 
+import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
+import org.isthmus.node.shm.RecordDescriptor;
 
 /**
  * Kinds of ring records between ranks of a node, and where their fields lie in the payload. Sizes in bytes.
@@ -19,20 +21,22 @@ import org.isthmus.node.endpoint.RemoteRecordDescriptor;
  *   GRANT          bytes u64  of eager messages that the receiver has passed on; only from another node
  * </pre>
  *
+ * Large messages between nodes have kinds and forms of their own, see {@link LargeRecordDescriptor}.
+ *
  * The kinds that carry a block are those that {@link RemoteRecordDescriptor} says.
  */
 final class RecordKind {
     static final int EAGER_INLINE = 1;
     static final int EAGER_FIRST = RemoteRecordDescriptor.FIRST_BLOCK_KIND;
     static final int EAGER_NEXT = 3;
-    static final int DATA = RemoteRecordDescriptor.LAST_BLOCK_KIND;
+    static final int DATA = LargeRecordDescriptor.KIND_DATA;
     static final int READY_TO_SEND = 5;
-    static final int CLEAR_TO_SEND = 6;
-    static final int FINISHED = 7;
+    static final int CLEAR_TO_SEND = LargeRecordDescriptor.KIND_CLEAR_TO_SEND;
+    static final int FINISHED = LargeRecordDescriptor.KIND_FINISHED;
     static final int GRANT = 9;
 
-    /** Not in any ring: an unexpected message of this rank to itself. */
-    static final int LOCAL = 8;
+    /** Not in any ring, beyond their kinds: an unexpected message of this rank to itself. */
+    static final int LOCAL = RecordDescriptor.MAX_KIND + 1;
 
     static final int EAGER_FIRST_BYTES = 24;
     static final int EAGER_NEXT_BYTES = 16;
@@ -42,6 +46,9 @@ final class RecordKind {
 
     /** Shared offset of a message that does not lie in the segment. */
     static final long NOT_SHARED = -1;
+
+    /** Shared offset of a message that goes to another node from segment to segment. */
+    static final long BY_REGION = -2;
 
     private RecordKind() {}
 }

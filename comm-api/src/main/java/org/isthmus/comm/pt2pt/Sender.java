@@ -13,6 +13,7 @@ import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.FarLink;
+import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordLink;
@@ -29,7 +30,7 @@ import org.isthmus.node.status.RankCounters;
  *
  * <p>INLINE: the bytes travel in the record. EAGER: they are packed into blocks, announced without asking. RENDEZVOUS:
  * a ready-to-send record goes out; a message that lies in the node segment is then copied by the receiver alone, any
- * other one is packed into blocks once the receiver has cleared it. Standard sends that the receiver's window of
+ * other one is packed into blocks once the receiver has cleared it ({@link LargeSender}: to other nodes). Standard sends that the receiver's window of
  * unmatched bytes has no room for wait in their outbox.
  *
  * <p>Owned by the engine thread.
@@ -42,6 +43,7 @@ final class Sender {
     private final RankCounters counters;
     private final PointToPointOptions options;
     private final TransferTable sends;
+    private final LargeSender large;
     private PeerOutbox[] outboxes;
     private PeerOutbox[] busy;
     private ConnectedProcesses connected;
@@ -58,6 +60,7 @@ final class Sender {
         this.counters = endpoint.counters();
         this.options = options;
         this.sends = sends;
+        this.large = new LargeSender(endpoint, ranks, options);
         this.outboxes = new PeerOutbox[ranks.jobSize()];
         this.busy = new PeerOutbox[ranks.jobSize()];
     }
@@ -226,17 +229,30 @@ final class Sender {
         return false;
     }
 
-    /** The receiver is ready for the bytes of a rendezvous send. */
-    void onClearToSend(Transfer send, long receiveId) {
+    /** The receiver is ready for the bytes of a rendezvous send, or for more of them. */
+    void onClearToSend(Transfer send, int payloadBytes, long payload) {
         if (send.abandoned) {
             sends.remove(send);
             return;
         }
-        send.streaming = true;
-        send.remoteId = receiveId;
         PeerOutbox out = outbox(send.peer);
-        counters.sent(out.rendezvous, send.bytesAsked);
-        out.addStream(send);
+        if (!send.streaming) {
+            counters.sent(out.rendezvous, send.bytesAsked);
+        }
+        if (send.large) {
+            large.clear(send, payloadBytes, payload);
+        } else {
+            send.remoteId = memory.get(ValueLayout.JAVA_LONG, payload);
+        }
+        send.streaming = true;
+        if (!send.queued) {
+            send.queued = true;
+            if (send.bytesAsked <= options.eagerLimit()) {
+                out.addShortStream(send);
+            } else {
+                out.addStream(send);
+            }
+        }
         if (!flush(out)) {
             list(out);
         }
@@ -259,14 +275,23 @@ final class Sender {
 
     /** Sends a control record, now or when there is room. */
     void sendControl(int peer, int kind, int id, long payloadWord) {
+        int bytes = kind == RecordKind.FINISHED ? 0 : RecordKind.CONTROL_BYTES;
+        sendControl(peer, RecordDescriptor.header(kind, 0, id, bytes), payloadWord, 0, 0);
+    }
+
+    /** Clears {@code limit} bytes of a large send of another node. */
+    void sendLargeClear(int peer, int sendId, long receiveId, long limit, long landing) {
+        sendControl(peer, RecordDescriptor.header(RecordKind.CLEAR_TO_SEND, 0, sendId, LargeRecordDescriptor.CLEAR_BYTES),
+                receiveId, limit, landing);
+    }
+
+    private void sendControl(int peer, long header, long first, long second, long third) {
         if (failures != null && failures.isLost(peer)) {
             return;
         }
         PeerOutbox out = outbox(peer);
-        long header = RecordDescriptor.header(kind, 0, id,
-                kind == RecordKind.FINISHED ? 0 : RecordKind.CONTROL_BYTES);
-        if (out.hasControls() || !writeControl(out, header, payloadWord)) {
-            out.addControl(header, payloadWord);
+        if (out.hasControls() || !writeControl(out, header, first, second, third)) {
+            out.addControl(header, first, second, third);
             list(out);
         }
     }
@@ -298,7 +323,8 @@ final class Sender {
             return Transfer.Protocol.INLINE;
         }
         boolean shared = bytes > options.sharedLimit() && isShared(send) && isHere(send);
-        return bytes > options.eagerLimit() || shared ? Transfer.Protocol.RENDEZVOUS : Transfer.Protocol.EAGER;
+        int eagerLimit = isHere(send) ? options.eagerLimit() : options.remoteEagerLimit();
+        return bytes > eagerLimit || shared ? Transfer.Protocol.RENDEZVOUS : Transfer.Protocol.EAGER;
     }
 
     private boolean isHere(Transfer send) {
@@ -322,7 +348,7 @@ final class Sender {
     /** Sends all that there is room for; true when nothing is left. */
     private boolean flush(PeerOutbox out) {
         while (out.hasControls()) {
-            if (!writeControl(out, out.controlHeader(), out.controlPayload())) {
+            if (!writeControl(out, out.controlWord(0), out.controlWord(1), out.controlWord(2), out.controlWord(3))) {
                 return false;
             }
             out.removeControl();
@@ -340,8 +366,11 @@ final class Sender {
             }
             Transfer send = out.streams;
             out.removeStream();
-            sends.remove(send);
-            send.complete();
+            send.queued = false;
+            if (send.position == send.bytesAsked && !(send.large && large.isInSegment(send))) {
+                sends.remove(send);
+                send.complete();
+            }
         }
         return out.isIdle();
     }
@@ -426,7 +455,9 @@ final class Sender {
         }
         out.go();
         boolean here = isHere(send);
-        put(payload, send.bytesAsked, sends.add(send), here && isShared(send) ? send.offset : RecordKind.NOT_SHARED);
+        send.large = large.takes(send);
+        put(payload, send.bytesAsked, sends.add(send), here && isShared(send) ? send.offset
+                : send.large ? RecordKind.BY_REGION : RecordKind.NOT_SHARED);
         memory.set(ValueLayout.JAVA_LONG, payload + 24, processId);
         memory.set(ValueLayout.JAVA_LONG, payload + 32, here ? readableAddress(send) : 0L);
         out.link.publish(RecordDescriptor.header(RecordKind.READY_TO_SEND, send.context, send.matchTag,
@@ -442,6 +473,9 @@ final class Sender {
     }
 
     private boolean advanceStream(PeerOutbox out, Transfer send) {
+        if (send.large) {
+            return large.advance(out, send);
+        }
         while (send.position < send.bytesAsked) {
             int bytes = fragmentBytes(send);
             long block = endpoint.allocateBlock(bytes, send.context);
@@ -463,14 +497,16 @@ final class Sender {
         return true;
     }
 
-    private boolean writeControl(PeerOutbox out, long header, long word) {
+    private boolean writeControl(PeerOutbox out, long header, long first, long second, long third) {
         int bytes = RecordDescriptor.payloadBytes(header);
         long payload = out.link.claim(bytes);
         if (payload == RecordLink.BACK_PRESSURED) {
             return false;
         }
-        if (bytes > 0) {
-            memory.set(ValueLayout.JAVA_LONG, payload, word);
+        if (bytes == LargeRecordDescriptor.CLEAR_BYTES) {
+            put(payload, first, second, third);
+        } else if (bytes > 0) {
+            memory.set(ValueLayout.JAVA_LONG, payload, first);
         }
         out.link.publish(header);
         return true;

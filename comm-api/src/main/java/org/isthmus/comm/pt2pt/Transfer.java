@@ -37,6 +37,8 @@ final class Transfer extends TransferRequest {
     long total;
     /** Bytes that have left, or arrived. */
     long position;
+    /** Large messages between nodes: bytes that the receiver has cleared to be sent. */
+    long limit;
     /** Id in the table of transfers that the other side refers to; -1 while none. */
     int id = -1;
     long remoteId;
@@ -45,6 +47,12 @@ final class Transfer extends TransferRequest {
     boolean abandoned;
     /** A send whose bytes are on their way. */
     boolean streaming;
+    /** A send from segment to segment. */
+    boolean large;
+    /** A send that waits among its outbox's streams. */
+    boolean queued;
+    /** A receive whose bytes go straight into its buffer. */
+    boolean straight;
 
     /** Neighbours in the list that it is in: posted receives, or sends waiting for room. */
     Transfer next;
@@ -66,6 +74,10 @@ final class Transfer extends TransferRequest {
         this.bytesAsked = type.size() * count;
         this.position = 0;
         this.total = 0;
+        this.limit = 0;
+        this.large = false;
+        this.queued = false;
+        this.straight = false;
         this.done = false;
         this.matched = false;
         this.abandoned = false;

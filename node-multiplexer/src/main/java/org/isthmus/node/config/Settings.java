@@ -90,6 +90,12 @@ public final class Settings {
     public static final Setting<Long> EAGER_WINDOW = row("isthmus.pt2pt.window", "16m",
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
+    public static final Setting<Long> REMOTE_EAGER_LIMIT = row("isthmus.pt2pt.remote.eager", "64k",
+            SettingParsers.bytes(0, 512 << 10), "Largest message to another node that is sent before its receive is known; "
+                    + "larger ones go from segment to segment.");
+    public static final Setting<Long> PIECE_BYTES = row("isthmus.pt2pt.remote.piece", "256k",
+            SettingParsers.multiple(4096, 4096, 1 << 20), "Size of the pieces in which they go, each a transfer of the "
+                    + "backend; a multiple of 4096.");
 
     public static final Setting<Boolean> STAT = row("isthmus.stat", "false", SettingParsers::bool,
             "Whether the first rank of each node prints what its node's ranks counted when the job ends; `isthmus stat` "

@@ -212,6 +212,10 @@ final class Outbound {
         }
     }
 
+    Channel channel() {
+        return channel;
+    }
+
     private Destination destination(int index) {
         if (destinations[index] == null) {
             destinations[index] = new Destination(creditBytes);

@@ -75,7 +75,7 @@ final class Receiver implements ChannelHandler {
             if (RecordDescriptor.kind(header) >= RecordDescriptor.KIND_CREDIT) {
                 onOwn(channel.peer(), header, memory, record);
             } else {
-                onRecord(channel.peer(), memory, record, bytes, counters);
+                onRecord(channel, memory, record, bytes, counters);
             }
             counters.increment(LinkCounter.RECORDS_RECEIVED);
             record += bytes;
@@ -88,7 +88,8 @@ final class Receiver implements ChannelHandler {
         return true;
     }
 
-    private void onRecord(int node, MemorySegment memory, long record, int bytes, LinkCounters counters) {
+    private void onRecord(Channel channel, MemorySegment memory, long record, int bytes, LinkCounters counters) {
+        int node = channel.peer();
         int destination = RelayedRecord.destination(memory, record);
         int source = RelayedRecord.source(memory, record);
         if (destination < 0 || destination >= ranks.jobSize() || ranks.place(destination) == NodeRanks.ELSEWHERE
@@ -97,7 +98,9 @@ final class Receiver implements ChannelHandler {
             throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                     + " in a frame of node " + node + " for shard " + shard);
         }
-        if (!inbound(ranks.place(destination)).add(node, memory, record, bytes)) {
+        int rankPlace = ranks.place(destination);
+        if (!sender.large().onFrameRecord(channel, rankPlace, source, memory, record)
+                && !inbound(rankPlace).add(node, memory, record, bytes)) {
             counters.increment(LinkCounter.PUSHED_BACK);
         }
     }
@@ -127,16 +130,21 @@ final class Receiver implements ChannelHandler {
 
     @Override
     public void onSent(Channel channel, long context) {
-        sender.onSent(channel.peer(), context);
+        if (context == LargeMessages.CONTEXT) {
+            sender.large().onSent(channel);
+        } else {
+            sender.onSent(channel.peer(), context);
+        }
     }
 
     @Override
     public void onReceived(Channel channel, long context, long length) {
-        throw new IllegalStateException("no region was given to receive into");
+        sender.large().onReceived(channel, length);
     }
 
     @Override
     public void onClosed(Channel channel, ChannelFailure cause) {
+        sender.large().onClosed(channel);
         if (cause != null) {
             listener.onNodeLost(channel.peer(), cause);
         }

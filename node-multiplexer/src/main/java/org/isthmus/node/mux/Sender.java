@@ -30,6 +30,7 @@ final class Sender implements RecordHandler {
     private NodeDirectory nodes;
     private Outbound[] outbound;
     private ShardLinks links;
+    private LargeMessages large;
 
     Sender(RankEndpoint place, NodeRanks ranks, int shard, MultiplexerOptions options) {
         this.place = place;
@@ -47,6 +48,7 @@ final class Sender implements RecordHandler {
         this.backend = opened;
         this.nodes = directory;
         this.outbound = new Outbound[directory.count()];
+        this.large = new LargeMessages(place, ranks, opened, directory.count(), this::outbound);
     }
 
     /** Takes what the lanes hold, as far as it is their turn; how many records, and lanes that wait for their turn. */
@@ -63,9 +65,9 @@ final class Sender implements RecordHandler {
         return records + waiting;
     }
 
-    /** Sends frames that are full or old enough. How many. */
+    /** Moves large messages on, and sends frames that are full or old enough. How many of both. */
     int flush(long now, boolean mayHold) {
-        int frames = 0;
+        int frames = large.flush();
         for (Outbound out : outbound) {
             if (out != null) {
                 frames += out.flush(now, mayHold);
@@ -87,7 +89,17 @@ final class Sender implements RecordHandler {
             throw new CorruptRecordException("record from rank " + from + " to rank " + to + " in the ring from place "
                     + source + " to shard " + shard);
         }
-        outbound(nodes.nodeOf(to)).add(source, nodes.indexOnNode(to), header, payload);
+        int node = nodes.nodeOf(to);
+        if (large.onRecord(source, node, to, header, payload + RemoteRecordDescriptor.BYTES)) {
+            lanes.charge(source, RelayedRecord.headBytes(header));
+        } else {
+            outbound(node).add(source, nodes.indexOnNode(to), header, payload);
+        }
+    }
+
+    /** The messages of this shard that do not go through frames. */
+    LargeMessages large() {
+        return large;
     }
 
     private Outbound outbound(int node) {
@@ -131,7 +143,7 @@ final class Sender implements RecordHandler {
                 return false;
             }
         }
-        return true;
+        return large.isIdle();
     }
 
     void close() {

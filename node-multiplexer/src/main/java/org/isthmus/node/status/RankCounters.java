@@ -21,7 +21,8 @@ public final class RankCounters {
     private final long base;
     private final long[] words = new long[RankCounter.values().length];
 
-    RankCounters(MemorySegment memory, long base) {
+    /** @param base where in {@code memory} {@link #publish} shows the counters, 8 bytes each */
+    public RankCounters(MemorySegment memory, long base) {
         this.memory = memory;
         this.base = base;
     }

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.isthmus.node.status.RankCounters;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -34,7 +35,7 @@ public class WakeOnceStress {
     private int ticket;
 
     private Waiter waiter(int place) {
-        Waiter waiter = new Waiter(memory, PLACES, place, 0, 0, true);
+        Waiter waiter = new Waiter(new RankCounters(MemorySegment.NULL, 0), memory, PLACES, place, 0, 0, true);
         waiter.setBell(SLEEPER, SILENT);
         return waiter;
     }
