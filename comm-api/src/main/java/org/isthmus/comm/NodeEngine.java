@@ -91,7 +91,8 @@ final class NodeEngine implements Engine {
                 this::onConnectedFailure, this::pollConnected);
         pointToPoint.connect(connected);
         this.windows = new WindowFactory(endpoint, nodeRanks, userMemory, communicators, collectives, progress, lock);
-        this.processes = new DynamicProcesses(connected, communicators, world, MEETING_CONTEXT, settings);
+        this.processes = new DynamicProcesses(connected, communicators, world, MEETING_CONTEXT, session::nodeOf,
+                settings);
     }
 
     @Override

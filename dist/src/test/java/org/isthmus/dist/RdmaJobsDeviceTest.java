@@ -144,30 +144,6 @@ class RdmaJobsDeviceTest {
     }
 
     @Test
-    void aNetworkThatComesBackIsNoFailure() throws Exception {
-        start(1, Map.of("ISTHMUS_RDMA_TIMEOUT_SILENCE", "1s"), NodePairProgram.class.getName(), "20", "rate");
-        awaitLine("begins");
-        read("ip", "link", "set", "eth0", "down");
-        Thread.sleep(5000);
-        read("ip", "link", "set", "eth0", "up");
-        assertTrue(values().get("rate-messages") > 0, this::said);
-    }
-
-    @Test
-    void aDeviceThatIsRemovedEndsTheJobAndIsNamed() throws Exception {
-        start(1, Map.of(), NodePairProgram.class.getName(), "300", "rate");
-        awaitLine("begins");
-        Process removal = new ProcessBuilder("rdma", "link", "delete", "rxe0").inheritIO().start();
-        assertNotEquals(0, job.waitFor(), this::said);
-        assertTrue(said().contains("RDMA device was removed"), this::said);
-        assertEquals(0, removal.waitFor());
-        read("rdma", "link", "add", "rxe0", "type", "rxe", "netdev", "eth0");
-        while (!read("rdma", "link", "show", "rxe0/1").contains("ACTIVE")) {
-            Thread.sleep(50);
-        }
-    }
-
-    @Test
     void withoutADeviceTheNextBackendIsTakenAndEachNodeSaysSoOnce() throws Exception {
         start(1, Map.of("ISTHMUS_BACKEND", "rdma,tcpx", "ISTHMUS_RDMA_ADDRESS", "127.0.0.1"),
                 "org.isthmus.examples.Allreduce", "--sizes", "1,1000", "--iterations", "3");

@@ -50,9 +50,10 @@ class SeveralHostsSoakTest {
         Path errors = directory.resolve("err");
         NetworkTrouble trouble = new NetworkTrouble(hosts);
         long start = System.nanoTime();
-        Process job = new ProcessBuilder(hosts.isthmusRun(RANKS, "-cp", "target/test-classes", SoakProgram.class.getName(),
-                Long.toString(MESSAGES), enough.toString())).redirectOutput(output.toFile()).redirectError(errors.toFile())
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(hosts.isthmusRun(RANKS, "-cp", "target/test-classes",
+                SoakProgram.class.getName(), Long.toString(MESSAGES), enough.toString()));
+        builder.environment().put("ISTHMUS_TCPX_TIMEOUT_CONNECT", "60s"); // trouble never stops, also while they connect
+        Process job = builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
         int cards = 0;
         int resets = 0;
         while (job.isAlive()) {

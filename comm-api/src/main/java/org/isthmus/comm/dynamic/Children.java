@@ -5,63 +5,57 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.node.bootstrap.ProcessTree;
-import org.isthmus.node.bootstrap.RankPlace;
-import org.isthmus.node.bootstrap.exchange.JobSecret;
 
 /**
- * The processes of one spawn on this host, a job of their own: as {@code isthmus run} starts ranks, with this process's
- * output and no input.
+ * The processes of one spawn that this member starts on its host, part of a job of their own: as {@code isthmus run} starts
+ * ranks, with this process's output and no input.
  */
 final class Children {
     private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
 
-    private final List<SpawnCommand> commands;
+    private final SpawnPlan plan;
+    private final int[] ranks;
     private final Runnable onExit;
     private final String host;
     private final List<Process> processes = new ArrayList<>();
-    /** Command of each process, by its rank. */
-    private final List<SpawnCommand> commandOf = new ArrayList<>();
     private final int[] errorCodes;
     private volatile String failure;
 
     /**
+     * @param starter this member
      * @param host this host's name
      * @param onExit told, on another thread, that a process has ended
      */
-    Children(List<SpawnCommand> commands, String host, Runnable onExit) {
-        this.commands = commands;
-        this.host = host;
+    Children(SpawnPlan plan, int starter, String host, Runnable onExit) {
+        this.plan = plan;
+        this.ranks = plan.ranksOf(starter);
         this.onExit = onExit;
-        this.errorCodes = new int[commands.stream().mapToInt(SpawnCommand::processes).reduce(0, Math::addExact)];
-        commands.forEach(command -> {
-            for (int i = 0; i < command.processes(); i++) {
-                commandOf.add(command);
-            }
-        });
+        this.host = host;
+        this.errorCodes = new int[plan.size()];
     }
 
     /** Starts all; whether that went well, or {@link #failure} says why not. */
-    boolean start(String parentPort) {
-        String jobKey = JobSecret.random().hex();
-        for (int rank = 0; rank < errorCodes.length; rank++) {
+    boolean start() {
+        for (int i = 0; i < ranks.length; i++) {
             try {
-                processes.add(start(rank, jobKey, parentPort));
+                processes.add(start(ranks[i]));
             } catch (IOException e) {
-                fail(rank, "cannot be started: " + e.getMessage());
-                Arrays.fill(errorCodes, rank, errorCodes.length, ErrorClass.SPAWN);
+                fail(ranks[i], "cannot be started: " + e.getMessage());
+                for (int later = i; later < ranks.length; later++) {
+                    errorCodes[ranks[later]] = ErrorClass.SPAWN;
+                }
                 return false;
             }
         }
-        for (int rank = 0; rank < errorCodes.length; rank++) {
-            int who = rank;
-            processes.get(rank).onExit().thenAccept(ended -> {
+        for (int i = 0; i < ranks.length; i++) {
+            int who = ranks[i];
+            processes.get(i).onExit().thenAccept(ended -> {
                 fail(who, "ended with exit code " + ended.exitValue() + " before it had joined its parents; it must call "
                         + "MPI.Init, and what it printed says more");
                 onExit.run();
@@ -70,16 +64,14 @@ final class Children {
         return true;
     }
 
-    private Process start(int rank, String jobKey, String parentPort) throws IOException {
-        SpawnCommand command = commandOf.get(rank);
-        checkHost(command.info().get("host"));
+    private Process start(int rank) throws IOException {
+        SpawnCommand command = plan.command(rank);
         ProcessBuilder builder = new ProcessBuilder(commandLine(command));
         Map<String, String> environment = builder.environment();
         // So that `java Main` finds what this process finds.
         environment.merge("CLASSPATH", System.getProperty("java.class.path"), (theirs, ours) -> ours
                 + File.pathSeparator + theirs);
-        new RankPlace(rank, errorCodes.length, rank, errorCodes.length).tellSpawned(environment, jobKey, parentPort,
-                commands.indexOf(command));
+        plan.tell(environment, rank);
         String directory = command.info().get("wdir");
         if (directory != null) {
             if (!Files.isDirectory(Path.of(directory))) {
@@ -89,14 +81,6 @@ final class Children {
         }
         return builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                 .redirectOutput(ProcessBuilder.Redirect.INHERIT).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    }
-
-    private void checkHost(String hosts) throws IOException {
-        if (hosts != null && Stream.of(hosts.split(",")).map(String::strip)
-                .noneMatch(name -> name.equals(host) || name.equals("localhost") || name.startsWith(host + "."))) {
-            throw new IOException("the info key host asks for " + hosts + "; processes can be spawned on the root's host "
-                    + "only, " + host);
-        }
     }
 
     /** A {@code java} gets our class path and native access, as under {@code isthmus run}. */
@@ -148,7 +132,7 @@ final class Children {
     private synchronized void fail(int rank, String how) {
         errorCodes[rank] = ErrorClass.SPAWN;
         if (failure == null) {
-            failure = "command \"" + commandOf.get(rank).command() + "\" (process " + rank + " of "
+            failure = "command \"" + plan.command(rank).command() + "\" (process " + rank + " of "
                     + errorCodes.length + " on host " + host + ") " + how;
         }
     }
@@ -161,10 +145,6 @@ final class Children {
     /** For each process {@code SUCCESS} or {@code SPAWN}. */
     synchronized int[] errorCodes() {
         return errorCodes.clone();
-    }
-
-    int size() {
-        return errorCodes.length;
     }
 
     /** Ends those that run; returns when they are gone. */

@@ -3,14 +3,8 @@ package org.isthmus.comm.dynamic;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
-import org.isthmus.comm.coll.AlgorithmTable;
-import org.isthmus.comm.coll.ScheduledCollectives;
-import org.isthmus.comm.datatype.Primitive;
-import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
@@ -33,23 +27,28 @@ import org.isthmus.node.connect.Meeting;
  * all members of a group, whichever of them met the reason.
  */
 public final class DynamicProcesses {
-    private static final TypeMap INT = TypeMap.of(Primitive.INT);
-
     private final ConnectedProcesses connected;
     private final CommunicatorFactory communicators;
     private final Communicator world;
     private final int meetingContext;
+    private final IntUnaryOperator nodeOf;
     private final Settings settings;
+    private final Background background;
     private final PublishedNames names;
 
-    /** @param meetingContext on which processes of several jobs agree on a context */
+    /**
+     * @param meetingContext on which processes of several jobs agree on a context
+     * @param nodeOf number of the node of a rank of this job
+     */
     public DynamicProcesses(ConnectedProcesses connected, CommunicatorFactory communicators, Communicator world,
-            int meetingContext, Settings settings) {
+            int meetingContext, IntUnaryOperator nodeOf, Settings settings) {
         this.connected = connected;
         this.communicators = communicators;
         this.world = world;
         this.meetingContext = meetingContext;
+        this.nodeOf = nodeOf;
         this.settings = settings;
+        this.background = new Background(world.progress(), connected);
         this.names = new PublishedNames(settings.get(Settings.SHM_DIRECTORY));
     }
 
@@ -181,7 +180,7 @@ public final class DynamicProcesses {
     private byte[] swapAtOther(String port, byte[] mine) {
         try {
             ConnectedProcesses.checkPort(port);
-            return swap(await(() -> connected.meet(port)), mine);
+            return swap(background.await(() -> connected.meet(port)), mine);
         } catch (IllegalArgumentException e) {
             throw new CommException(ErrorClass.PORT, e.getMessage(), e);
         } catch (IOException e) {
@@ -191,7 +190,7 @@ public final class DynamicProcesses {
 
     private byte[] swap(Meeting meeting, byte[] mine) throws IOException {
         try (meeting) {
-            return await(() -> meeting.swap(mine));
+            return background.await(() -> meeting.swap(mine));
         }
     }
 
@@ -210,8 +209,8 @@ public final class DynamicProcesses {
     }
 
     /**
-     * Starts processes, which are a job of their own, and returns the intercommunicator to them. Collective over
-     * {@code comm}. Either all are started or none is left.
+     * Starts processes, which are a job of their own, on the hosts of {@code comm}'s members, and returns the
+     * intercommunicator to them. Collective over {@code comm}. Either all are started or none is left.
      *
      * @param commands asked at {@code root} only; when it throws, all members throw
      * @param host name of this host
@@ -220,103 +219,13 @@ public final class DynamicProcesses {
      */
     public Communicator spawn(Supplier<List<SpawnCommand>> commands, String host, Communicator comm, int root,
             int[] errorCodes) {
-        CommException failure = null;
-        String port = null;
-        Children children = null;
-        int[] codes = {};
-        try {
-            if (comm.rank() == root) {
-                try {
-                    children = new Children(commands.get(), host, connected::wake);
-                    codes = new int[children.size()];
-                    port = openPort();
-                    startAll(children, port);
-                } catch (CommException e) {
-                    failure = e;
-                    codes = children == null ? codes : children.errorCodes();
-                }
-            }
-            tell(comm, root, failure, codes, errorCodes);
-            String opened = port;
-            Children started = children;
+        SpawnCall call = new SpawnCall(comm, root, host, connected, nodeOf, settings);
+        try (call) {
+            call.start(commands, errorCodes);
             return join(comm, new GroupNames(comm, root, connected).exchange(
-                    mine -> swapAtOwn(opened, mine, started)));
+                    mine -> swapAtOwn(call.port(), mine, call.children())));
         } catch (CommException e) {
-            end(children);
-            throw e;
-        } finally {
-            if (port != null) {
-                connected.closePort(port);
-            }
-        }
-    }
-
-    /** Returns when the children have come to the port. */
-    private void startAll(Children children, String port) {
-        long deadline = System.nanoTime() + settings.get(Settings.WIREUP_TIMEOUT).toNanos();
-        if (children.start(port)) {
-            world.progress().await(() -> connected.isAwaited(port) || children.failure() != null
-                    || System.nanoTime() - deadline > 0);
-        }
-        if (children.failure() != null) {
-            throw new CommException(ErrorClass.SPAWN, children.failure());
-        } else if (!connected.isAwaited(port)) {
-            throw new CommException(ErrorClass.SPAWN, "the spawned processes did not call MPI.Init within "
-                    + settings.text(Settings.WIREUP_TIMEOUT) + "; a slow start needs a longer "
-                    + Settings.WIREUP_TIMEOUT.key() + " (" + Settings.WIREUP_TIMEOUT.environmentName() + ")");
-        }
-    }
-
-    /** Tells all members how starting went; throws on all if it failed. */
-    private void tell(Communicator comm, int root, CommException failure, int[] codes, int[] errorCodes) {
-        ScheduledCollectives collectives = new ScheduledCollectives(comm, AlgorithmTable.ofPointToPoint());
-        int[] outcome = {failure == null ? ErrorClass.SUCCESS : failure.errorClass(), codes.length};
-        collectives.bcast(outcome, 0, 2, INT, root);
-        int[] told = comm.rank() == root ? codes : new int[outcome[1]];
-        collectives.bcast(told, 0, told.length, INT, root);
-        if (errorCodes != null) {
-            System.arraycopy(told, 0, errorCodes, 0, Math.min(told.length, errorCodes.length));
-        }
-        if (failure != null) {
-            throw failure;
-        } else if (outcome[0] != ErrorClass.SUCCESS) {
-            throw new CommException(outcome[0], "rank " + root
-                    + " of the communicator, the root, could not spawn; its own error says why");
-        }
-    }
-
-    private void end(Children children) {
-        if (children == null) {
-            return;
-        }
-        try {
-            await(() -> {
-                children.end();
-                return null;
-            });
-        } catch (IOException e) {
-            throw new CommException(ErrorClass.INTERN, "ending the spawned processes failed: " + e.getMessage(), e);
-        }
-    }
-
-    /** Runs what blocks on another thread, and makes progress until it is done. */
-    private <T> T await(Callable<T> blocking) throws IOException {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread.ofVirtual().name("isthmus-waiting").start(() -> {
-            try {
-                result.complete(blocking.call());
-            } catch (Exception e) {
-                result.completeExceptionally(e);
-            }
-            connected.wake();
-        });
-        world.progress().await(result::isDone);
-        try {
-            return result.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
+            call.end();
             throw e;
         }
     }

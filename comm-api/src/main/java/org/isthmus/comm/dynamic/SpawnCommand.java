@@ -9,7 +9,7 @@ import java.util.Map;
  * @param command program, by path or by name
  * @param arguments what follows the program's name
  * @param processes how many to start, at least 1
- * @param info hints: {@code host}, {@code wdir}, {@code path}
+ * @param info hints: {@code host}, {@code hostfile}, {@code wdir}, {@code path}
  */
 public record SpawnCommand(String command, List<String> arguments, int processes, Map<String, String> info) {
     public SpawnCommand {

@@ -21,6 +21,9 @@ public final class RendezvousExchange extends CheckedExchange {
     /** Longer than the server's deadline, so that its message, which names the missing ranks, comes first. */
     private static final Duration ANSWER_MARGIN = Duration.ofSeconds(2);
 
+    /** Longer than the server takes: who gives up after the server has let him in is lost for the job. */
+    private static final Duration HELLO_TIME = RendezvousServer.HELLO_TIME.multipliedBy(3);
+
     private final RendezvousStream stream;
     private final String name;
     private final int rank;
@@ -86,7 +89,7 @@ public final class RendezvousExchange extends CheckedExchange {
         Socket socket = new Socket();
         try {
             socket.connect(resolved, Math.max(1, (int) Math.min(millis, CONNECT_TIME.toMillis())));
-            Deadline hello = Deadline.in(RendezvousServer.HELLO_TIME);
+            Deadline hello = Deadline.in(HELLO_TIME);
             return new RendezvousStream(socket, hello.millisLeft() < deadline.millisLeft() ? hello : deadline);
         } catch (IOException e) {
             socket.close();
