@@ -199,8 +199,8 @@ final class NodeEngine implements Engine {
     public void onFailure(FailureHandler handler) {
         failureHandler = handler;
         if (failures == null && session.ranks().isWholeJob()) {
-            // Who survives may still read what the dead have exposed, and the wire may still write into it, so their heaps
-            // stay then.
+            // Who survives may still read what the dead have exposed, and the wire may still write into it: their
+            // heaps stay then.
             session.onLocalDeath(endpoint::markDead);
         }
         session.onFailure(failure -> {
