@@ -5,8 +5,6 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.isthmus.allocator.heap.RankHeap;
-import org.isthmus.allocator.slab.Handle;
-import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -44,11 +42,7 @@ final class Receiver implements RecordHandler {
     private final SingleCopy singleCopy;
     private final LandingBudget landing;
     private final long grantBatch;
-    private final long window;
-    /** Per sender: the receive, or else the unexpected message, whose eager fragments are arriving. */
-    private Transfer[] current;
-
-    private Incoming[] currentUnexpected;
+    private final EagerReceiver eager;
     /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
     private long[] remoteGrants;
     private final BitSet gone = new BitSet();
@@ -73,11 +67,9 @@ final class Receiver implements RecordHandler {
         this.receives = receives;
         this.singleCopy = new SingleCopy();
         this.landing = new LandingBudget(options, receives, sender);
-        this.window = options.eagerWindow();
         this.grantBatch = options.eagerWindow() / 4;
-        this.current = new Transfer[ranks.jobSize()];
         this.remoteGrants = new long[ranks.jobSize()];
-        this.currentUnexpected = new Incoming[ranks.jobSize()];
+        this.eager = new EagerReceiver(this, endpoint, matching, options.eagerWindow(), ranks.jobSize());
     }
 
     @Override
@@ -91,11 +83,9 @@ final class Receiver implements RecordHandler {
 
     /** Takes a record of a process of another job. */
     void onForeignRecord(int source, long header, long payload) {
-        if (source >= current.length) {
-            int length = Math.max(source + 1, current.length * 2);
-            current = Arrays.copyOf(current, length);
-            currentUnexpected = Arrays.copyOf(currentUnexpected, length);
-            remoteGrants = Arrays.copyOf(remoteGrants, length);
+        if (source >= remoteGrants.length) {
+            remoteGrants = Arrays.copyOf(remoteGrants, Math.max(source + 1, remoteGrants.length * 2));
+            eager.grow(remoteGrants.length);
         }
         if (RecordDescriptor.kind(header) == RecordKind.READY_TO_SEND
                 && (word(payload + 16) != RecordKind.NOT_SHARED || word(payload + 32) != 0)) {
@@ -123,8 +113,8 @@ final class Receiver implements RecordHandler {
 
     private void onOtherRecord(int source, long header, long payload) {
         switch (RecordDescriptor.kind(header)) {
-            case RecordKind.EAGER_FIRST -> onEagerFirst(source, header, payload);
-            case RecordKind.EAGER_NEXT -> onEagerNext(source, payload);
+            case RecordKind.EAGER_FIRST -> eager.onFirst(source, header, payload);
+            case RecordKind.EAGER_NEXT -> eager.onNext(source, payload);
             case RecordKind.READY_TO_SEND -> onReadyToSend(source, header, payload);
             case RecordKind.CLEAR_TO_SEND -> {
                 if (!isLost(source)) {
@@ -149,7 +139,7 @@ final class Receiver implements RecordHandler {
         this.failures = failures;
     }
 
-    private boolean isLost(int source) {
+    boolean isLost(int source) {
         return failures != null && failures.isLost(source);
     }
 
@@ -173,14 +163,7 @@ final class Receiver implements RecordHandler {
                 receive.end(problem);
             }
         }
-        for (int source = 0; source < current.length; source++) {
-            Transfer receive = current[source];
-            CommException problem = receive == null ? null : failures.problem(receive.comm, source);
-            if (problem != null) {
-                current[source] = isLost(source) ? null : receive.remainder();
-                receive.end(problem);
-            }
-        }
+        eager.endBroken(failures);
         for (Incoming message : matching.allUnexpected()) {
             Transfer own = message.localSend;
             CommException problem = own == null ? null : failures.problem(own.comm);
@@ -188,19 +171,11 @@ final class Receiver implements RecordHandler {
                 matching.removeUnexpected(message);
                 own.end(problem);
             }
-            if (isLost(message.peer) && !isWhole(message)) {
+            if (isLost(message.peer) && !EagerReceiver.isWhole(message)) {
                 matching.removeUnexpected(message);
-                currentUnexpected[message.peer] = null;
-                for (int i = 0; i < message.blockCount; i++) {
-                    heap.free(message.blocks[i]);
-                }
+                eager.drop(message);
             }
         }
-    }
-
-    private static boolean isWhole(Incoming message) {
-        return message.kind == RecordKind.EAGER_INLINE
-                || message.kind == RecordKind.EAGER_FIRST && message.arrived >= message.total;
     }
 
     /** Posts a receive, or completes it from the unexpected store. */
@@ -262,7 +237,7 @@ final class Receiver implements RecordHandler {
             case RecordKind.EAGER_FIRST -> {
                 grant(message.peer, PointToPointOptions.RECORD_COST + message.total);
                 counters.received(by(Protocol.EAGER, message.peer), message.total);
-                deliverFragments(message, receive);
+                eager.deliver(message, receive);
             }
             case RecordKind.READY_TO_SEND -> {
                 grant(message.peer, PointToPointOptions.RECORD_COST);
@@ -313,57 +288,6 @@ final class Receiver implements RecordHandler {
         keep(message);
     }
 
-    private void onEagerFirst(int source, long header, long payload) {
-        int context = RecordDescriptor.context(header);
-        int tag = RecordDescriptor.tag(header);
-        long block = word(payload);
-        int bytes = checkedBytes(source, block, word(payload + 8));
-        long total = word(payload + 16);
-        if (total < bytes || total > window) {
-            throw new CorruptRecordException("eager message of " + total + " bytes from rank " + source);
-        }
-        if (total > bytes && isLost(source)) {
-            heap.consume(block);
-            return;
-        }
-        Transfer receive = matching.takePosted(context, source, tag);
-        if (receive == null) {
-            Incoming message = newIncoming(RecordKind.EAGER_FIRST, context, source, tag, total);
-            accept(source, block, bytes);
-            message.addBlock(block, bytes);
-            keep(message);
-            currentUnexpected[source] = message.arrived < total ? message : null;
-            return;
-        }
-        match(receive, source, tag, total);
-        grant(source, PointToPointOptions.RECORD_COST + total);
-        counters.received(by(Protocol.EAGER, source), total);
-        current[source] = receive;
-        arrived(source, receive, block, bytes);
-    }
-
-    private void onEagerNext(int source, long payload) {
-        long block = word(payload);
-        int bytes = checkedBytes(source, block, word(payload + 8));
-        Incoming unexpected = currentUnexpected[source];
-        if (unexpected != null) {
-            accept(source, block, bytes);
-            unexpected.addBlock(block, bytes);
-            if (unexpected.arrived >= unexpected.total) {
-                currentUnexpected[source] = null;
-            }
-            return;
-        }
-        if (current[source] == null && isLost(source)) {
-            heap.consume(block);
-            return;
-        }
-        if (current[source] == null) {
-            throw new CorruptRecordException("fragment from rank " + source + " without its first");
-        }
-        arrived(source, current[source], block, bytes);
-    }
-
     private void onReadyToSend(int source, long header, long payload) {
         int context = RecordDescriptor.context(header);
         int tag = RecordDescriptor.tag(header);
@@ -402,7 +326,7 @@ final class Receiver implements RecordHandler {
         }
         Transfer receive = receives.get(RecordDescriptor.tag(header), source);
         long block = word(payload);
-        int bytes = checkedBytes(source, block, word(payload + 8));
+        int bytes = EagerReceiver.checkedBytes(source, block, word(payload + 8));
         long position = word(payload + 16);
         if (receive.straight || position != receive.position || position + bytes > receive.total) {
             throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
@@ -474,7 +398,7 @@ final class Receiver implements RecordHandler {
     }
 
     /** How a message counts that came from {@code source} in that way. */
-    private Protocol by(Protocol protocol, int source) {
+    Protocol by(Protocol protocol, int source) {
         if (source == rank) {
             return Protocol.SELF;
         }
@@ -492,46 +416,15 @@ final class Receiver implements RecordHandler {
         receive.complete();
     }
 
-    private void deliverFragments(Incoming message, Transfer receive) {
-        int source = message.peer;
-        if (currentUnexpected[source] == message) {
-            currentUnexpected[source] = null;
-            current[source] = receive;
-        }
-        for (int i = 0; i < message.blockCount; i++) {
-            long block = message.blocks[i];
-            unpack(receive, memory, heap.offset(block), receive.position, message.blockBytes[i]);
-            heap.free(block);
-            stored(source, receive, message.blockBytes[i]);
-        }
-    }
-
-    /** A fragment of a receive that is matched already. */
-    private void arrived(int source, Transfer receive, long block, int bytes) {
-        unpack(receive, memory, heap.peek(block, bytes), receive.position, bytes);
-        heap.consume(block);
-        stored(source, receive, bytes);
-    }
-
-    private void stored(int source, Transfer receive, int bytes) {
-        receive.position += bytes;
-        if (receive.position >= receive.total) {
-            if (current[source] == receive) {
-                current[source] = null;
-            }
-            receive.complete();
-        }
-    }
-
     /** Stores bytes of the message's stream, less those that the buffer has no room for. */
-    private static void unpack(Transfer receive, MemorySegment from, long fromOffset, long position, long bytes) {
+    static void unpack(Transfer receive, MemorySegment from, long fromOffset, long position, long bytes) {
         long stored = Math.min(bytes, receive.bytesAsked - position);
         if (stored > 0) {
             Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position, stored);
         }
     }
 
-    private void grant(int source, long bytes) {
+    void grant(int source, long bytes) {
         int place = ranks.place(source);
         if (place == NodeRanks.ELSEWHERE) {
             grantRemote(source, bytes);
@@ -546,21 +439,6 @@ final class Receiver implements RecordHandler {
             sender.sendControl(source, RecordKind.GRANT, 0, remoteGrants[source]);
             remoteGrants[source] = 0;
         }
-    }
-
-    private int checkedBytes(int source, long block, long bytes) {
-        if (bytes < 0 || bytes > SizeClasses.MAX_BYTES) {
-            throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " from rank " + source);
-        }
-        return (int) bytes;
-    }
-
-    /** Keeps a block until its message is matched. */
-    private void accept(int source, long block, int bytes) {
-        if (!heap.hasRoom(block, bytes)) {
-            throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " from rank " + source);
-        }
-        heap.accept(block);
     }
 
     private long word(long offset) {

@@ -3,8 +3,6 @@ package org.isthmus.comm.pt2pt;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
-import org.isthmus.allocator.heap.RankHeap;
-import org.isthmus.allocator.slab.Handle;
 import org.isthmus.comm.buffer.BufferCopy;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
@@ -39,11 +37,11 @@ final class Sender {
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
     private final MemorySegment memory;
-    private final RankHeap heap;
     private final RankCounters counters;
     private final PointToPointOptions options;
     private final TransferTable sends;
     private final LargeSender large;
+    private final BlockSender blocks;
     private PeerOutbox[] outboxes;
     private PeerOutbox[] busy;
     private ConnectedProcesses connected;
@@ -56,11 +54,11 @@ final class Sender {
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.memory = endpoint.memory();
-        this.heap = endpoint.heap();
         this.counters = endpoint.counters();
         this.options = options;
         this.sends = sends;
         this.large = new LargeSender(endpoint, ranks, options);
+        this.blocks = new BlockSender(endpoint, options.fragmentBytes());
         this.outboxes = new PeerOutbox[ranks.jobSize()];
         this.busy = new PeerOutbox[ranks.jobSize()];
     }
@@ -361,7 +359,7 @@ final class Sender {
             out.remove(send);
         }
         while (out.streams != null) {
-            if (!advanceStream(out, out.streams)) {
+            if (!(out.streams.large ? large.advance(out, out.streams) : blocks.advanceStream(out, out.streams))) {
                 return false;
             }
             Transfer send = out.streams;
@@ -403,46 +401,16 @@ final class Sender {
     }
 
     private boolean advanceEager(PeerOutbox out, Transfer send) {
-        while (send.position < send.bytesAsked) {
-            boolean first = send.position == 0;
-            if (first && !hasWindow(out, send.bytesAsked)) {
-                out.stop(counters, RankCounter.WINDOW_FULL);
-                send.protocol = Transfer.Protocol.RENDEZVOUS;
-                return readyToSend(out, send);
+        if (send.position == 0 && !hasWindow(out, send.bytesAsked)) {
+            out.stop(counters, RankCounter.WINDOW_FULL);
+        } else {
+            BlockSender.Step step = blocks.advanceEager(out, send);
+            if (step != BlockSender.Step.REFUSED) {
+                return step == BlockSender.Step.DONE;
             }
-            int bytes = fragmentBytes(send);
-            long block = endpoint.allocateBlock(bytes, send.context);
-            if (block == Handle.NONE) {
-                out.stop(counters, RankCounter.BLOCKS_EMPTY);
-                if (first) {
-                    send.protocol = Transfer.Protocol.RENDEZVOUS;
-                    return readyToSend(out, send);
-                }
-                return false;
-            }
-            long payload = out.link.claim(first ? RecordKind.EAGER_FIRST_BYTES : RecordKind.EAGER_NEXT_BYTES);
-            if (payload == RecordLink.BACK_PRESSURED) {
-                heap.free(block);
-                return out.stop(counters, RankCounter.RING_FULL);
-            }
-            out.go();
-            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
-            heap.handOver(block, out.holder);
-            if (first) {
-                put(payload, block, bytes, send.bytesAsked);
-                out.sentBytes += PointToPointOptions.RECORD_COST + send.bytesAsked;
-            } else {
-                put(payload, block, bytes);
-            }
-            out.link.publish(first
-                    ? RecordDescriptor.header(RecordKind.EAGER_FIRST, send.context, send.matchTag,
-                            RecordKind.EAGER_FIRST_BYTES)
-                    : RecordDescriptor.header(RecordKind.EAGER_NEXT, 0, 0, RecordKind.EAGER_NEXT_BYTES));
-            send.position += bytes;
         }
-        counters.sent(out.eager, send.bytesAsked);
-        send.complete();
-        return true;
+        send.protocol = Transfer.Protocol.RENDEZVOUS;
+        return readyToSend(out, send);
     }
 
     private boolean readyToSend(PeerOutbox out, Transfer send) {
@@ -472,31 +440,6 @@ final class Sender {
                 ? s.address() + send.offset : 0;
     }
 
-    private boolean advanceStream(PeerOutbox out, Transfer send) {
-        if (send.large) {
-            return large.advance(out, send);
-        }
-        while (send.position < send.bytesAsked) {
-            int bytes = fragmentBytes(send);
-            long block = endpoint.allocateBlock(bytes, send.context);
-            if (block == Handle.NONE) {
-                return out.stop(counters, RankCounter.BLOCKS_EMPTY);
-            }
-            long payload = out.link.claim(RecordKind.DATA_BYTES);
-            if (payload == RecordLink.BACK_PRESSURED) {
-                heap.free(block);
-                return out.stop(counters, RankCounter.RING_FULL);
-            }
-            out.go();
-            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
-            heap.handOver(block, out.holder);
-            put(payload, block, bytes, send.position);
-            out.link.publish(RecordDescriptor.header(RecordKind.DATA, 0, (int) send.remoteId, RecordKind.DATA_BYTES));
-            send.position += bytes;
-        }
-        return true;
-    }
-
     private boolean writeControl(PeerOutbox out, long header, long first, long second, long third) {
         int bytes = RecordDescriptor.payloadBytes(header);
         long payload = out.link.claim(bytes);
@@ -521,17 +464,9 @@ final class Sender {
         return after - out.grantedCache <= options.eagerWindow();
     }
 
-    private int fragmentBytes(Transfer send) {
-        return (int) Math.min(options.fragmentBytes(), send.bytesAsked - send.position);
-    }
-
-    private void put(long payload, long first, long second) {
+    private void put(long payload, long first, long second, long third) {
         memory.set(ValueLayout.JAVA_LONG, payload, first);
         memory.set(ValueLayout.JAVA_LONG, payload + 8, second);
-    }
-
-    private void put(long payload, long first, long second, long third) {
-        put(payload, first, second);
         memory.set(ValueLayout.JAVA_LONG, payload + 16, third);
     }
 }

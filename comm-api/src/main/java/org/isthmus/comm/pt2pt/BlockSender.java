@@ -1,0 +1,110 @@
+package org.isthmus.comm.pt2pt;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.allocator.slab.Handle;
+import org.isthmus.comm.datatype.Packer;
+import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.endpoint.RecordLink;
+import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.status.RankCounter;
+import org.isthmus.node.status.RankCounters;
+
+/**
+ * The sending side of what travels in blocks: the fragments of EAGER messages, and the bytes of a RENDEZVOUS that the
+ * receiver has cleared and cannot reach itself. Each fragment is packed into a block of its own, which the receiver frees.
+ * Owned by the engine thread.
+ */
+final class BlockSender {
+    /** How far a message came. */
+    enum Step {
+        DONE,
+        /** Some of it waits for room. */
+        WAITS,
+        /** None of it has left, and there is no block for it. */
+        REFUSED
+    }
+
+    private final RankEndpoint endpoint;
+    private final MemorySegment memory;
+    private final RankHeap heap;
+    private final RankCounters counters;
+    private final int most;
+
+    /** @param most bytes in a block */
+    BlockSender(RankEndpoint endpoint, int most) {
+        this.endpoint = endpoint;
+        this.memory = endpoint.memory();
+        this.heap = endpoint.heap();
+        this.counters = endpoint.counters();
+        this.most = most;
+    }
+
+    /** Sends fragments of a message that the receiver's window has room for. */
+    Step advanceEager(PeerOutbox out, Transfer send) {
+        while (send.position < send.bytesAsked) {
+            boolean first = send.position == 0;
+            int bytes = fragmentBytes(send);
+            long block = endpoint.allocateBlock(bytes, send.context);
+            if (block == Handle.NONE) {
+                out.stop(counters, RankCounter.BLOCKS_EMPTY);
+                return first ? Step.REFUSED : Step.WAITS;
+            }
+            int record = first ? RecordKind.EAGER_FIRST_BYTES : RecordKind.EAGER_NEXT_BYTES;
+            long payload = pack(out, send, block, bytes, record);
+            if (payload == RecordLink.BACK_PRESSURED) {
+                return Step.WAITS;
+            }
+            if (first) {
+                memory.set(ValueLayout.JAVA_LONG, payload + 16, send.bytesAsked);
+                out.sentBytes += PointToPointOptions.RECORD_COST + send.bytesAsked;
+            }
+            out.link.publish(first ? RecordDescriptor.header(RecordKind.EAGER_FIRST, send.context, send.matchTag, record)
+                    : RecordDescriptor.header(RecordKind.EAGER_NEXT, 0, 0, record));
+            send.position += bytes;
+        }
+        counters.sent(out.eager, send.bytesAsked);
+        send.complete();
+        return Step.DONE;
+    }
+
+    /** Sends bytes that the receiver has cleared; true when all of them are out. */
+    boolean advanceStream(PeerOutbox out, Transfer send) {
+        while (send.position < send.bytesAsked) {
+            int bytes = fragmentBytes(send);
+            long block = endpoint.allocateBlock(bytes, send.context);
+            if (block == Handle.NONE) {
+                return out.stop(counters, RankCounter.BLOCKS_EMPTY);
+            }
+            long payload = pack(out, send, block, bytes, RecordKind.DATA_BYTES);
+            if (payload == RecordLink.BACK_PRESSURED) {
+                return false;
+            }
+            memory.set(ValueLayout.JAVA_LONG, payload + 16, send.position);
+            out.link.publish(RecordDescriptor.header(RecordKind.DATA, 0, (int) send.remoteId, RecordKind.DATA_BYTES));
+            send.position += bytes;
+        }
+        return true;
+    }
+
+    /** Fills a block and the first words of its record; where the record's payload is, or {@code BACK_PRESSURED}. */
+    private long pack(PeerOutbox out, Transfer send, long block, int bytes, int recordBytes) {
+        long payload = out.link.claim(recordBytes);
+        if (payload == RecordLink.BACK_PRESSURED) {
+            heap.free(block);
+            out.stop(counters, RankCounter.RING_FULL);
+            return payload;
+        }
+        out.go();
+        Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
+        heap.handOver(block, out.holder);
+        memory.set(ValueLayout.JAVA_LONG, payload, block);
+        memory.set(ValueLayout.JAVA_LONG, payload + 8, (long) bytes);
+        return payload;
+    }
+
+    private int fragmentBytes(Transfer send) {
+        return (int) Math.min(most, send.bytesAsked - send.position);
+    }
+}
