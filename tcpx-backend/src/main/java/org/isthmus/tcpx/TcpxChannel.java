@@ -25,6 +25,8 @@ import org.isthmus.node.wire.FrameFlyweight;
  * </pre>
  *
  * CLOSED channels are kept by the endpoint until the peer has read their last message.
+ *
+ * <p>All steps between states are here, hence its length; what moves bytes is in classes of its own.
  */
 final class TcpxChannel implements Channel {
     private enum State { CONNECTING, OPEN, CLOSING, LEAVING, CLOSED }

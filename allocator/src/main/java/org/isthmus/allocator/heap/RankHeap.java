@@ -22,6 +22,8 @@ import org.isthmus.allocator.slab.StateWord;
  * <p>Assumptions: all methods but {@link #setLimits} are called by one thread at a time, the one that owns the heap.
  * Guarantees: a wrong handle is refused by one compare with the state word and changes nothing. Progress: wait-free but
  * for slow paths, which are lock-free.
+ *
+ * <p>Longer than other classes here, as every call of a block's way is in it, each short, and they share all its fields.
  */
 public final class RankHeap implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RankHeap.class.getName());

@@ -24,6 +24,8 @@ import org.isthmus.node.wire.FrameDescriptor;
  * </pre>
  *
  * Memory goes back to the owner only after the queue pair was put into the error state: nobody can write to it then.
+ *
+ * <p>All steps between states are here, hence its length; what moves bytes is in classes of its own.
  */
 final class RdmaChannel implements Channel {
     private enum State { CONNECTING, OPEN, CLOSING, LEAVING, CLOSED }
