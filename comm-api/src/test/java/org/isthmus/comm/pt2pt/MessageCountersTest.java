@@ -258,11 +258,14 @@ class MessageCountersTest {
             links[node] = job.links().getFirst();
             assertEquals(1 - node, links[node].peer());
         }
-        assertTrue(links[0].value(LinkCounter.BYTES_SENT) > messages * 205_008L, links[0].toString());
+        assertTrue(links[0].value(LinkCounter.BYTES_SENT) > messages * 5_008L, links[0].toString());
+        assertEquals(messages * 200_000L, links[0].value(LinkCounter.PIECE_BYTES_SENT), links[0].toString());
         assertTrue(links[0].value(LinkCounter.RECORDS_SENT) >= 3 * messages, links[0].toString());
         assertTrue(links[0].batch() >= 1, links[0].toString());
         assertTrue(links[1].value(LinkCounter.RECORDS_RECEIVED) >= 3 * messages, links[1].toString());
-        assertTrue(links[1].value(LinkCounter.BYTES_RECEIVED) > messages * 205_008L, links[1].toString());
+        assertTrue(links[1].value(LinkCounter.BYTES_RECEIVED) > messages * 5_008L, links[1].toString());
+        assertEquals(messages * 200_000L, links[1].value(LinkCounter.PIECE_BYTES_RECEIVED), links[1].toString());
+        assertEquals(links[0].value(LinkCounter.PIECES_SENT), links[1].value(LinkCounter.PIECES_RECEIVED));
         LinkCounter[][] pairs = {{LinkCounter.FRAMES_SENT, LinkCounter.FRAMES_RECEIVED},
             {LinkCounter.RECORDS_SENT, LinkCounter.RECORDS_RECEIVED}, {LinkCounter.BYTES_SENT, LinkCounter.BYTES_RECEIVED}};
         for (LinkCounter[] pair : pairs) { // the last credit may still be under way

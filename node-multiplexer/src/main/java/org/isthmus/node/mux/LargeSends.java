@@ -11,6 +11,7 @@ import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Channel;
+import org.isthmus.node.status.LinkCounter;
 
 /**
  * The large messages that leave for one other node: each piece is a region transfer straight from the segment, and a
@@ -71,7 +72,6 @@ final class LargeSends {
     private final MemorySegment record =
             Arena.ofAuto().allocate(RemoteRecordDescriptor.BYTES + LargeRecordDescriptor.PIECE_BYTES, Long.BYTES);
     private boolean closed;
-    private long piecesSent;
 
     LargeSends(RankHeap heap, SegmentRegions regions, Outbound frames, FinishedListener listener) {
         this.heap = heap;
@@ -117,7 +117,6 @@ final class LargeSends {
             }
             moved++;
         }
-        piecesSent += moved;
         return moved;
     }
 
@@ -129,6 +128,8 @@ final class LargeSends {
         if (answer != Channel.ACCEPTED) {
             return false;
         }
+        frames.counters().increment(LinkCounter.PIECES_SENT);
+        frames.counters().add(LinkCounter.PIECE_BYTES_SENT, bytes);
         announce(message.key, bytes, part.position + part.sent);
         part.sent += bytes;
         boolean last = part.sent == part.bytes;
@@ -179,9 +180,5 @@ final class LargeSends {
 
     boolean isIdle() {
         return turns.isEmpty() && underWay.isEmpty();
-    }
-
-    long piecesSent() {
-        return piecesSent;
     }
 }

@@ -216,6 +216,10 @@ final class Outbound {
         return channel;
     }
 
+    LinkCounters counters() {
+        return counters;
+    }
+
     private Destination destination(int index) {
         if (destinations[index] == null) {
             destinations[index] = new Destination(creditBytes);

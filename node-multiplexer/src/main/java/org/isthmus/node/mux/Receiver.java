@@ -139,6 +139,9 @@ final class Receiver implements ChannelHandler {
 
     @Override
     public void onReceived(Channel channel, long context, long length) {
+        LinkCounters counters = links.of(channel);
+        counters.increment(LinkCounter.PIECES_RECEIVED);
+        counters.add(LinkCounter.PIECE_BYTES_RECEIVED, length);
         sender.large().onReceived(channel, length);
     }
 

@@ -12,10 +12,14 @@ public enum LinkCounter implements Counter {
     HOLDS(true, Unit.FRAMES, "held open for records to come: isthmus.mux.hold"),
     FREE_FRAMES(true, Unit.FRAMES, "now free to be filled: the credits of this link"),
     WAITING_RECORDS(true, Unit.RECORDS, "now waiting for a frame or credit"),
+    PIECES_SENT(true, Unit.PIECES, "of large messages that the backend took, from segment to segment"),
+    PIECE_BYTES_SENT(true, Unit.BYTES, "of these pieces"),
     FRAMES_RECEIVED(false, Unit.FRAMES, "that came"),
     RECORDS_RECEIVED(false, Unit.RECORDS, "in the frames that came"),
     BYTES_RECEIVED(false, Unit.BYTES, "of the frames that came"),
-    PUSHED_BACK(false, Unit.RECORDS, "that the ring or the blocks of their rank had no room for at once");
+    PUSHED_BACK(false, Unit.RECORDS, "that the ring or the blocks of their rank had no room for at once"),
+    PIECES_RECEIVED(false, Unit.PIECES, "of large messages that came"),
+    PIECE_BYTES_RECEIVED(false, Unit.BYTES, "of these pieces");
 
     private final boolean outward;
     private final Unit unit;
