@@ -86,7 +86,8 @@ public final class SpawnProgram {
         try {
             WORLD.spawn(command, new String[0], processes, info(key, value), 0, codes);
         } catch (MPIException e) {
-            if (e.getErrorClass() != MPI.ERR_SPAWN || codes[processes - 1] != MPI.ERR_SPAWN) {
+            // a process that was ended because another one failed has not failed itself
+            if (e.getErrorClass() != MPI.ERR_SPAWN || Arrays.stream(codes).noneMatch(code -> code == MPI.ERR_SPAWN)) {
                 throw e;
             }
             if (WORLD.getRank() == 0) {
