@@ -45,7 +45,7 @@ final class BlockSender {
     Step advanceEager(PeerOutbox out, Transfer send) {
         while (send.position < send.bytesAsked) {
             boolean first = send.position == 0;
-            int bytes = fragmentBytes(send);
+            int bytes = (int) Math.min(most, send.bytesAsked - send.position);
             long block = endpoint.allocateBlock(bytes, send.context);
             if (block == Handle.NONE) {
                 out.stop(counters, RankCounter.BLOCKS_EMPTY);
@@ -69,10 +69,19 @@ final class BlockSender {
         return Step.DONE;
     }
 
-    /** Sends bytes that the receiver has cleared; true when all of them are out. */
+    /** Sends the bytes of a message that the receiver has cleared; true when all of them are out. */
     boolean advanceStream(PeerOutbox out, Transfer send) {
-        while (send.position < send.bytesAsked) {
-            int bytes = fragmentBytes(send);
+        return advanceTo(out, send, send.bytesAsked, most, RecordKind.DATA);
+    }
+
+    /**
+     * Sends the bytes of a message that its receiver has cleared, up to position {@code limit}, at most {@code piece} in a
+     * block; true when all of them are out. Records of {@code kind} name the block, its bytes and their position, as
+     * {@code DATA} does.
+     */
+    boolean advanceTo(PeerOutbox out, Transfer send, long limit, int piece, int kind) {
+        while (send.position < limit) {
+            int bytes = (int) Math.min(piece, limit - send.position);
             long block = endpoint.allocateBlock(bytes, send.context);
             if (block == Handle.NONE) {
                 return out.stop(counters, RankCounter.BLOCKS_EMPTY);
@@ -82,7 +91,7 @@ final class BlockSender {
                 return false;
             }
             memory.set(ValueLayout.JAVA_LONG, payload + 16, send.position);
-            out.link.publish(RecordDescriptor.header(RecordKind.DATA, 0, (int) send.remoteId, RecordKind.DATA_BYTES));
+            out.link.publish(RecordDescriptor.header(kind, 0, (int) send.remoteId, RecordKind.DATA_BYTES));
             send.position += bytes;
         }
         return true;
@@ -102,9 +111,5 @@ final class BlockSender {
         memory.set(ValueLayout.JAVA_LONG, payload, block);
         memory.set(ValueLayout.JAVA_LONG, payload + 8, (long) bytes);
         return payload;
-    }
-
-    private int fragmentBytes(Transfer send) {
-        return (int) Math.min(most, send.bytesAsked - send.position);
     }
 }

@@ -2,8 +2,6 @@ package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import org.isthmus.allocator.slab.Handle;
-import org.isthmus.comm.datatype.Packer;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -20,16 +18,16 @@ import org.isthmus.node.shm.RecordDescriptor;
  * <p>Owned by the engine thread.
  */
 final class LargeSender {
-    private final RankEndpoint endpoint;
     private final NodeRanks ranks;
     private final MemorySegment memory;
     private final PointToPointOptions options;
+    private final BlockSender blocks;
 
-    LargeSender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options) {
-        this.endpoint = endpoint;
+    LargeSender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, BlockSender blocks) {
         this.ranks = ranks;
         this.memory = endpoint.memory();
         this.options = options;
+        this.blocks = blocks;
     }
 
     /** Whether a rendezvous send goes this way. */
@@ -55,12 +53,8 @@ final class LargeSender {
 
     /** Passes on what is cleared; false if there is no room for all of it now. */
     boolean advance(PeerOutbox out, Transfer send) {
-        return isInSegment(send) ? nameRange(out, send) : packPieces(out, send);
-    }
-
-    /** Whether the send ends only when the multiplexer has read it. */
-    boolean isInSegment(Transfer send) {
-        return send.base == memory && send.type.isContiguous();
+        return send.liesIn(memory) ? nameRange(out, send)
+                : blocks.advanceTo(out, send, send.limit, options.pieceBytes(), LargeRecordDescriptor.KIND_PIECE);
     }
 
     private boolean nameRange(PeerOutbox out, Transfer send) {
@@ -80,31 +74,6 @@ final class LargeSender {
         out.link.publish(RecordDescriptor.header(LargeRecordDescriptor.KIND_RANGE, 0, (int) send.remoteId,
                 LargeRecordDescriptor.RANGE_BYTES));
         send.position = send.limit;
-        return true;
-    }
-
-    private boolean packPieces(PeerOutbox out, Transfer send) {
-        while (send.position < send.limit) {
-            int bytes = (int) Math.min(options.pieceBytes(), send.limit - send.position);
-            long block = endpoint.allocateBlock(bytes, send.context);
-            if (block == Handle.NONE) {
-                return false;
-            }
-            long payload = out.link.claim(LargeRecordDescriptor.PIECE_BYTES);
-            if (payload == RecordLink.BACK_PRESSURED) {
-                endpoint.heap().free(block);
-                return false;
-            }
-            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory,
-                    endpoint.heap().offset(block), bytes);
-            endpoint.heap().handOver(block, out.holder);
-            put(payload + LargeRecordDescriptor.PIECE_BLOCK_OFFSET, block);
-            put(payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET, bytes);
-            put(payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET, send.position);
-            out.link.publish(RecordDescriptor.header(LargeRecordDescriptor.KIND_PIECE, 0, (int) send.remoteId,
-                    LargeRecordDescriptor.PIECE_BYTES));
-            send.position += bytes;
-        }
         return true;
     }
 

@@ -381,7 +381,7 @@ final class Receiver implements RecordHandler {
         if (receive.total == 0) {
             finish(receive, sendId);
         } else if (sharedOffset == RecordKind.BY_REGION) {
-            boolean straight = receive.base == memory && receive.type.isContiguous() && receive.bytesAsked >= receive.total;
+            boolean straight = receive.liesIn(memory) && receive.bytesAsked >= receive.total;
             landing.ask(receive, sendId, straight);
         } else if (sharedOffset != RecordKind.NOT_SHARED) {
             protocol = Protocol.SHARED;

@@ -57,8 +57,8 @@ final class Sender {
         this.counters = endpoint.counters();
         this.options = options;
         this.sends = sends;
-        this.large = new LargeSender(endpoint, ranks, options);
         this.blocks = new BlockSender(endpoint, options.fragmentBytes());
+        this.large = new LargeSender(endpoint, ranks, options, blocks);
         this.outboxes = new PeerOutbox[ranks.jobSize()];
         this.busy = new PeerOutbox[ranks.jobSize()];
     }
@@ -268,7 +268,7 @@ final class Sender {
         if (send.bytesAsked == 0 || !isHere(send)) {
             return outbox(send.peer).rendezvous;
         }
-        return isShared(send) ? Protocol.SHARED : Protocol.SINGLE_COPY;
+        return send.liesIn(memory) ? Protocol.SHARED : Protocol.SINGLE_COPY;
     }
 
     /** Sends a control record, now or when there is room. */
@@ -320,17 +320,13 @@ final class Sender {
         if (isInline(out, bytes)) {
             return Transfer.Protocol.INLINE;
         }
-        boolean shared = bytes > options.sharedLimit() && isShared(send) && isHere(send);
+        boolean shared = bytes > options.sharedLimit() && send.liesIn(memory) && isHere(send);
         int eagerLimit = isHere(send) ? options.eagerLimit() : options.remoteEagerLimit();
         return bytes > eagerLimit || shared ? Transfer.Protocol.RENDEZVOUS : Transfer.Protocol.EAGER;
     }
 
     private boolean isHere(Transfer send) {
         return ranks.place(send.peer) != NodeRanks.ELSEWHERE;
-    }
-
-    private boolean isShared(Transfer send) {
-        return send.base == memory && send.type.isContiguous();
     }
 
     private void list(PeerOutbox out) {
@@ -365,7 +361,7 @@ final class Sender {
             Transfer send = out.streams;
             out.removeStream();
             send.queued = false;
-            if (send.position == send.bytesAsked && !(send.large && large.isInSegment(send))) {
+            if (send.position == send.bytesAsked && !(send.large && send.liesIn(memory))) {
                 sends.remove(send);
                 send.complete();
             }
@@ -424,7 +420,7 @@ final class Sender {
         out.go();
         boolean here = isHere(send);
         send.large = large.takes(send);
-        put(payload, send.bytesAsked, sends.add(send), here && isShared(send) ? send.offset
+        put(payload, send.bytesAsked, sends.add(send), here && send.liesIn(memory) ? send.offset
                 : send.large ? RecordKind.BY_REGION : RecordKind.NOT_SHARED);
         memory.set(ValueLayout.JAVA_LONG, payload + 24, processId);
         memory.set(ValueLayout.JAVA_LONG, payload + 32, here ? readableAddress(send) : 0L);

@@ -1,5 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
+import java.lang.foreign.MemorySegment;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
@@ -86,6 +87,11 @@ final class Transfer extends TransferRequest {
         this.errorClass = 0;
         this.errorMessage = null;
         return this;
+    }
+
+    /** Whether the buffer is one run of bytes of {@code memory}, which others may then read or fill in place. */
+    boolean liesIn(MemorySegment memory) {
+        return base == memory && type.isContiguous();
     }
 
     /** Completes it with an error. */

@@ -48,7 +48,6 @@ final class LargeReceives {
     private final Channel channel;
     private final ArrayDeque<Piece> announced = new ArrayDeque<>();
     private final ArrayDeque<Piece> underWay = new ArrayDeque<>();
-    private long waitsForMemory;
 
     LargeReceives(RankHeap heap, SegmentRegions regions, LandingPlaces landings, NoticeBoard notices, Channel channel) {
         this.heap = heap;
@@ -87,7 +86,6 @@ final class LargeReceives {
         if (piece.landing == null && piece.block == Handle.NONE) {
             piece.block = heap.allocateBeyondBound(piece.bytes);
             if (piece.block == Handle.NONE) {
-                waitsForMemory++;
                 return false;
             }
             piece.offset = heap.offset(piece.block);
@@ -128,10 +126,5 @@ final class LargeReceives {
 
     boolean isIdle() {
         return announced.isEmpty() && underWay.isEmpty();
-    }
-
-    /** How often a piece found no block. */
-    long waitsForMemory() {
-        return waitsForMemory;
     }
 }
