@@ -1,10 +1,9 @@
 package org.isthmus.allocator.heap;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.SlabDescriptor;
@@ -22,10 +21,8 @@ public final class HeapArea {
     /** Most heaps of an area. */
     public static final int MAX_HEAPS = StateWord.MAX_HOLDER + 1;
 
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-
     final MemorySegment memory;
+    private final SharedWords words;
     final HeapLayout layout;
     private final NodePool pool;
 
@@ -36,6 +33,7 @@ public final class HeapArea {
     HeapArea(NodePool pool, MemorySegment memory, HeapLayout layout) {
         this.pool = pool;
         this.memory = memory;
+        this.words = new SharedWords(memory);
         this.layout = layout;
     }
 
@@ -62,28 +60,29 @@ public final class HeapArea {
         HeapArea area = new HeapArea(pool, layout);
         for (int word = 0; word < layout.freeWords(); word++) {
             int left = superpages - word * 64;
-            LONG.set(area.memory, layout.freeWord(word), left >= 64 ? -1L : (1L << left) - 1);
+            area.words.set(layout.freeWord(word), left >= 64 ? -1L : (1L << left) - 1);
         }
-        LONG.set(area.memory, base + HeaderDescriptor.MAGIC_OFFSET, HeaderDescriptor.MAGIC);
-        INT.set(area.memory, base + HeaderDescriptor.HEAPS_OFFSET, heaps);
-        INT.set(area.memory, base + HeaderDescriptor.SUPERPAGES_OFFSET, superpages);
+        area.words.set(base + HeaderDescriptor.MAGIC_OFFSET, HeaderDescriptor.MAGIC);
+        area.words.setInt(base + HeaderDescriptor.HEAPS_OFFSET, heaps);
+        area.words.setInt(base + HeaderDescriptor.SUPERPAGES_OFFSET, superpages);
         // SYNC(heap.ready): all of the above
-        INT.setRelease(area.memory, base + HeaderDescriptor.VERSION_OFFSET, HeaderDescriptor.VERSION);
+        area.words.setIntRelease(base + HeaderDescriptor.VERSION_OFFSET, HeaderDescriptor.VERSION);
         return area;
     }
 
     /** The area that another process has made at {@code base}. */
     public static HeapArea attach(NodePool pool, long base) {
         MemorySegment memory = pool.memory();
+        SharedWords words = new SharedWords(memory);
         if (base < 0 || base % NodePool.PAGE != 0 || base > memory.byteSize() - HeaderDescriptor.BYTES) {
             throw new IllegalArgumentException("no heap area begins at offset " + base + " of a segment of "
                     + memory.byteSize() + " bytes");
         }
         // SYNC(heap.ready): everything below is complete
-        int version = (int) INT.getAcquire(memory, base + HeaderDescriptor.VERSION_OFFSET);
-        long magic = (long) LONG.get(memory, base + HeaderDescriptor.MAGIC_OFFSET);
-        int heaps = (int) INT.get(memory, base + HeaderDescriptor.HEAPS_OFFSET);
-        int superpages = (int) INT.get(memory, base + HeaderDescriptor.SUPERPAGES_OFFSET);
+        int version = words.getIntAcquire(base + HeaderDescriptor.VERSION_OFFSET);
+        long magic = words.get(base + HeaderDescriptor.MAGIC_OFFSET);
+        int heaps = words.getInt(base + HeaderDescriptor.HEAPS_OFFSET);
+        int superpages = words.getInt(base + HeaderDescriptor.SUPERPAGES_OFFSET);
         if (version != HeaderDescriptor.VERSION || magic != HeaderDescriptor.MAGIC || heaps < 1 || heaps > MAX_HEAPS
                 || superpages < 1 || superpages > Handle.MAX_SUPERPAGES
                 || new HeapLayout(base, heaps, superpages).end > memory.byteSize()) {
@@ -179,81 +178,81 @@ public final class HeapArea {
     }
 
     int pagesPlain(int superpage, long field) {
-        return (int) INT.get(memory, layout.superpage(superpage) + field);
+        return words.getInt(layout.superpage(superpage) + field);
     }
 
     /** SYNC(superpage.pages): the pages may be touched. */
     int pagesAcquire(int superpage, long field) {
-        return (int) INT.getAcquire(memory, layout.superpage(superpage) + field);
+        return words.getIntAcquire(layout.superpage(superpage) + field);
     }
 
     /** SYNC(superpage.pages): the pages are there. */
     void setPagesRelease(int superpage, long field, int bits) {
-        INT.setRelease(memory, layout.superpage(superpage) + field, bits);
+        words.setIntRelease(layout.superpage(superpage) + field, bits);
     }
 
     /** SYNC(slab.class): class of the slab that begins at a slice, -1 none; the slab page must be there. */
     int slabClassAcquire(int superpage, int slice) {
-        return (int) INT.getAcquire(memory, layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET) - 1;
+        return words.getIntAcquire(layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET) - 1;
     }
 
     /** SYNC(slab.class): opens a slab, or closes it with -1; all its states are FREE. */
     void setSlabClassRelease(int superpage, int slice, int sizeClass) {
-        INT.setRelease(memory, layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET, sizeClass + 1);
+        words.setIntRelease(layout.slab(superpage, slice) + SlabDescriptor.CLASS_OFFSET, sizeClass + 1);
     }
 
     int statePlain(long address) {
-        return (int) INT.get(memory, address);
+        return words.getInt(address);
     }
 
     /** SYNC(block.return): the holder's accesses to the block come before what follows. */
     int stateAcquire(long address) {
-        return (int) INT.getAcquire(memory, address);
+        return words.getIntAcquire(address);
     }
 
     void setStatePlain(long address, int state) {
-        INT.set(memory, address, state);
+        words.setInt(address, state);
     }
 
     /** SYNC(block.return): the holder's accesses to the block are over. */
     void setStateRelease(long address, int state) {
-        INT.setRelease(memory, address, state);
+        words.setIntRelease(address, state);
     }
 
     boolean casState(long address, int expected, int state) {
-        return INT.compareAndSet(memory, address, expected, state);
+        return words.compareAndSetInt(address, expected, state);
     }
 
     long volatileLong(long address) {
-        return (long) LONG.getVolatile(memory, address);
+        return words.getVolatile(address);
     }
 
     boolean casLong(long address, long expected, long value) {
-        return LONG.compareAndSet(memory, address, expected, value);
+        return words.compareAndSet(address, expected, value);
     }
 
     /** SYNC(heap.pending), setter's side: sets bits and tells what was set before. */
     long or(long address, long bits) {
-        long old = (long) LONG.getVolatile(memory, address);
-        while ((old & bits) != bits && !LONG.compareAndSet(memory, address, old, old | bits)) {
-            old = (long) LONG.getVolatile(memory, address);
+        long old = words.getVolatile(address);
+        while ((old & bits) != bits && !words.compareAndSet(address, old, old | bits)) {
+            old = words.getVolatile(address);
         }
         return old;
     }
 
     /** SYNC(heap.pending), owner's side: takes all bits of a word. */
     long take(long address) {
-        return (long) LONG.getVolatile(memory, address) == 0 ? 0 : (long) LONG.getAndSet(memory, address, 0L);
+        return words.getVolatile(address) == 0 ? 0 : words.getAndSet(address, 0L);
     }
 
     /** SYNC(heap.sweep): the states that a reaper changed before it raised the epoch are visible. */
     long sweepEpochAcquire() {
-        return (long) LONG.getAcquire(memory, layout.base + HeaderDescriptor.SWEEP_EPOCH_OFFSET);
+        return words.getAcquire(layout.base + HeaderDescriptor.SWEEP_EPOCH_OFFSET);
     }
 
     /** SYNC(heap.sweep): asks every owner to look through its states. */
     void raiseSweepEpoch() {
-        long ignored = (long) LONG.getAndAdd(memory, layout.base + HeaderDescriptor.SWEEP_EPOCH_OFFSET, 1L);
+        words.getAndAdd(layout.base + HeaderDescriptor.SWEEP_EPOCH_OFFSET, 1L);
     }
 
     /** Gives pages to a range; false when the node has none left, which is an answer here and counted by the caller. */

@@ -75,18 +75,42 @@ public final class BufferCopy {
         }
     }
 
-    /** Segment to segment; short ones word by word, since a call of the copy stub costs more than they do. */
+    /**
+     * Segment to segment; short ones word by word, since a call of the copy stub costs more, and without a loop, which the
+     * JIT would unroll in each of many callers.
+     */
     private static void copy(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, long length) {
         if (length > WORDWISE) {
             MemorySegment.copy(src, srcOffset, dst, dstOffset, length);
             return;
         }
-        long at = 0;
-        for (; at + Long.BYTES <= length; at += Long.BYTES) {
-            dst.set(LONG, dstOffset + at, src.get(LONG, srcOffset + at));
+        if ((length & 32) != 0) {
+            copyWords(src, srcOffset, dst, dstOffset);
+            copyWords(src, srcOffset + 16, dst, dstOffset + 16);
+            return;
         }
-        for (; at < length; at++) {
-            dst.set(BYTE, dstOffset + at, src.get(BYTE, srcOffset + at));
+        long at = 0;
+        if ((length & 16) != 0) {
+            copyWords(src, srcOffset, dst, dstOffset);
+            at = 16;
+        }
+        if ((length & 8) != 0) {
+            dst.set(LONG, dstOffset + at, src.get(LONG, srcOffset + at));
+            at += 8;
+        }
+        if ((length & 7) != 0) {
+            copyBytes(src, srcOffset + at, dst, dstOffset + at, (int) length & 7);
+        }
+    }
+
+    private static void copyWords(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset) {
+        dst.set(LONG, dstOffset, src.get(LONG, srcOffset));
+        dst.set(LONG, dstOffset + 8, src.get(LONG, srcOffset + 8));
+    }
+
+    private static void copyBytes(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int bytes) {
+        for (int i = 0; i < bytes; i++) {
+            dst.set(BYTE, dstOffset + i, src.get(BYTE, srcOffset + i));
         }
     }
 }

@@ -1,8 +1,7 @@
 package org.isthmus.comm.rma;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.comm.progress.Progress;
 
 /**
@@ -15,17 +14,16 @@ import org.isthmus.comm.progress.Progress;
  * <p>Any thread; not reentrant.
  */
 final class ElementLock {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final int LOOKS = 100;
 
-    private final MemorySegment memory;
+    private final SharedWords words;
     private final long word;
     private final long owner;
     private final Progress progress;
 
     /** @param rank of this process in the window */
     ElementLock(MemorySegment memory, long word, int rank, Progress progress) {
-        this.memory = memory;
+        this.words = new SharedWords(memory);
         this.word = word;
         this.owner = rank + 1L;
         this.progress = progress;
@@ -33,7 +31,7 @@ final class ElementLock {
 
     void enter() {
         int looks = 0;
-        while (!LONG.compareAndSet(memory, word, 0L, owner)) { // SYNC(win.elements)
+        while (!words.compareAndSet(word, 0L, owner)) { // SYNC(win.elements)
             if (++looks < LOOKS) {
                 Thread.onSpinWait();
             } else {
@@ -45,6 +43,6 @@ final class ElementLock {
     }
 
     void exit() {
-        LONG.setRelease(memory, word, 0L); // SYNC(win.elements)
+        words.setRelease(word, 0L); // SYNC(win.elements)
     }
 }

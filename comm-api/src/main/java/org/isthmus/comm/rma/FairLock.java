@@ -1,8 +1,6 @@
 package org.isthmus.comm.rma;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 
 /**
  * A lock for one writer or several readers in one word of shared memory. Who finds it taken waits in line, so that readers
@@ -26,7 +24,6 @@ final class FairLock {
     /** What it returns to who has to {@link #enter} without waiting in line. */
     static final int NO_TICKET = -2;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final int BITS = 21;
     private static final long MASK = (1L << BITS) - 1;
     private static final int TURN = BITS;
@@ -40,37 +37,37 @@ final class FairLock {
      *
      * @param queued false for who holds a lock that others may wait for
      */
-    static int take(MemorySegment memory, long word, boolean exclusive, boolean queued) {
+    static int take(SharedWords words, long word, boolean exclusive, boolean queued) {
         while (true) {
-            long old = (long) LONG.getVolatile(memory, word);
+            long old = words.getVolatile(word);
             int ticket = field(old, NEXT);
             boolean free = isFree(old, exclusive) && (!queued || ticket == field(old, TURN));
             if (!free && !queued) {
                 return NO_TICKET;
             }
-            if (LONG.compareAndSet(memory, word, old, free ? held(old, exclusive) : advance(old, NEXT))) {
+            if (words.compareAndSet(word, old, free ? held(old, exclusive) : advance(old, NEXT))) {
                 return free ? ENTERED : ticket; // SYNC(win.lock)
             }
         }
     }
 
     /** Takes the lock if it is the turn of {@code ticket} and the lock is free for it. */
-    static boolean enter(MemorySegment memory, long word, int ticket, boolean exclusive) {
+    static boolean enter(SharedWords words, long word, int ticket, boolean exclusive) {
         while (true) {
-            long old = (long) LONG.getVolatile(memory, word);
+            long old = words.getVolatile(word);
             if (!isFree(old, exclusive) || ticket != NO_TICKET && ticket != field(old, TURN)) {
                 return false;
             }
             long held = held(old, exclusive);
-            if (LONG.compareAndSet(memory, word, old, ticket == NO_TICKET ? held : advance(held, TURN))) {
+            if (words.compareAndSet(word, old, ticket == NO_TICKET ? held : advance(held, TURN))) {
                 return true; // SYNC(win.lock)
             }
         }
     }
 
     /** Gives up the lock. */
-    static void leave(MemorySegment memory, long word, boolean exclusive) {
-        long ignored = (long) LONG.getAndAdd(memory, word, exclusive ? EXCLUSIVE : -1L); // SYNC(win.lock)
+    static void leave(SharedWords words, long word, boolean exclusive) {
+        words.getAndAdd(word, exclusive ? EXCLUSIVE : -1L); // SYNC(win.lock)
     }
 
     private static boolean isFree(long word, boolean exclusive) {

@@ -1,8 +1,7 @@
 package org.isthmus.comm.rma;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.endpoint.Waiter;
@@ -17,9 +16,7 @@ import org.isthmus.node.endpoint.Waiter;
  * <p>Used under the engine lock.
  */
 final class LockWords {
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-
-    private final MemorySegment memory;
+    private final SharedWords words;
     private final long base;
     private final int[] places;
     private final Waiter waiter;
@@ -30,7 +27,7 @@ final class LockWords {
      * @param places of the members on this node
      */
     LockWords(MemorySegment memory, long base, int[] places, Waiter waiter, Progress progress) {
-        this.memory = memory;
+        this.words = new SharedWords(memory);
         this.base = base;
         this.places = places;
         this.waiter = waiter;
@@ -39,12 +36,12 @@ final class LockWords {
 
     /** Takes the lock of {@code member}: {@link FairLock#ENTERED}, or the ticket that {@link #enter} wants. */
     int take(int member, boolean exclusive, boolean queued) {
-        return FairLock.take(memory, word(member), exclusive, queued);
+        return FairLock.take(words, word(member), exclusive, queued);
     }
 
     /** Takes the lock if it is the turn of {@code ticket} and the lock is free for it. */
     boolean enter(int member, int ticket, boolean exclusive) {
-        boolean entered = FairLock.enter(memory, word(member), ticket, exclusive);
+        boolean entered = FairLock.enter(words, word(member), ticket, exclusive);
         if (entered && !exclusive) {
             wake(); // the next one may be a reader too
         }
@@ -61,7 +58,7 @@ final class LockWords {
 
     /** Gives up a lock. */
     void unlock(int member, boolean exclusive) {
-        FairLock.leave(memory, word(member), exclusive);
+        FairLock.leave(words, word(member), exclusive);
         wake();
     }
 
@@ -71,7 +68,7 @@ final class LockWords {
 
     private void wake() {
         waiter.fenceBeforeLookingForSleepers();
-        if ((int) INT.getOpaque(memory, base + WindowDescriptor.SLEEPERS_OFFSET) != 0) {
+        if (words.getIntOpaque(base + WindowDescriptor.SLEEPERS_OFFSET) != 0) {
             for (int place : places) {
                 waiter.wakeIfSleeping(place);
             }
@@ -99,12 +96,12 @@ final class LockWords {
 
         @Override
         public void beforeSleep() {
-            int ignored = (int) INT.getAndAdd(memory, base + WindowDescriptor.SLEEPERS_OFFSET, 1);
+            words.getAndAddInt(base + WindowDescriptor.SLEEPERS_OFFSET, 1);
         }
 
         @Override
         public void afterSleep() {
-            int ignored = (int) INT.getAndAdd(memory, base + WindowDescriptor.SLEEPERS_OFFSET, -1);
+            words.getAndAddInt(base + WindowDescriptor.SLEEPERS_OFFSET, -1);
         }
     }
 }

@@ -1,8 +1,7 @@
 package org.isthmus.node.endpoint;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.Mailbox;
 import org.isthmus.node.shm.MailboxDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -23,11 +22,9 @@ import org.isthmus.node.status.RankCounter;
  * </pre>
  */
 public final class PeerLink extends RecordLink {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-
     private final RankEndpoint endpoint;
     private final MemorySegment memory;
+    private final SharedWords words;
     private final int rank;
     private final int peer;
     private final Mailbox mailbox;
@@ -45,6 +42,7 @@ public final class PeerLink extends RecordLink {
     PeerLink(RankEndpoint endpoint, int peer) {
         this.endpoint = endpoint;
         this.memory = endpoint.memory();
+        this.words = endpoint.words();
         this.rank = endpoint.rank();
         this.peer = peer;
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(endpoint.ranks(), peer));
@@ -88,7 +86,7 @@ public final class PeerLink extends RecordLink {
     /** Sees to it that the peer notices what was published. */
     public void notifyPeer() {
         waiter.fenceBeforeLookingForSleepers();
-        if ((int) INT.getOpaque(memory, attention) != 0) {
+        if (words.getIntOpaque(attention) != 0) {
             attend();
         }
     }
@@ -120,10 +118,10 @@ public final class PeerLink extends RecordLink {
         if (payload == Mailbox.FULL) {
             return false;
         }
-        LONG.set(memory, payload, ring);
-        LONG.set(memory, payload + 8, (long) ringBytes);
+        words.set(payload, ring);
+        words.set(payload + 8, (long) ringBytes);
         RingVariant variant = endpoint.options().ringVariant();
-        LONG.set(memory, payload + 16, (long) variant.ordinal());
+        words.set(payload + 16, (long) variant.ordinal());
         mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 24));
         endpoint.counters().increment(RankCounter.MAILBOX_RECORDS);
         producer = variant.producer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
@@ -149,8 +147,8 @@ public final class PeerLink extends RecordLink {
     private void attend() {
         long word;
         do {
-            word = (long) LONG.getVolatile(memory, activityWord);
-        } while (!LONG.compareAndSet(memory, activityWord, word, word | activityBit));
+            word = words.getVolatile(activityWord);
+        } while (!words.compareAndSet(activityWord, word, word | activityBit));
         waiter.wakeIfSleeping(peer);
     }
 }

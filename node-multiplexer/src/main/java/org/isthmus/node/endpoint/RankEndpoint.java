@@ -1,8 +1,6 @@
 package org.isthmus.node.endpoint;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.heap.HeapArea;
@@ -13,6 +11,7 @@ import org.isthmus.allocator.policy.HeapReport;
 import org.isthmus.allocator.policy.LimitBounds;
 import org.isthmus.allocator.policy.PolicyLearner;
 import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.node.shm.CorruptRecordException;
@@ -44,7 +43,6 @@ public final class RankEndpoint {
     /** Answer of {@link #allocateRing}: the ring budget is spent. */
     static final long NO_RING = 0;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final int BURST = 32;
     private static final int SWEEP = 1024;
     private static final int COLD_AFTER = 4096;
@@ -55,6 +53,7 @@ public final class RankEndpoint {
     private static final int QUIET_POLLS = 256;
 
     private final MemorySegment memory;
+    private final SharedWords words;
     private final NodeSegment segment;
     private final EndpointOptions options;
     private final int rank;
@@ -90,11 +89,12 @@ public final class RankEndpoint {
     public RankEndpoint(NodeSegment segment, int rank, EndpointOptions options, boolean oversubscribed) {
         this.segment = segment;
         this.memory = segment.memory();
+        this.words = new SharedWords(memory);
         this.options = options;
         this.rank = rank;
         this.ranks = segment.ranks();
         this.counters = new NodeStatus(segment).counters(rank);
-        this.waiter = new Waiter(counters, memory, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
+        this.waiter = new Waiter(counters, words, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
         this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
         this.links = new PeerLink[ranks];
@@ -118,6 +118,10 @@ public final class RankEndpoint {
 
     public MemorySegment memory() {
         return memory;
+    }
+
+    SharedWords words() {
+        return words;
     }
 
     public NodeSegment segment() {
@@ -322,10 +326,10 @@ public final class RankEndpoint {
     }
 
     private void onRingCreated(int source, long payload) {
-        long ring = (long) LONG.get(memory, payload);
-        long ringBytes = (long) LONG.get(memory, payload + 8);
+        long ring = words.get(payload);
+        long ringBytes = words.get(payload + 8);
         long needed = Math.max(ringBytes, RingDescriptor.RECORDS_OFFSET);
-        RingVariant variant = RingVariant.ofOrdinal((long) LONG.get(memory, payload + 16));
+        RingVariant variant = RingVariant.ofOrdinal(words.get(payload + 16));
         boolean sound = variant != null && (ringBytes == 0 || ringBytes >= RingDescriptor.MIN_BYTES
                 && ringBytes <= Integer.MAX_VALUE && (ringBytes & 63) == 0);
         if (!sound || !segment.isExtent(ring, needed) || (ring & 63) != 0 || consumers[source] != null) {
@@ -380,7 +384,7 @@ public final class RankEndpoint {
 
     private void wakeColdRings() {
         for (int word = 0; word << 6 < ranks; word++) {
-            long bits = (long) LONG.getOpaque(memory, SegmentDescriptor.activityBitmap(ranks, rank) + (word << 3));
+            long bits = words.getOpaque(SegmentDescriptor.activityBitmap(ranks, rank) + (word << 3));
             for (; bits != 0; bits &= bits - 1) {
                 int source = (word << 6) + Long.numberOfTrailingZeros(bits);
                 if (source < ranks && cold[source]) {
@@ -391,7 +395,7 @@ public final class RankEndpoint {
     }
 
     private boolean isActive(int source) {
-        return ((long) LONG.getOpaque(memory, activityWord(source)) & 1L << source) != 0;
+        return (words.getOpaque(activityWord(source)) & 1L << source) != 0;
     }
 
     private long activityWord(int source) {
@@ -402,8 +406,8 @@ public final class RankEndpoint {
         long at = activityWord(source);
         long word;
         do {
-            word = (long) LONG.getVolatile(memory, at);
-        } while (!LONG.compareAndSet(memory, at, word, word & ~(1L << source)));
+            word = words.getVolatile(at);
+        } while (!words.compareAndSet(at, word, word & ~(1L << source)));
     }
 
     long allocateRing() {

@@ -1,9 +1,9 @@
 package org.isthmus.node.endpoint;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.SegmentDescriptor;
 import org.isthmus.node.status.RankCounter;
 import org.isthmus.node.status.RankCounters;
@@ -21,14 +21,13 @@ import org.isthmus.node.status.RankCounters;
  * sleep again looks after it has written a new ticket, which a sender that published too late for that look sees.
  */
 public final class Waiter {
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
     private static final int PAUSES = 2;
     private static final long SLEEP_NANOS = 1_000_000;
     private static final long FENCED_SLEEP_NANOS = 20_000_000;
     private static final long TIMER_SLEEP_NANOS = 50_000;
 
     private final RankCounters counters;
-    private final MemorySegment memory;
+    private final SharedWords words;
     private final int ranks;
     private final long line;
     private final int spins;
@@ -41,9 +40,9 @@ public final class Waiter {
     private MemorySegment timeout;
 
     /** @param fenced whether all ranks of the node pay a fence per send (equal on all): more ranks than cores */
-    Waiter(RankCounters counters, MemorySegment memory, int ranks, int rank, int spins, int yields, boolean fenced) {
+    Waiter(RankCounters counters, SharedWords words, int ranks, int rank, int spins, int yields, boolean fenced) {
         this.counters = counters;
-        this.memory = memory;
+        this.words = words;
         this.ranks = ranks;
         this.line = SegmentDescriptor.rankLine(ranks, rank);
         this.spins = spins;
@@ -95,10 +94,10 @@ public final class Waiter {
 
     /** Tells senders that this rank is about to sleep. Returns the ticket for {@link #sleep}. */
     public int announceSleep() {
-        int ticket = (int) INT.getVolatile(memory, line + SegmentDescriptor.WAKE_OFFSET);
-        INT.set(memory, line + SegmentDescriptor.TICKET_OFFSET, ticket);
+        int ticket = words.getIntVolatile(line + SegmentDescriptor.WAKE_OFFSET);
+        words.setInt(line + SegmentDescriptor.TICKET_OFFSET, ticket);
         attention |= SegmentDescriptor.SLEEPING;
-        INT.setVolatile(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention); // full fence: SYNC(wait.sleeping)
+        words.setIntVolatile(line + SegmentDescriptor.ATTENTION_OFFSET, attention); // full fence: SYNC(wait.sleeping)
         return ticket;
     }
 
@@ -109,7 +108,7 @@ public final class Waiter {
             if (timeout == null) {
                 timeout = FutexNative.timeout(fenced ? FENCED_SLEEP_NANOS : SLEEP_NANOS);
             }
-            FutexNative.await(memory.address() + line + SegmentDescriptor.WAKE_OFFSET, ticket, timeout);
+            FutexNative.await(words.memory().address() + line + SegmentDescriptor.WAKE_OFFSET, ticket, timeout);
         } else {
             LockSupport.parkNanos(TIMER_SLEEP_NANOS);
         }
@@ -122,18 +121,18 @@ public final class Waiter {
 
     /** How often this rank has been woken. */
     int wakes() {
-        return (int) INT.getVolatile(memory, line + SegmentDescriptor.WAKE_OFFSET);
+        return words.getIntVolatile(line + SegmentDescriptor.WAKE_OFFSET);
     }
 
     /** Sleeps until {@link #wakes} is not {@code heard}, or the time is over; for another thread than the owner. */
     void awaitWake(int heard, MemorySegment timespec) {
-        FutexNative.await(memory.address() + line + SegmentDescriptor.WAKE_OFFSET, heard, timespec);
+        FutexNative.await(words.memory().address() + line + SegmentDescriptor.WAKE_OFFSET, heard, timespec);
     }
 
     /** This rank is awake again. */
     public void awake() {
         attention &= ~SegmentDescriptor.SLEEPING;
-        INT.setRelease(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention);
+        words.setIntRelease(line + SegmentDescriptor.ATTENTION_OFFSET, attention);
     }
 
     /** Tells senders whether they have to raise activity bits. */
@@ -143,7 +142,7 @@ public final class Waiter {
         if (attention == before) {
             return;
         }
-        INT.setVolatile(memory, line + SegmentDescriptor.ATTENTION_OFFSET, attention);
+        words.setIntVolatile(line + SegmentDescriptor.ATTENTION_OFFSET, attention);
     }
 
     /** Puts a publication before the look at sleeping flags that follows it. SYNC(wait.sleeping). */
@@ -155,7 +154,7 @@ public final class Waiter {
 
     /** What {@code rank} asks of those who publish to it: bits of its attention word, mostly 0. */
     int attention(int rank) {
-        return (int) INT.getAcquire(memory, SegmentDescriptor.rankLine(ranks, rank) + SegmentDescriptor.ATTENTION_OFFSET);
+        return words.getIntAcquire(SegmentDescriptor.rankLine(ranks, rank) + SegmentDescriptor.ATTENTION_OFFSET);
     }
 
     /** Called after a publication to {@code rank}, by the thread that owns the endpoint: wakes it if it sleeps. */
@@ -179,14 +178,14 @@ public final class Waiter {
     }
 
     private void wakeOnce(int rank, long peerLine) {
-        int ticket = (int) INT.getVolatile(memory, peerLine + SegmentDescriptor.TICKET_OFFSET);
-        if (!INT.compareAndSet(memory, peerLine + SegmentDescriptor.WAKE_OFFSET, ticket, ticket + 1)) {
+        int ticket = words.getIntVolatile(peerLine + SegmentDescriptor.TICKET_OFFSET);
+        if (!words.compareAndSetInt(peerLine + SegmentDescriptor.WAKE_OFFSET, ticket, ticket + 1)) {
             return;
         }
         if (bells[rank] != null) {
             bells[rank].ring();
         } else if (futex) {
-            FutexNative.wake(memory.address() + peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
+            FutexNative.wake(words.memory().address() + peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
         }
     }
 
@@ -196,9 +195,9 @@ public final class Waiter {
     }
 
     private void wake(long peerLine) {
-        int ignored = (int) INT.getAndAdd(memory, peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
+        words.getAndAddInt(peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
         if (futex) {
-            FutexNative.wake(memory.address() + peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
+            FutexNative.wake(words.memory().address() + peerLine + SegmentDescriptor.WAKE_OFFSET, 1);
         }
     }
 }

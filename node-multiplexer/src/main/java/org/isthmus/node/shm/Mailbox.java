@@ -1,8 +1,7 @@
 package org.isthmus.node.shm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 
 /**
  * A rank's mailbox ({@link MailboxDescriptor}): bounded multi-producer single-consumer queue by turns, after D. Vyukov.
@@ -15,37 +14,35 @@ public final class Mailbox {
     /** Answer of {@link #claim}: all cells are taken. */
     public static final long FULL = -1;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-
-    private final MemorySegment memory;
+    private final SharedWords words;
     private final long base;
     private long head;
     private long claimed;
 
     public Mailbox(MemorySegment memory, long base) {
-        this.memory = memory;
+        this.words = new SharedWords(memory);
         this.base = base;
     }
 
     /** Writes the first turns into a zeroed mailbox. Called by the segment's creator before it is published. */
     static void initialise(MemorySegment memory, long base) {
+        SharedWords words = new SharedWords(memory);
         for (long turn = 0; turn < MailboxDescriptor.CELLS; turn++) {
-            LONG.set(memory, base + MailboxDescriptor.cell(turn) + MailboxDescriptor.TURN_OFFSET, turn);
+            words.set(base + MailboxDescriptor.cell(turn) + MailboxDescriptor.TURN_OFFSET, turn);
         }
     }
 
     /** Takes a cell; returns where in the segment the payload goes, or {@link #FULL}. */
     public long claim() {
         while (true) {
-            long turn = (long) LONG.getVolatile(memory, base + MailboxDescriptor.TAIL_OFFSET);
+            long turn = words.getVolatile(base + MailboxDescriptor.TAIL_OFFSET);
             long cell = base + MailboxDescriptor.cell(turn);
             // SYNC(mailbox.free): the consumer's reads of the cell come before our writes
-            long state = (long) LONG.getAcquire(memory, cell + MailboxDescriptor.TURN_OFFSET);
+            long state = words.getAcquire(cell + MailboxDescriptor.TURN_OFFSET);
             if (state < turn) {
                 return FULL;
             }
-            if (state == turn && LONG.compareAndSet(memory, base + MailboxDescriptor.TAIL_OFFSET, turn, turn + 1)) {
+            if (state == turn && words.compareAndSet(base + MailboxDescriptor.TAIL_OFFSET, turn, turn + 1)) {
                 claimed = turn;
                 return cell + MailboxDescriptor.PAYLOAD_OFFSET;
             }
@@ -55,19 +52,19 @@ public final class Mailbox {
     /** Makes the claimed cell's record visible. */
     public void publish(int source, long header) {
         long cell = base + MailboxDescriptor.cell(claimed);
-        INT.set(memory, cell + MailboxDescriptor.SOURCE_OFFSET, source);
-        LONG.set(memory, cell + MailboxDescriptor.HEADER_OFFSET, header);
-        LONG.setRelease(memory, cell + MailboxDescriptor.TURN_OFFSET, claimed + 1); // SYNC(mailbox.publish)
+        words.setInt(cell + MailboxDescriptor.SOURCE_OFFSET, source);
+        words.set(cell + MailboxDescriptor.HEADER_OFFSET, header);
+        words.setRelease(cell + MailboxDescriptor.TURN_OFFSET, claimed + 1); // SYNC(mailbox.publish)
     }
 
     /** Header word of the next record, or 0. */
     public long next() {
         long cell = base + MailboxDescriptor.cell(head);
         // SYNC(mailbox.publish): source, header and payload are read after
-        if ((long) LONG.getAcquire(memory, cell + MailboxDescriptor.TURN_OFFSET) != head + 1) {
+        if (words.getAcquire(cell + MailboxDescriptor.TURN_OFFSET) != head + 1) {
             return 0;
         }
-        long header = (long) LONG.get(memory, cell + MailboxDescriptor.HEADER_OFFSET);
+        long header = words.get(cell + MailboxDescriptor.HEADER_OFFSET);
         if (header == 0 || RecordDescriptor.payloadBytes(header) > MailboxDescriptor.MAX_PAYLOAD) {
             throw new CorruptRecordException("header " + Long.toHexString(header) + " in a mailbox, whose cells hold "
                     + MailboxDescriptor.MAX_PAYLOAD + " bytes");
@@ -77,7 +74,7 @@ public final class Mailbox {
 
     /** Who wrote the record of the last {@link #next}; unchecked. */
     public int source() {
-        return (int) INT.get(memory, base + MailboxDescriptor.cell(head) + MailboxDescriptor.SOURCE_OFFSET);
+        return words.getInt(base + MailboxDescriptor.cell(head) + MailboxDescriptor.SOURCE_OFFSET);
     }
 
     /** Where its payload begins. */
@@ -89,7 +86,7 @@ public final class Mailbox {
     public void advance() {
         long cell = base + MailboxDescriptor.cell(head);
         // SYNC(mailbox.free): our reads come before the next producer's writes
-        LONG.setRelease(memory, cell + MailboxDescriptor.TURN_OFFSET, head + MailboxDescriptor.CELLS);
+        words.setRelease(cell + MailboxDescriptor.TURN_OFFSET, head + MailboxDescriptor.CELLS);
         head++;
     }
 }

@@ -1,8 +1,7 @@
 package org.isthmus.node.shm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 
 /**
  * The receiving end of a ring: look at the next record, then step over it.
@@ -15,9 +14,7 @@ public abstract class RingConsumer {
     /** Answer of {@link #next}: nothing is there. */
     public static final long EMPTY = 0;
 
-    protected static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-
-    protected final MemorySegment memory;
+    protected final SharedWords words;
     /** Offset of the ring's first control line. */
     protected final long ring;
     /** Offset of the first record. */
@@ -32,7 +29,7 @@ public abstract class RingConsumer {
      * @param recordsOffset where in the ring its records begin
      */
     protected RingConsumer(MemorySegment memory, long ring, int ringBytes, int recordsOffset) {
-        this.memory = memory;
+        this.words = new SharedWords(memory);
         this.ring = ring;
         this.records = ring + recordsOffset;
         this.capacity = Math.max(0, ringBytes - recordsOffset);
@@ -55,7 +52,7 @@ public abstract class RingConsumer {
         granted += bytes;
         if (granted - grantedPublished >= batch) {
             grantedPublished = granted;
-            LONG.setRelease(memory, ring + RingDescriptor.GRANTED_OFFSET, granted); // SYNC(ring.grant)
+            words.setRelease(ring + RingDescriptor.GRANTED_OFFSET, granted); // SYNC(ring.grant)
         }
     }
 

@@ -1,8 +1,7 @@
 package org.isthmus.node.shm;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 
 /**
  * The sending end of a ring: claim space, write the payload, publish, flush. How a record becomes visible is the matter
@@ -17,9 +16,7 @@ public abstract class RingProducer {
     /** Answer of {@link #claim}: no room until the consumer has read on; what was published is flushed. */
     public static final long BACK_PRESSURED = -1;
 
-    protected static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-
-    protected final MemorySegment memory;
+    protected final SharedWords words;
     /** Offset of the ring's first control line. */
     protected final long ring;
     /** Offset of the first record. */
@@ -32,7 +29,7 @@ public abstract class RingProducer {
      * @param recordsOffset where in the ring its records begin
      */
     protected RingProducer(MemorySegment memory, long ring, int ringBytes, int recordsOffset) {
-        this.memory = memory;
+        this.words = new SharedWords(memory);
         this.ring = ring;
         this.records = ring + recordsOffset;
         this.capacity = Math.max(0, ringBytes - recordsOffset);
@@ -53,6 +50,6 @@ public abstract class RingProducer {
 
     /** Bytes of eager messages that the consumer has passed on to its user. SYNC(ring.grant). */
     public final long grantedAcquire() {
-        return (long) LONG.getAcquire(memory, ring + RingDescriptor.GRANTED_OFFSET);
+        return words.getAcquire(ring + RingDescriptor.GRANTED_OFFSET);
     }
 }

@@ -1,8 +1,7 @@
 package org.isthmus.node.status;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.StatusDescriptor;
 import org.isthmus.node.spi.Channel;
 
@@ -11,14 +10,12 @@ import org.isthmus.node.spi.Channel;
  * who receives, those of the backend by who polls it; each one thread.
  */
 public final class LinkCounters {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-
-    private final MemorySegment memory;
+    private final SharedWords words;
     private final long block;
     private final int backendCounters;
 
     LinkCounters(MemorySegment memory, long block, int backendCounters) {
-        this.memory = memory;
+        this.words = new SharedWords(memory);
         this.block = block;
         this.backendCounters = backendCounters;
     }
@@ -33,17 +30,17 @@ public final class LinkCounters {
 
     /** For counters that say how things are now. */
     public void set(LinkCounter counter, long value) {
-        LONG.setOpaque(memory, block + counter.offset(), value);
+        words.setOpaque(block + counter.offset(), value);
     }
 
     public long get(LinkCounter counter) {
-        return (long) LONG.getOpaque(memory, block + counter.offset());
+        return words.getOpaque(block + counter.offset());
     }
 
     /** Shows what the backend has counted for this link until now. */
     public void publish(Channel channel) {
         for (int i = 0; i < backendCounters; i++) {
-            LONG.setOpaque(memory, block + StatusDescriptor.BACKEND_OFFSET + 8L * i, channel.counter(i));
+            words.setOpaque(block + StatusDescriptor.BACKEND_OFFSET + 8L * i, channel.counter(i));
         }
     }
 }

@@ -1,8 +1,8 @@
 package org.isthmus.allocator.heap;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.slab.StateWord;
+import org.isthmus.node.shm.StressMemory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -21,7 +21,7 @@ public class BlockReturnStress {
     private static final long BLOCK = 64;
     private static final int LIVE = StateWord.of(1, StateWord.LIVE, 1);
 
-    private final HeapArea area = new HeapArea(null, MemorySegment.ofArray(new long[16]), null);
+    private final HeapArea area = new HeapArea(null, StressMemory.take(128), null);
 
     public BlockReturnStress() {
         area.setStatePlain(WORD, LIVE);

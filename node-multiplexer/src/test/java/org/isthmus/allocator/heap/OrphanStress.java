@@ -1,7 +1,7 @@
 package org.isthmus.allocator.heap;
 
-import java.lang.foreign.MemorySegment;
 import org.isthmus.allocator.slab.StateWord;
+import org.isthmus.node.shm.StressMemory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -20,7 +20,7 @@ public class OrphanStress {
     private static final int ORPHAN = StateWord.of(7, StateWord.ORPHAN, 2);
     private static final int LIVE = StateWord.of(7, StateWord.LIVE, 2);
 
-    private final HeapArea area = new HeapArea(null, MemorySegment.ofArray(new long[8]), null);
+    private final HeapArea area = new HeapArea(null, StressMemory.take(64), null);
 
     public OrphanStress() {
         area.setStatePlain(0, INFLIGHT);

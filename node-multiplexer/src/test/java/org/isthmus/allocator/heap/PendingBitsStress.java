@@ -1,6 +1,6 @@
 package org.isthmus.allocator.heap;
 
-import java.lang.foreign.MemorySegment;
+import org.isthmus.node.shm.StressMemory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -21,7 +21,7 @@ public class PendingBitsStress {
     private static final long WORD = 0;
     private static final long SLICES = 64;
 
-    private final HeapArea area = new HeapArea(null, MemorySegment.ofArray(new long[16]), null);
+    private final HeapArea area = new HeapArea(null, StressMemory.take(128), null);
     private long taken;
 
     @Actor

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.ChildJvm;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -51,7 +52,7 @@ class WaiterTest {
 
     @Test
     void spinsThenYieldsThenSleeps() {
-        Waiter waiter = new Waiter(new NodeStatus(segment).counters(0), segment.memory(), 2, 0, 3, 2, false);
+        Waiter waiter = new Waiter(new NodeStatus(segment).counters(0), new SharedWords(segment.memory()), 2, 0, 3, 2, false);
         assertEquals(3, waiter.spins());
         for (int idle = 0; idle < 3; idle++) {
             assertFalse(waiter.idle(idle), "after " + idle);

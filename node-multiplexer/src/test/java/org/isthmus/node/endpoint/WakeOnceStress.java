@@ -3,7 +3,9 @@ package org.isthmus.node.endpoint;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.SegmentDescriptor;
+import org.isthmus.node.shm.StressMemory;
 import org.isthmus.node.status.RankCounters;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -29,13 +31,13 @@ public class WakeOnceStress {
     private static final Bell SILENT = Bell.open("/dev/null").orElseThrow();
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
-    private final MemorySegment memory = MemorySegment.ofArray(new long[(int) SegmentDescriptor.fixedBytes(PLACES) / 8]);
+    private final MemorySegment memory = StressMemory.take(SegmentDescriptor.fixedBytes(PLACES));
     private final Waiter sleeper = waiter(SLEEPER);
     private final Waiter sender = waiter(1);
     private int ticket;
 
     private Waiter waiter(int place) {
-        Waiter waiter = new Waiter(new RankCounters(MemorySegment.NULL, 0), memory, PLACES, place, 0, 0, true);
+        Waiter waiter = new Waiter(new RankCounters(MemorySegment.NULL, 0), new SharedWords(memory), PLACES, place, 0, 0, true);
         waiter.setBell(SLEEPER, SILENT);
         return waiter;
     }

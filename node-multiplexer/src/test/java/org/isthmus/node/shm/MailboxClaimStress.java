@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "A record was lost, torn or seen twice.")
 @State
 public class MailboxClaimStress {
-    private final MemorySegment memory = MemorySegment.ofArray(new long[(int) MailboxDescriptor.BYTES / 8]);
+    private final MemorySegment memory = StressMemory.take(MailboxDescriptor.BYTES);
     private final Mailbox first = new Mailbox(memory, 0);
     private final Mailbox second = new Mailbox(memory, 0);
     private final Mailbox owner = new Mailbox(memory, 0);

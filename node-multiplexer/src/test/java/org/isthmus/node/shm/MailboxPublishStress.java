@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.IJ_Result;
 @Outcome(expect = Expect.FORBIDDEN, desc = "A record without its source or payload.")
 @State
 public class MailboxPublishStress {
-    private final MemorySegment memory = MemorySegment.ofArray(new long[(int) MailboxDescriptor.BYTES / 8]);
+    private final MemorySegment memory = StressMemory.take(MailboxDescriptor.BYTES);
     private final Mailbox producer = new Mailbox(memory, 0);
     private final Mailbox owner = new Mailbox(memory, 0);
 

@@ -1,8 +1,7 @@
 package org.isthmus.comm.coll.node;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.progress.Completion;
@@ -19,11 +18,9 @@ import org.isthmus.node.endpoint.Waiter;
  * first, so that one copy of them is enough. Owned by the engine thread; all members call in the same order.
  */
 final class CollectiveArea implements Completion {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-
     private final Communicator comm;
     private final MemorySegment memory;
+    private final SharedWords words;
     private final long base;
     private final int members;
     private final int me;
@@ -51,6 +48,7 @@ final class CollectiveArea implements Completion {
             int looks, MemorySegment scratch) {
         this.comm = comm;
         this.memory = memory;
+        this.words = new SharedWords(memory);
         this.base = base;
         this.operation = operation;
         this.allDone = operation;
@@ -166,7 +164,7 @@ final class CollectiveArea implements Completion {
     boolean isAtRest() {
         for (int member = 0; member < members; member++) {
             long done = base + CollectiveAreaDescriptor.control(member) + CollectiveAreaDescriptor.DONE_OFFSET;
-            if ((long) LONG.getAcquire(memory, done) < operation) {
+            if (words.getAcquire(done) < operation) {
                 return false;
             }
         }
@@ -175,7 +173,7 @@ final class CollectiveArea implements Completion {
 
     @Override
     public boolean isDone() {
-        return (long) LONG.getAcquire(memory, awaitedWord) >= awaitedValue;
+        return words.getAcquire(awaitedWord) >= awaitedValue;
     }
 
     @Override
@@ -185,17 +183,17 @@ final class CollectiveArea implements Completion {
 
     @Override
     public void beforeSleep() {
-        int ignored = (int) INT.getAndAdd(memory, base + CollectiveAreaDescriptor.SLEEPERS_OFFSET, 1);
+        words.getAndAddInt(base + CollectiveAreaDescriptor.SLEEPERS_OFFSET, 1);
     }
 
     @Override
     public void afterSleep() {
-        int ignored = (int) INT.getAndAdd(memory, base + CollectiveAreaDescriptor.SLEEPERS_OFFSET, -1);
+        words.getAndAddInt(base + CollectiveAreaDescriptor.SLEEPERS_OFFSET, -1);
     }
 
     private void await(long word, long value) {
         for (int look = 0; look < looks; look++) {
-            if ((long) LONG.getAcquire(memory, word) >= value) {
+            if (words.getAcquire(word) >= value) {
                 return;
             }
         }
@@ -205,9 +203,9 @@ final class CollectiveArea implements Completion {
     }
 
     private void raise(long word) {
-        LONG.setRelease(memory, word, operation);
+        words.setRelease(word, operation);
         waiter.fenceBeforeLookingForSleepers();
-        if ((int) INT.getOpaque(memory, base + CollectiveAreaDescriptor.SLEEPERS_OFFSET) != 0) {
+        if (words.getIntOpaque(base + CollectiveAreaDescriptor.SLEEPERS_OFFSET) != 0) {
             for (int rank : nodeRanks) {
                 waiter.wakeIfSleeping(rank);
             }

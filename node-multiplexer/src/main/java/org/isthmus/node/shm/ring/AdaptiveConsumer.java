@@ -15,7 +15,7 @@ final class AdaptiveConsumer extends CreditedConsumer {
 
     private AdaptiveConsumer(MemorySegment memory, long ring, int ringBytes) {
         super(memory, ring, ringBytes, RingDescriptor.INDEXED_RECORDS_OFFSET);
-        this.published = new PublishedIndex(memory, ring, capacity);
+        this.published = new PublishedIndex(words, ring, capacity);
     }
 
     static RingConsumer of(MemorySegment memory, long ring, int ringBytes) {
@@ -49,7 +49,7 @@ final class AdaptiveConsumer extends CreditedConsumer {
             return published();
         }
         // SYNC(ring.publish): the payload is read after
-        long header = LapMark.header((long) LONG.getAcquire(memory, records + index), lap);
+        long header = LapMark.header(words.getAcquire(records + index), lap);
         if (header != EMPTY) {
             return header;
         }
@@ -57,7 +57,7 @@ final class AdaptiveConsumer extends CreditedConsumer {
     }
 
     private long published() {
-        long header = (long) LONG.get(memory, records + index) & Long.MAX_VALUE;
+        long header = words.get(records + index) & Long.MAX_VALUE;
         if (header == EMPTY) {
             throw corrupt(header, index);
         }

@@ -30,7 +30,7 @@ final class AdaptiveProducer extends CreditedProducer {
             next = 0;
             lap = LapMark.next(current);
         }
-        LapMark.clear(memory, records + next, lap);
+        LapMark.clear(words, records + next, lap);
         write(at, header, current);
         index = next;
         position += claimedBytes;
@@ -41,7 +41,7 @@ final class AdaptiveProducer extends CreditedProducer {
         if (published != position) {
             published = position;
             // SYNC(ring.index): the records up to there are complete
-            LONG.setRelease(memory, ring + RingDescriptor.PUBLISHED_OFFSET, position);
+            words.setRelease(ring + RingDescriptor.PUBLISHED_OFFSET, position);
         }
     }
 
@@ -49,15 +49,15 @@ final class AdaptiveProducer extends CreditedProducer {
     void writePadding() {
         long current = lap;
         lap = LapMark.next(current);
-        LapMark.clear(memory, records, lap);
+        LapMark.clear(words, records, lap);
         write(index, PADDING, current);
     }
 
     private void write(int at, long header, long current) {
         if (published == position) {
-            LONG.setRelease(memory, records + at, header ^ current); // SYNC(ring.publish)
+            words.setRelease(records + at, header ^ current); // SYNC(ring.publish)
         } else {
-            LONG.set(memory, records + at, header ^ LapMark.next(current));
+            words.set(records + at, header ^ LapMark.next(current));
         }
     }
 }

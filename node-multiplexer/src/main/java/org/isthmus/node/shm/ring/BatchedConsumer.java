@@ -16,7 +16,7 @@ final class BatchedConsumer extends CreditedConsumer {
 
     private BatchedConsumer(MemorySegment memory, long ring, int ringBytes, boolean lamport) {
         super(memory, ring, ringBytes, RingDescriptor.INDEXED_RECORDS_OFFSET);
-        this.published = new PublishedIndex(memory, ring, capacity);
+        this.published = new PublishedIndex(words, ring, capacity);
         this.lamport = lamport;
     }
 
@@ -33,13 +33,13 @@ final class BatchedConsumer extends CreditedConsumer {
         if (position >= published.known() && !loadIndex()) {
             return EMPTY;
         }
-        long header = (long) LONG.get(memory, records + index);
+        long header = words.get(records + index);
         if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
             skipToStart();
             if (position >= published.known() && !loadIndex()) {
                 return EMPTY;
             }
-            header = (long) LONG.get(memory, records);
+            header = words.get(records);
         }
         int bytes = RecordDescriptor.recordBytes(RecordDescriptor.payloadBytes(header));
         if (header <= 0 || RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING

@@ -27,7 +27,7 @@ final class BatchedProducer extends CreditedProducer {
 
     @Override
     public void publish(long header) {
-        LONG.set(memory, records + index, header);
+        words.set(records + index, header);
         int next = index + claimedBytes;
         index = next == capacity ? 0 : next;
         position += claimedBytes;
@@ -41,12 +41,12 @@ final class BatchedProducer extends CreditedProducer {
         if (published != position) {
             published = position;
             // SYNC(ring.index): the records up to there are complete
-            LONG.setRelease(memory, ring + RingDescriptor.PUBLISHED_OFFSET, position);
+            words.setRelease(ring + RingDescriptor.PUBLISHED_OFFSET, position);
         }
     }
 
     @Override
     void writePadding() {
-        LONG.set(memory, records + index, PADDING);
+        words.set(records + index, PADDING);
     }
 }

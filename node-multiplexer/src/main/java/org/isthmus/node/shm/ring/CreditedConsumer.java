@@ -50,7 +50,7 @@ abstract class CreditedConsumer extends RingConsumer {
     final void publishCredit() {
         consumedPublished = position;
         // SYNC(ring.credit): our reads come before the producer's overwriting
-        LONG.setRelease(memory, ring + RingDescriptor.CONSUMED_OFFSET, position);
+        words.setRelease(ring + RingDescriptor.CONSUMED_OFFSET, position);
     }
 
     final boolean isCreditTold() {

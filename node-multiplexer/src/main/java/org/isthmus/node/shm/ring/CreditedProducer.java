@@ -57,7 +57,7 @@ abstract class CreditedProducer extends RingProducer {
 
     private boolean refreshCredit(int bytes) {
         // SYNC(ring.credit): the consumer's reads of that space come before our writes
-        consumedCache = (long) LONG.getAcquire(memory, ring + RingDescriptor.CONSUMED_OFFSET);
+        consumedCache = words.getAcquire(ring + RingDescriptor.CONSUMED_OFFSET);
         if (position + bytes + RecordDescriptor.HEADER_BYTES - consumedCache <= capacity) {
             return true;
         }

@@ -22,7 +22,7 @@ final class FastForwardConsumer extends RingConsumer {
     @Override
     public long next() {
         // SYNC(ring.publish): the payload is read after
-        long header = (long) LONG.getAcquire(memory, records + index);
+        long header = words.getAcquire(records + index);
         if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
             header = nextAtStart();
         }
@@ -42,17 +42,17 @@ final class FastForwardConsumer extends RingConsumer {
         int at = index;
         int bytes = FastForwardProducer.lines(RecordDescriptor.payloadBytes(header)) * LINE;
         for (int line = LINE; line < bytes; line += LINE) {
-            LONG.set(memory, records + at + line, 0L);
+            words.set(records + at + line, 0L);
         }
         index = at + bytes == capacity ? 0 : at + bytes;
-        LONG.setRelease(memory, records + at, 0L); // SYNC(ring.line): our reads come before the producer's overwriting
+        words.setRelease(records + at, 0L); // SYNC(ring.line): our reads come before the producer's overwriting
     }
 
     private long nextAtStart() {
         int padding = index;
         index = 0;
-        LONG.setRelease(memory, records + padding, 0L); // SYNC(ring.line)
-        long header = (long) LONG.getAcquire(memory, records); // SYNC(ring.publish)
+        words.setRelease(records + padding, 0L); // SYNC(ring.line)
+        long header = words.getAcquire(records); // SYNC(ring.publish)
         if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
             throw corrupt(header, 0);
         }

@@ -69,13 +69,13 @@ final class FastForwardProducer extends RingProducer {
         taken[at] = count;
         free -= count;
         next = at + count == lines ? 0 : at + count;
-        LONG.setRelease(memory, records + (long) at * LINE, header); // SYNC(ring.publish)
+        words.setRelease(records + (long) at * LINE, header); // SYNC(ring.publish)
     }
 
     private boolean isFree(int wanted) {
         while (free < wanted) {
             // SYNC(ring.line): the consumer's reads of the record come before our writes
-            if (free == lines || (long) LONG.getAcquire(memory, records + (long) oldest * LINE) != 0) {
+            if (free == lines || words.getAcquire(records + (long) oldest * LINE) != 0) {
                 return false;
             }
             int count = taken[oldest];

@@ -20,7 +20,7 @@ final class GenerationConsumer extends CreditedConsumer {
     @Override
     public long next() {
         // SYNC(ring.publish): the payload is read after
-        long header = LapMark.header((long) LONG.getAcquire(memory, records + index), lap);
+        long header = LapMark.header(words.getAcquire(records + index), lap);
         if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
             header = nextAtStart();
         }
@@ -38,7 +38,7 @@ final class GenerationConsumer extends CreditedConsumer {
     private long nextAtStart() {
         skipToStart();
         lap = LapMark.next(lap);
-        long header = LapMark.header((long) LONG.getAcquire(memory, records), lap); // SYNC(ring.publish)
+        long header = LapMark.header(words.getAcquire(records), lap); // SYNC(ring.publish)
         if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
             throw corrupt(header, 0);
         }

@@ -28,10 +28,10 @@ final class GenerationProducer extends CreditedProducer {
             next = 0;
             lap = LapMark.next(lap);
         }
-        LapMark.clear(memory, records + next, lap);
+        LapMark.clear(words, records + next, lap);
         index = next;
         position += claimedBytes;
-        LONG.setRelease(memory, records + at, marked); // SYNC(ring.publish)
+        words.setRelease(records + at, marked); // SYNC(ring.publish)
     }
 
     @Override
@@ -43,7 +43,7 @@ final class GenerationProducer extends CreditedProducer {
     void writePadding() {
         long marked = PADDING ^ lap;
         lap = LapMark.next(lap);
-        LapMark.clear(memory, records, lap);
-        LONG.setRelease(memory, records + index, marked); // SYNC(ring.publish)
+        LapMark.clear(words, records, lap);
+        words.setRelease(records + index, marked); // SYNC(ring.publish)
     }
 }

@@ -1,8 +1,6 @@
 package org.isthmus.node.shm.ring;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.RingConsumer;
 
 /**
@@ -17,8 +15,6 @@ import org.isthmus.node.shm.RingConsumer;
 final class LapMark {
     static final long FIRST = Long.MIN_VALUE;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-
     private LapMark() {}
 
     static long next(long lap) {
@@ -31,9 +27,9 @@ final class LapMark {
     }
 
     /** Sees to it that the word at {@code at} is no record of {@code lap}. */
-    static void clear(MemorySegment memory, long at, long lap) {
-        if (((long) LONG.get(memory, at) ^ lap) > 0) {
-            LONG.set(memory, at, 0L);
+    static void clear(SharedWords words, long at, long lap) {
+        if ((words.get(at) ^ lap) > 0) {
+            words.set(at, 0L);
         }
     }
 }

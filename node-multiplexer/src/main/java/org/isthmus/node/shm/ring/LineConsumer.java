@@ -34,7 +34,7 @@ final class LineConsumer extends RingConsumer {
         if (offset >= filled && !look()) {
             return EMPTY;
         }
-        long header = (long) LONG.get(memory, records + line + offset);
+        long header = words.get(records + line + offset);
         int end = offset + RecordDescriptor.recordBytes(RecordDescriptor.payloadBytes(header));
         if (header <= 0 || line + end > capacity || end > filled && filled < LineStamp.LINE
                 || end > LineStamp.LINE && offset != LineStamp.BYTES) {
@@ -68,7 +68,7 @@ final class LineConsumer extends RingConsumer {
         boolean open = offset < LineStamp.LINE;
         long at = open ? linePosition + LineStamp.LINE : position;
         // SYNC(ring.publish): the records are read after
-        long stamp = (long) LONG.getAcquire(memory, records + nextLine);
+        long stamp = words.getAcquire(records + nextLine);
         if (!LineStamp.isOf(stamp, at)) {
             return false;
         }
@@ -95,7 +95,7 @@ final class LineConsumer extends RingConsumer {
     }
 
     private boolean grown() {
-        long stamp = (long) LONG.getAcquire(memory, records + line); // SYNC(ring.publish)
+        long stamp = words.getAcquire(records + line); // SYNC(ring.publish)
         int end = LineStamp.filled(stamp);
         if (!LineStamp.isOf(stamp, linePosition) || end < filled || end > LineStamp.LINE) {
             throw corrupt(stamp, line);
@@ -124,6 +124,6 @@ final class LineConsumer extends RingConsumer {
     private void publishCredit() {
         consumedPublished = position;
         // SYNC(ring.credit): our reads come before the producer's overwriting
-        LONG.setRelease(memory, ring + RingDescriptor.CONSUMED_OFFSET, position);
+        words.setRelease(ring + RingDescriptor.CONSUMED_OFFSET, position);
     }
 }

@@ -59,7 +59,7 @@ final class LineProducer extends RingProducer {
     @Override
     public void publish(long header) {
         if (claimedLines == 0) {
-            LONG.set(memory, records + line + filled, header);
+            words.set(records + line + filled, header);
             filled += claimedBytes;
             if (filled > LineStamp.FULL) {
                 flush();
@@ -74,7 +74,7 @@ final class LineProducer extends RingProducer {
         if (stamped != filled) {
             stamped = filled;
             // SYNC(ring.publish): the records up to there are complete, and inv. 1
-            LONG.setRelease(memory, records + line, LineStamp.of(linePosition, filled));
+            words.setRelease(records + line, LineStamp.of(linePosition, filled));
         }
     }
 
@@ -85,8 +85,8 @@ final class LineProducer extends RingProducer {
         linePosition = position;
         position += bytes;
         nextLine = line + bytes == capacity ? 0 : line + bytes;
-        LONG.set(memory, records + line + LineStamp.BYTES, header);
-        LineStamp.clear(memory, records + nextLine, position); // inv. 1
+        words.set(records + line + LineStamp.BYTES, header);
+        LineStamp.clear(words, records + nextLine, position); // inv. 1
         stamped = 0;
         filled = bytes > LineStamp.LINE ? LineStamp.LINE : used;
         if (filled > LineStamp.FULL) {
@@ -100,7 +100,7 @@ final class LineProducer extends RingProducer {
 
     private boolean refreshCredit(int needed) {
         // SYNC(ring.credit): the consumer's reads of that space come before our writes
-        consumedCache = (long) LONG.getAcquire(memory, ring + RingDescriptor.CONSUMED_OFFSET);
+        consumedCache = words.getAcquire(ring + RingDescriptor.CONSUMED_OFFSET);
         if (position + needed + LineStamp.LINE - consumedCache <= capacity) {
             return true;
         }

@@ -1,8 +1,6 @@
 package org.isthmus.node.shm.ring;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 
 /**
  * The first word of a group of records, which begins at a cache line: the line's number since the ring began, plus one,
@@ -21,8 +19,6 @@ final class LineStamp {
     static final int BYTES = 8;
     /** A line filled beyond this takes no further record. */
     static final int FULL = LINE - 16;
-
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
 
     private LineStamp() {}
 
@@ -45,9 +41,9 @@ final class LineStamp {
     }
 
     /** Sees to it that what an earlier payload left at {@code at} is no stamp of the line at {@code position}. */
-    static void clear(MemorySegment memory, long at, long position) {
-        if (isOf((long) LONG.get(memory, at), position)) {
-            LONG.set(memory, at, 0L);
+    static void clear(SharedWords words, long at, long position) {
+        if (isOf(words.get(at), position)) {
+            words.set(at, 0L);
         }
     }
 }

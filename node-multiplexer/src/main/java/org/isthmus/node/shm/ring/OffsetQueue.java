@@ -1,9 +1,7 @@
 package org.isthmus.node.shm.ring;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 
 /**
  * FastForward queue of offsets between two threads of one process, as the multiplexer's agents pass them (J. Giacomoni et
@@ -14,10 +12,9 @@ public final class OffsetQueue {
     /** Answer of {@link #poll}: nothing is there. */
     public static final long EMPTY = 0;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final int SLOT_BYTES = 64;
 
-    private final MemorySegment slots;
+    private final SharedWords words;
     private final long mask;
     private final Side producer = new Side();
     private final Side consumer = new Side();
@@ -35,7 +32,7 @@ public final class OffsetQueue {
         if (capacity < 1 || Integer.bitCount(capacity) != 1) {
             throw new IllegalArgumentException("capacity is " + capacity + ", must be a power of two");
         }
-        this.slots = Arena.ofAuto().allocate((long) capacity * SLOT_BYTES, SLOT_BYTES);
+        this.words = new SharedWords(Arena.ofAuto().allocate((long) capacity * SLOT_BYTES, SLOT_BYTES));
         this.mask = (long) capacity * SLOT_BYTES - 1;
     }
 
@@ -46,10 +43,10 @@ public final class OffsetQueue {
         }
         long at = producer.at;
         // SYNC(queue.slot): what the consumer did before it emptied the slot comes before what we do after
-        if ((long) LONG.getAcquire(slots, at) != EMPTY) {
+        if (words.getAcquire(at) != EMPTY) {
             return false;
         }
-        LONG.setRelease(slots, at, offset); // SYNC(queue.offer): what lies at the offset is written
+        words.setRelease(at, offset); // SYNC(queue.offer): what lies at the offset is written
         producer.at = at + SLOT_BYTES & mask;
         return true;
     }
@@ -57,9 +54,9 @@ public final class OffsetQueue {
     /** Takes the next offset, or {@link #EMPTY}. */
     public long poll() {
         long at = consumer.at;
-        long offset = (long) LONG.getAcquire(slots, at); // SYNC(queue.offer)
+        long offset = words.getAcquire(at); // SYNC(queue.offer)
         if (offset != EMPTY) {
-            LONG.setRelease(slots, at, EMPTY); // SYNC(queue.slot)
+            words.setRelease(at, EMPTY); // SYNC(queue.slot)
             consumer.at = at + SLOT_BYTES & mask;
         }
         return offset;

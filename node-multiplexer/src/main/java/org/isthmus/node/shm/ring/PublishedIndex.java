@@ -1,22 +1,18 @@
 package org.isthmus.node.shm.ring;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RingDescriptor;
 
 /** The consumer's copy of the index up to which the producer has published. */
 final class PublishedIndex {
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-
-    private final MemorySegment memory;
+    private final SharedWords words;
     private final long word;
     private final int capacity;
     private long known;
 
-    PublishedIndex(MemorySegment memory, long ring, int capacity) {
-        this.memory = memory;
+    PublishedIndex(SharedWords words, long ring, int capacity) {
+        this.words = words;
         this.word = ring + RingDescriptor.PUBLISHED_OFFSET;
         this.capacity = capacity;
     }
@@ -28,7 +24,7 @@ final class PublishedIndex {
 
     /** Loads the index; whether a record at {@code position} is published. */
     boolean load(long position) {
-        long published = (long) LONG.getAcquire(memory, word); // SYNC(ring.index): the records are read after
+        long published = words.getAcquire(word); // SYNC(ring.index): the records are read after
         if (published < known || published - position > capacity || (published & 7) != 0) {
             throw new CorruptRecordException("published index " + published + " after " + known + " at position "
                     + position + " of a ring of " + capacity + " bytes");

@@ -1,8 +1,7 @@
 package org.isthmus.node.shm.ring;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.VarHandle;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
 
@@ -29,10 +28,9 @@ public final class SharedRing {
     /** Answer of {@link #claim}: the cell of this producer's turn is not read yet; claim again. */
     public static final long BACK_PRESSURED = -1;
 
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
     private static final long NO_TURN = -1;
 
-    private final MemorySegment memory;
+    private final SharedWords words;
     private final long base;
     private final int cells;
     private long turn = NO_TURN;
@@ -46,7 +44,7 @@ public final class SharedRing {
         if (Integer.bitCount(cells) != 1) {
             throw new IllegalArgumentException("cells is " + cells + ", must be a power of two");
         }
-        this.memory = memory;
+        this.words = new SharedWords(memory);
         this.base = base;
         this.cells = cells;
     }
@@ -59,25 +57,25 @@ public final class SharedRing {
     /** Writes the first turns into a zeroed ring, before anybody uses it. */
     public void initialise() {
         for (long i = 0; i < cells; i++) {
-            LONG.setRelease(memory, cell(i), i); // SYNC(shared.free)
+            words.setRelease(cell(i), i); // SYNC(shared.free)
         }
     }
 
     /** Takes a turn, or goes on waiting for the one it has; where the payload goes, or {@link #BACK_PRESSURED}. */
     public long claim() {
         if (turn == NO_TURN) {
-            turn = (long) LONG.getAndAdd(memory, base, 1L);
+            turn = words.getAndAdd(base, 1L);
         }
         long cell = cell(turn);
         // SYNC(shared.free): the consumer's reads of the cell come before our writes
-        return (long) LONG.getAcquire(memory, cell) == turn ? cell + 2 * Long.BYTES : BACK_PRESSURED;
+        return words.getAcquire(cell) == turn ? cell + 2 * Long.BYTES : BACK_PRESSURED;
     }
 
     /** Makes the claimed cell's record visible. */
     public void publish(long header) {
         long cell = cell(turn);
-        LONG.set(memory, cell + Long.BYTES, header);
-        LONG.setRelease(memory, cell, turn + 1); // SYNC(shared.publish)
+        words.set(cell + Long.BYTES, header);
+        words.setRelease(cell, turn + 1); // SYNC(shared.publish)
         turn = NO_TURN;
     }
 
@@ -85,10 +83,10 @@ public final class SharedRing {
     public long next() {
         long cell = cell(head);
         // SYNC(shared.publish): the record is read after
-        if ((long) LONG.getAcquire(memory, cell) != head + 1) {
+        if (words.getAcquire(cell) != head + 1) {
             return 0;
         }
-        long header = (long) LONG.get(memory, cell + Long.BYTES);
+        long header = words.get(cell + Long.BYTES);
         if (header == 0 || RecordDescriptor.payloadBytes(header) > MAX_PAYLOAD) {
             throw new CorruptRecordException("header " + Long.toHexString(header) + " in a shared ring, whose cells hold "
                     + MAX_PAYLOAD + " bytes");
@@ -103,7 +101,7 @@ public final class SharedRing {
 
     /** Gives the cell back. */
     public void advance() {
-        LONG.setRelease(memory, cell(head), head + cells); // SYNC(shared.free): our reads come before the next writes
+        words.setRelease(cell(head), head + cells); // SYNC(shared.free): our reads come before the next writes
         head++;
     }
 

@@ -18,7 +18,7 @@ final class ValidityConsumer extends CreditedConsumer {
     @Override
     public long next() {
         // SYNC(ring.publish): the payload is read after
-        long header = (long) LONG.getAcquire(memory, records + index);
+        long header = words.getAcquire(records + index);
         if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
             header = nextAtStart();
         }
@@ -32,7 +32,7 @@ final class ValidityConsumer extends CreditedConsumer {
 
     private long nextAtStart() {
         skipToStart();
-        long header = (long) LONG.getAcquire(memory, records); // SYNC(ring.publish)
+        long header = words.getAcquire(records); // SYNC(ring.publish)
         if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_PADDING) {
             throw corrupt(header, 0);
         }

@@ -31,11 +31,11 @@ final class ValidityProducer extends CreditedProducer {
             next = 0;
         }
         if (next != zeroedAhead) {
-            LONG.set(memory, records + next, 0L); // inv. 1
+            words.set(records + next, 0L); // inv. 1
         }
         index = next;
         position += claimedBytes;
-        LONG.setRelease(memory, records + at, header); // SYNC(ring.publish): payload and inv. 1 visible to the consumer
+        words.setRelease(records + at, header); // SYNC(ring.publish): payload and inv. 1 visible to the consumer
         zeroAhead(next + claimedBytes);
     }
 
@@ -46,14 +46,14 @@ final class ValidityProducer extends CreditedProducer {
 
     @Override
     void writePadding() {
-        LONG.set(memory, records, 0L); // inv. 1
-        LONG.setRelease(memory, records + index, PADDING); // SYNC(ring.publish)
+        words.set(records, 0L); // inv. 1
+        words.setRelease(records + index, PADDING); // SYNC(ring.publish)
         zeroedAhead = -1;
     }
 
     private void zeroAhead(int word) {
         if (word < capacity && position + claimedBytes + RecordDescriptor.HEADER_BYTES - consumedCache <= capacity) {
-            LONG.set(memory, records + word, 0L);
+            words.set(records + word, 0L);
             zeroedAhead = word;
         } else {
             zeroedAhead = -1;

@@ -3,6 +3,7 @@ package org.isthmus.node.shm.ring;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.node.shm.RecordDescriptor;
+import org.isthmus.node.shm.StressMemory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -46,7 +47,7 @@ public final class QueueStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "A record lost, or parts of two.")
     @State
     public static class Shared {
-        private final MemorySegment memory = MemorySegment.ofArray(new long[24]);
+        private final MemorySegment memory = StressMemory.take(192);
         private final SharedRing consumer = new SharedRing(memory, 0, 2);
         private final SharedRing first = new SharedRing(memory, 0, 2);
         private final SharedRing second = new SharedRing(memory, 0, 2);

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
 import org.isthmus.node.shm.RingProducer;
+import org.isthmus.node.shm.StressMemory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -21,7 +22,7 @@ import org.openjdk.jcstress.infra.results.JJI_Result;
 public class RingCreditStress {
     private static final int RING_BYTES = 192;
 
-    private final MemorySegment memory = MemorySegment.ofArray(new long[RING_BYTES / 8]);
+    private final MemorySegment memory = StressMemory.take(RING_BYTES);
     private final RingProducer producer = RingVariant.VALIDITY.producer(memory, 0, RING_BYTES);
     private final RingConsumer consumer = RingVariant.VALIDITY.consumer(memory, 0, RING_BYTES);
 

@@ -5,13 +5,14 @@ import java.lang.foreign.ValueLayout;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
 import org.isthmus.node.shm.RingProducer;
+import org.isthmus.node.shm.StressMemory;
 
 /** A small ring in its third lap, so that its words are left over from records, and its two ends. */
 final class StressedRing {
     private static final int BYTES = 48;
     private static final int RING_BYTES = 640;
 
-    private final MemorySegment memory = MemorySegment.ofArray(new long[RING_BYTES / 8]);
+    private final MemorySegment memory = StressMemory.take(RING_BYTES);
     private final RingProducer producer;
     private final RingConsumer consumer;
 
