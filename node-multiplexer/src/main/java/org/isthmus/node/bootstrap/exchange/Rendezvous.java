@@ -91,6 +91,12 @@ public record Rendezvous(String jobId, int rank, int size, Duration timeout) {
 
     /** A file of an earlier job of this id leads nowhere; then it is read again. */
     private Exchange findByFile(Path file) throws IOException, InterruptedException {
+        try (RendezvousCaller caller = new RendezvousCaller(jobId, rank, size)) {
+            return findByFile(file, caller);
+        }
+    }
+
+    private Exchange findByFile(Path file, RendezvousCaller caller) throws IOException, InterruptedException {
         Deadline deadline = Deadline.in(timeout);
         ExchangeException last = null;
         while (!deadline.passed()) {
@@ -98,8 +104,8 @@ public record Rendezvous(String jobId, int rank, int size, Duration timeout) {
             if (lines.size() == 2) {
                 try {
                     Duration attempt = ATTEMPT.compareTo(timeout) < 0 ? ATTEMPT : timeout;
-                    return RendezvousExchange.connect(parse(lines.get(1)), JobSecret.parse(lines.get(0)), jobId, rank,
-                            size, attempt).within(timeout);
+                    return RendezvousExchange.connect(parse(lines.get(1)), JobSecret.parse(lines.get(0)), caller,
+                            attempt).within(timeout);
                 } catch (ExchangeException e) {
                     last = e;
                 }

@@ -11,7 +11,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.isthmus.node.wire.SharedSecret;
 
 /** A rank's side of a {@link RendezvousServer}. The values of all ranks for one key come in one answer. */
 public final class RendezvousExchange extends CheckedExchange {
@@ -49,6 +48,16 @@ public final class RendezvousExchange extends CheckedExchange {
      */
     public static RendezvousExchange connect(List<InetSocketAddress> addresses, JobSecret secret, String jobId,
             int rank, int size, Duration timeout) {
+        try (RendezvousCaller caller = new RendezvousCaller(jobId, rank, size)) {
+            return connect(addresses, secret, caller, timeout);
+        }
+    }
+
+    /** The same for a caller that may have called before. */
+    static RendezvousExchange connect(List<InetSocketAddress> addresses, JobSecret secret, RendezvousCaller caller,
+            Duration timeout) {
+        int rank = caller.rank();
+        int size = caller.size();
         Deadline deadline = Deadline.in(timeout);
         long pause = FIRST_PAUSE_MILLIS;
         while (true) {
@@ -58,12 +67,7 @@ public final class RendezvousExchange extends CheckedExchange {
                 try {
                     // one that answers nothing must leave time for the others
                     RendezvousStream stream = open(address, deadline, deadline.millisLeft() / (addresses.size() - i));
-                    try {
-                        greet(stream, secret, jobId, rank, size);
-                    } catch (IOException | ExchangeException e) {
-                        stream.close();
-                        throw e;
-                    }
+                    caller.greet(stream, secret);
                     return new RendezvousExchange(stream, "rendezvous at " + address, rank, size, timeout);
                 } catch (IOException e) {
                     failures.add(address + " (" + e.getMessage() + ")");
@@ -94,31 +98,6 @@ public final class RendezvousExchange extends CheckedExchange {
         } catch (IOException e) {
             socket.close();
             throw e;
-        }
-    }
-
-    private static void greet(RendezvousStream stream, JobSecret secret, String jobId, int rank, int size)
-            throws IOException {
-        if (stream.readLong() != RendezvousStream.MAGIC) {
-            throw new IOException("what listens there is no rendezvous of Isthmus");
-        }
-        int version = stream.readInt();
-        if (version != RendezvousStream.VERSION) {
-            throw new ExchangeException("the rendezvous speaks version " + version + ", rank " + rank + " speaks "
-                    + RendezvousStream.VERSION + "; give all processes the same isthmus.jar");
-        }
-        RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(jobId), rank, size,
-                stream.readExactly(SharedSecret.NONCE_BYTES), SharedSecret.nonce());
-        stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
-                .writeInt(rank).writeInt(size).writeRaw(hello.clientNonce()).writeRaw(hello.clientProof(secret)).flush();
-        byte answer = stream.readByte();
-        if (answer == RendezvousStream.REFUSED) {
-            throw new ExchangeException("the rendezvous refused rank " + rank + ": " + stream.readReason());
-        }
-        if (answer != RendezvousStream.WELCOME
-                || !SharedSecret.same(stream.readExactly(SharedSecret.PROOF_BYTES), hello.serverProof(secret))) {
-            throw new ExchangeException("what answered rank " + rank + " as the rendezvous does not know the job's "
-                    + "secret: another program listens on that port");
         }
     }
 

@@ -37,6 +37,7 @@ public final class RendezvousServer implements AutoCloseable {
     private final Set<RendezvousStream> strangers = ConcurrentHashMap.newKeySet();
     // the rest is guarded by this
     private final RendezvousStream[] members;
+    private final RendezvousHello[] hellos;
     private final Map<String, byte[][]> values = new HashMap<>();
     private final BitSet arrived = new BitSet();
     private final BitSet left = new BitSet();
@@ -50,6 +51,7 @@ public final class RendezvousServer implements AutoCloseable {
         this.size = size;
         this.timeout = timeout;
         this.members = new RendezvousStream[size];
+        this.hellos = new RendezvousHello[size];
     }
 
     /**
@@ -148,7 +150,7 @@ public final class RendezvousServer implements AutoCloseable {
                 continue;
             }
         } catch (IOException e) {
-            if (rank >= 0 && !closed) {
+            if (rank >= 0 && !closed && isMember(rank, stream)) {
                 fail("rank " + rank + " was lost while the job was starting ("
                         + (e instanceof EOFException ? "its connection ended" : e.getMessage())
                         + "): see its own output for the reason");
@@ -157,6 +159,10 @@ public final class RendezvousServer implements AutoCloseable {
             strangers.remove(stream);
             stream.close();
         }
+    }
+
+    private synchronized boolean isMember(int rank, RendezvousStream stream) {
+        return members[rank] == stream;
     }
 
     /** The rank of a caller that knows the secret; an exception for any other. */
@@ -172,7 +178,7 @@ public final class RendezvousServer implements AutoCloseable {
                     + RendezvousStream.VERSION + "; give all processes the same isthmus.jar");
         }
         RendezvousHello hello = new RendezvousHello(stream.readExactly(RendezvousHello.JOB_BYTES), stream.readInt(),
-                stream.readInt(), serverNonce, stream.readExactly(SharedSecret.NONCE_BYTES));
+                stream.readInt(), stream.readInt(), serverNonce, stream.readExactly(SharedSecret.NONCE_BYTES));
         byte[] proof = stream.readExactly(SharedSecret.PROOF_BYTES);
         if (!SharedSecret.same(proof, hello.clientProof(secret))) {
             throw refuse(stream, "its secret is not that of the job");
@@ -181,6 +187,7 @@ public final class RendezvousServer implements AutoCloseable {
         return hello.rank();
     }
 
+    /** Lets a rank in. One that says hello again has had no answer in time: its new connection takes the old one's place. */
     private void admit(RendezvousHello hello, RendezvousStream stream) throws IOException {
         String reason = null;
         synchronized (this) {
@@ -189,12 +196,17 @@ public final class RendezvousServer implements AutoCloseable {
             } else if (hello.size() != size || hello.rank() < 0 || hello.rank() >= size) {
                 reason = "it says that it is rank " + hello.rank() + " of " + hello.size() + ", but the job has " + size
                         + " ranks";
-            } else if (members[hello.rank()] != null) {
+            } else if (members[hello.rank()] != null && !hello.isRepeatOf(hellos[hello.rank()])) {
                 reason = "there is a rank " + hello.rank() + " already; check that the launcher starts each rank once";
             } else if (failure != null) {
                 reason = failure;
             } else {
+                RendezvousStream earlier = members[hello.rank()];
                 members[hello.rank()] = stream;
+                hellos[hello.rank()] = hello;
+                if (earlier != null) {
+                    earlier.close();
+                }
                 send(stream, RendezvousStream.WELCOME, hello.serverProof(secret));
             }
         }

@@ -18,20 +18,20 @@ import java.util.Arrays;
  *
  * <pre>
  *   server: CHALLENGE  magic:8 version:4 serverNonce:32
- *   client: HELLO      magic:8 version:4 job:32 rank:4 size:4 clientNonce:32 mac:32
+ *   client: HELLO      magic:8 version:4 job:32 rank:4 size:4 attempt:4 clientNonce:32 mac:32
  *   server: WELCOME 1  mac:32                                   or REFUSED 2  reason:text
  *   client: FENCE 3    count:4 (key:text value:bytes)*          server, when all ranks have sent it: FENCED 4
  *   client: GET 5      key:text                                 server: VALUES 6  (present:1 [value:bytes])*size
  *   client: GOODBYE 7                                           server, at any time: FAILED 8  reason:text
  * </pre>
  *
- * mac = {@link org.isthmus.node.wire.SharedSecret#proof}(label, version ‖ job ‖ rank ‖ size ‖ serverNonce ‖ clientNonce),
+ * mac = {@link org.isthmus.node.wire.SharedSecret#proof}(label, version ‖ job ‖ rank ‖ size ‖ attempt ‖ serverNonce ‖ clientNonce),
  * label "isthmus rendezvous client" or "… server";
  * job = SHA-256 of the job id; text and bytes = length:4 and so many bytes.
  */
 final class RendezvousStream implements AutoCloseable {
     static final long MAGIC = 0x4953_5448_4d55_5352L; // "ISTHMUSR"
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final byte WELCOME = 1;
     static final byte REFUSED = 2;
     static final byte FENCE = 3;

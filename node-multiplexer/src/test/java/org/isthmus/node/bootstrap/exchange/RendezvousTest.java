@@ -7,11 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import org.isthmus.node.wire.SharedSecret;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
 
 /** The rendezvous under the conformance suite, and against callers that are wrong or hostile. */
 class RendezvousTest extends ExchangeConformance {
@@ -83,7 +86,7 @@ class RendezvousTest extends ExchangeConformance {
                     () -> assertThrows(ExchangeException.class, waiting::fence).getMessage());
             try (Socket socket = new Socket()) {
                 socket.connect(server.addresses().getFirst());
-                hello(socket, 1);
+                hello(socket, 1, 1, SharedSecret.nonce());
             }
             assertTrue(message.get().contains("rank 1 was lost"), message.get());
             assertMessage("rank 1 was lost", () -> connect(server, secret, JOB, 2, 3));
@@ -91,15 +94,62 @@ class RendezvousTest extends ExchangeConformance {
     }
 
     /** Says a right hello and leaves it at that. */
-    private void hello(Socket socket, int rank) throws Exception {
+    private RendezvousStream hello(Socket socket, int rank, int attempt, byte[] nonce) throws Exception {
         RendezvousStream stream = new RendezvousStream(socket, Deadline.in(TIMEOUT));
         assertEquals(RendezvousStream.MAGIC, stream.readLong());
         assertEquals(RendezvousStream.VERSION, stream.readInt());
-        RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(JOB), rank, 3,
-                stream.readExactly(SharedSecret.NONCE_BYTES), SharedSecret.nonce());
+        RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(JOB), rank, 3, attempt,
+                stream.readExactly(SharedSecret.NONCE_BYTES), nonce);
         stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
-                .writeInt(rank).writeInt(3).writeRaw(hello.clientNonce()).writeRaw(hello.clientProof(secret)).flush();
+                .writeInt(rank).writeInt(3).writeInt(attempt).writeRaw(nonce).writeRaw(hello.clientProof(secret)).flush();
         assertEquals(RendezvousStream.WELCOME, stream.readByte());
+        assertTrue(SharedSecret.same(stream.readExactly(SharedSecret.PROOF_BYTES), hello.serverProof(secret)));
+        return stream;
+    }
+
+    /** A machine under load: the server lets a rank in, but its answer comes when the rank has given up waiting for it. */
+    @Test
+    void aRankWithoutAnswerSaysHelloAgainAndIsKnown() throws Exception {
+        byte[] nonce = SharedSecret.nonce();
+        try (RendezvousServer server = server(3); Socket first = new Socket(); Socket again = new Socket();
+                Socket late = new Socket()) {
+            first.connect(server.addresses().getFirst());
+            RendezvousStream unanswered = hello(first, 1, 1, nonce);
+            again.connect(server.addresses().getFirst());
+            RendezvousStream stream = hello(again, 1, 3, nonce);
+            assertThrows(EOFException.class, unanswered::readByte, "the earlier connection is of no use");
+            late.connect(server.addresses().getFirst());
+            assertThrows(AssertionFailedError.class, () -> hello(late, 1, 2, nonce), "an earlier hello that comes later");
+            assertMessage("there is a rank 1 already", () -> connect(server, secret, JOB, 1, 3));
+            try (Exchange zero = connect(server, secret, JOB, 0, 3); Exchange two = connect(server, secret, JOB, 2, 3)) {
+                CompletableFuture<Void> others = CompletableFuture.allOf(
+                        CompletableFuture.runAsync(zero::fence, Thread::startVirtualThread),
+                        CompletableFuture.runAsync(two::fence, Thread::startVirtualThread));
+                stream.writeByte(RendezvousStream.FENCE).writeInt(0).flush();
+                assertEquals(RendezvousStream.FENCED, stream.readByte());
+                others.get();
+                stream.writeByte(RendezvousStream.GOODBYE).flush();
+            }
+        }
+    }
+
+    /** The same from the rank's side: the connection that got no answer stays open until another one has got it. */
+    @Test
+    void aCallerKeepsTheConnectionWithoutAnswer() throws Exception {
+        RendezvousCaller caller = new RendezvousCaller(JOB, 1, 3);
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                RendezvousServer server = server(3); Socket socket = new Socket(); Socket real = new Socket()) {
+            socket.connect(silent.getLocalSocketAddress());
+            Socket accepted = silent.accept();
+            assertThrows(SocketTimeoutException.class, () -> caller.greet(
+                    new RendezvousStream(socket, Deadline.in(Duration.ofMillis(50))), secret));
+            assertFalse(socket.isClosed());
+            real.connect(server.addresses().getFirst());
+            caller.greet(new RendezvousStream(real, Deadline.in(TIMEOUT)), secret);
+            caller.close();
+            assertTrue(socket.isClosed());
+            assertEquals(-1, accepted.getInputStream().read());
+        }
     }
 
     @Test
@@ -180,7 +230,7 @@ class RendezvousTest extends ExchangeConformance {
                 output.writeLong(RendezvousStream.MAGIC);
                 output.writeInt(RendezvousStream.VERSION);
                 output.write(new byte[SharedSecret.NONCE_BYTES]);
-                socket.getInputStream().readNBytes(8 + 4 + 32 + 8 + 64);
+                socket.getInputStream().readNBytes(8 + 4 + 32 + 12 + 64);
                 output.writeByte(RendezvousStream.WELCOME);
                 output.write(new byte[SharedSecret.PROOF_BYTES]);
                 return null;
