@@ -4,10 +4,13 @@
 #   rxe-vm.sh COMMAND [ARG ...]     runs it as root; prints its output, returns its exit status
 #
 # The machine sees the files of this one at the same paths; what it writes there is lost, except in /rxe-vm, which is
-# RXE_VM_OUT. Its device is rxe0 on eth0 with the address 10.0.2.15, to which it can connect itself; no other network.
+# RXE_VM_OUT. Its devices are rxe0 on eth0 with the address 10.0.2.15 and rxe1 on eth1 with 10.0.3.15, to which it can
+# connect itself; no other network.
 # It has an empty /dev/shm of its own. Needs root and apt-get, for packages that are missing, on the first run.
 #
 # Environment: RXE_VM_OUT (a new directory below ./), RXE_VM_MEMORY (MiB, 3072), RXE_VM_TIMEOUT (seconds, 600),
+# RXE_VM_PROCESSORS (2; with 1 many processes run several times faster on a busy host, which takes an emulated processor away
+# while the other one spins for it),
 # RXE_VM_CACHE (kernel and first file system, ~/.cache/isthmus-rxe-vm), RXE_VM_ACCELERATOR (tcg: software; kvm where that
 # works)
 set -euo pipefail
@@ -89,10 +92,12 @@ write_command() {
 ln -sfn /proc/self/fd /dev/fd
 hostname rxe-vm
 ip link set lo up
-ip addr add 10.0.2.15/24 dev eth0
-ip link set eth0 up
-until rdma link add rxe0 type rxe netdev eth0 2> /dev/null || rdma link show rxe0/1 > /dev/null 2>&1; do sleep 0.2; done
-until rdma link show rxe0/1 | grep -q ACTIVE; do sleep 0.2; done
+for n in 0 1; do
+    ip addr add 10.0.$((n + 2)).15/24 dev eth$n
+    ip link set eth$n up
+    until rdma link add rxe$n type rxe netdev eth$n 2> /dev/null || rdma link show rxe$n/1 > /dev/null 2>&1; do sleep 0.2; done
+    until rdma link show rxe$n/1 | grep -q ACTIVE; do sleep 0.2; done
+done
 ulimit -l unlimited
 COMMAND
     printf 'cd %q\n' "$PWD"
@@ -104,12 +109,13 @@ install_missing
 [ -s "$cache/vmlinuz" ] && [ -s "$cache/initrd-2.gz" ] || make_kernel
 write_command "$@" > "$out/.command"
 rm -f "$out/.status"
-timeout -k 5 "$seconds" qemu-system-x86_64 -accel "${RXE_VM_ACCELERATOR:-tcg,thread=multi}" -cpu max -smp 2 -m "$memory" \
-    -kernel "$cache/vmlinuz" -initrd "$cache/initrd-2.gz" -append 'console=ttyS0 quiet panic=-1 loglevel=3' \
+timeout -k 5 "$seconds" qemu-system-x86_64 -accel "${RXE_VM_ACCELERATOR:-tcg,thread=multi}" -cpu max -smp "${RXE_VM_PROCESSORS:-2}" -m "$memory" \
+    -kernel "$cache/vmlinuz" -initrd "$cache/initrd-2.gz" -append 'console=ttyS0 quiet panic=-1 loglevel=3 nowatchdog tsc=reliable clocksource=tsc' \
     -nographic -no-reboot -nic none \
     -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap \
     -virtfs "local,path=$out,mount_tag=out,security_model=none" \
-    -netdev user,id=network,restrict=on -device virtio-net-pci,netdev=network,romfile= \
+    -netdev user,id=network0,net=10.0.2.0/24,restrict=on -device virtio-net-pci,netdev=network0,romfile= \
+    -netdev user,id=network1,net=10.0.3.0/24,restrict=on -device virtio-net-pci,netdev=network1,romfile= \
     < /dev/null | sed -u -e 's/\r$//' -e 's/\x1b\(c\|\[[0-9;?]*[A-Za-z]\)//g' -e '1,/Booting from ROM/d' -e '/reboot: Power down/d' || true
 [ -s "$out/.status" ] || { echo "rxe-vm: the machine ended before the command, or its $seconds s were over" >&2; exit 125; }
 exit "$(cat "$out/.status")"

@@ -11,7 +11,8 @@ import mpi.Request;
 /**
  * {@code NodePairProgram SECONDS METRIC...}: measures between two nodes that hold half of the ranks each, for about that long:
  * {@code lat}, ping-pong of 8 bytes, one way in ns; {@code bw}, 1 MiB from rank 0 to the last one, MB/s; {@code rate},
- * messages of 8 bytes of all pairs together, messages/s and how many. The content of every message is checked. Rank 0 prints
+ * messages of 8 bytes of all pairs together, messages/s and how many; {@code allreduce}, sums over all ranks, how many. The
+ * content of every message is checked. Rank 0 prints
  * {@code begins}, and a line {@code METRIC VALUE} for each.
  */
 public final class NodePairProgram {
@@ -19,6 +20,7 @@ public final class NodePairProgram {
     private static final int LARGE = 1 << 20;
     private static final int WINDOW = 64;
     private static final int LARGE_WINDOW = 4;
+    private static final int[] SUMMED = {1, 1000, 10_000};
     private static final long LAST = -1;
 
     private final Intracomm world = MPI.COMM_WORLD;
@@ -42,10 +44,27 @@ public final class NodePairProgram {
                 case "lat" -> program.latency();
                 case "bw" -> program.stream("bw", 1, LARGE, LARGE_WINDOW);
                 case "rate" -> program.stream("rate", program.size / 2, SMALL, WINDOW);
-                default -> throw new IllegalArgumentException("metric " + metric + ": lat, bw or rate is needed");
+                case "allreduce" -> program.allReduce();
+                default -> throw new IllegalArgumentException("metric " + metric + ": lat, bw, rate or allreduce is needed");
             }
         }
         MPI.Finalize();
+    }
+
+    private void allReduce() throws MPIException {
+        int sums = 0;
+        for (int count : SUMMED) {
+            double[] values = new double[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = i + rank;
+            }
+            world.allReduce(values, count, MPI.DOUBLE, MPI.SUM);
+            for (int i = 0; i < count; i++) {
+                require((long) values[i], (long) i * size + (long) size * (size - 1) / 2);
+            }
+            sums++;
+        }
+        print("allreduce", sums);
     }
 
     private void latency() throws MPIException {

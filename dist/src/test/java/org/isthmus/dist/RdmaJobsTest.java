@@ -14,6 +14,6 @@ class RdmaJobsTest {
     @Test
     @Timeout(SECONDS + 60)
     void testsPassOnADevice() throws Exception {
-        RxeMachine.runDeviceTests("org.isthmus.dist", Path.of("target/rxe-vm"), SECONDS);
+        RxeMachine.runDeviceTests("org.isthmus.dist", Path.of("target/rxe-vm"), 1, SECONDS);
     }
 }

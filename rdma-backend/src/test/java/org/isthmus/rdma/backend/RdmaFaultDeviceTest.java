@@ -84,7 +84,16 @@ class RdmaFaultDeviceTest extends RdmaNodes {
 
     /** As the kernel counts them. */
     static long queuePairsOfTheDevice() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("rdma", "resource", "show", "qp").redirectErrorStream(true).start();
+        return queuePairsOf("");
+    }
+
+    /** Those of one link, such as {@code rxe0/1}; of all with "". */
+    static long queuePairsOf(String link) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of("rdma", "resource", "show", "qp"));
+        if (!link.isEmpty()) {
+            words.addAll(List.of("link", link));
+        }
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
         String lines = new String(process.getInputStream().readAllBytes());
         assertEquals(0, process.waitFor(), lines);
         return lines.lines().filter(line -> line.contains("type RC")).count();

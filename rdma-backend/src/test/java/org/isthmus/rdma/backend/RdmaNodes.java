@@ -32,6 +32,11 @@ abstract class RdmaNodes {
     }
 
     void open(int count, String... settings) throws IOException {
+        openShard(0, count, settings);
+    }
+
+    /** Opens the endpoints of one shard of so many nodes. */
+    void openShard(int shard, int count, String... settings) throws IOException {
         Properties properties = new Properties();
         settings().forEach(properties::setProperty);
         for (int i = 0; i < settings.length; i += 2) {
@@ -42,7 +47,7 @@ abstract class RdmaNodes {
         for (int i = 0; i < count; i++) {
             int node = i;
             nodes.add(new TestNode(new RdmaBackend(),
-                    handler -> new EndpointContext(job, node, count, 0, all, handler), 16 << 10));
+                    handler -> new EndpointContext(job, node, count, shard, all, handler), 16 << 10));
         }
     }
 

@@ -21,9 +21,11 @@ public final class RxeMachine {
      * CAP_IPC_LOCK, so that the limit of locked memory holds for root too.
      *
      * @param out directory for what the machine prints
+     * @param processors of the machine; 1 for many processes, see the script
      * @throws AssertionError with all that it printed, if a test failed or none ran
      */
-    public static void runDeviceTests(String testPackage, Path out, int seconds) throws IOException, InterruptedException {
+    public static void runDeviceTests(String testPackage, Path out, int processors, int seconds)
+            throws IOException, InterruptedException {
         Path output = Files.createDirectories(out.toAbsolutePath()).resolve("output");
         Path script = Path.of("../scripts/rxe-vm.sh").toAbsolutePath().normalize();
         List<String> words = new ArrayList<>(List.of(script.toString(), "setpriv", "--bounding-set=-ipc_lock",
@@ -32,6 +34,7 @@ public final class RxeMachine {
                 "-cp", System.getProperty("java.class.path"), DeviceTests.class.getName(), testPackage));
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().put("RXE_VM_OUT", out.toAbsolutePath().toString());
+        builder.environment().put("RXE_VM_PROCESSORS", Integer.toString(processors));
         builder.environment().put("RXE_VM_TIMEOUT", Integer.toString(seconds));
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {

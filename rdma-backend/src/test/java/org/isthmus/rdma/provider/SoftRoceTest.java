@@ -13,6 +13,6 @@ class SoftRoceTest {
     @Test
     @Timeout(SECONDS + 60)
     void testsPassOnADevice() throws Exception {
-        RxeMachine.runDeviceTests("org.isthmus.rdma", Path.of("target/rxe-vm"), SECONDS);
+        RxeMachine.runDeviceTests("org.isthmus.rdma", Path.of("target/rxe-vm"), 2, SECONDS);
     }
 }
