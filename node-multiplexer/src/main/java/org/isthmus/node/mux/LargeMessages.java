@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -105,10 +106,10 @@ final class LargeMessages {
     }
 
     private void onPiece(int place, int node, int destination, int id, int recordBytes, long payload) {
-        require(recordBytes == LargeRecordDescriptor.PIECE_BYTES, "piece", place, recordBytes);
-        long block = word(payload + LargeRecordDescriptor.PIECE_BLOCK_OFFSET);
-        long bytes = word(payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET);
-        long position = word(payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET);
+        require(recordBytes == BlockRecordDescriptor.PIECE_BYTES, "piece", place, recordBytes);
+        long block = word(payload + BlockRecordDescriptor.BLOCK_OFFSET);
+        long bytes = word(payload + BlockRecordDescriptor.BYTES_OFFSET);
+        long position = word(payload + BlockRecordDescriptor.POSITION_OFFSET);
         if (id < 0 || bytes <= 0 || bytes > LargeRecordDescriptor.MAX_PIECE || !heap.hasRoom(block, bytes) || position < 0) {
             throw new CorruptRecordException("piece of " + bytes + " bytes in " + Handle.describe(block) + " for position "
                     + position + " from place " + place);
@@ -133,14 +134,14 @@ final class LargeMessages {
         switch (RecordDescriptor.kind(header)) {
             case LargeRecordDescriptor.KIND_PIECE -> {
                 int bytes = RecordDescriptor.payloadBytes(header) - RemoteRecordDescriptor.BYTES;
-                if (bytes != LargeRecordDescriptor.PIECE_BYTES) {
+                if (bytes != BlockRecordDescriptor.PIECE_BYTES) {
                     throw new CorruptRecordException("a piece record of " + bytes + " bytes from rank " + source);
                 }
                 long payload = record + RelayedRecord.PAYLOAD_OFFSET;
                 LargeReceives pieces = receives(channel);
                 pieces.announce(place, source, RecordDescriptor.tag(header),
-                        from.get(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET),
-                        from.get(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET));
+                        from.get(RelayedRecord.LONG, payload + BlockRecordDescriptor.BYTES_OFFSET),
+                        from.get(RelayedRecord.LONG, payload + BlockRecordDescriptor.POSITION_OFFSET));
                 pieces.flush();
                 return true;
             }

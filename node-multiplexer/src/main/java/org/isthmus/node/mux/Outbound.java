@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
@@ -105,7 +106,8 @@ final class Outbound {
      */
     void add(int source, int index, long header, long payload) {
         boolean withBlock = RemoteRecordDescriptor.carriesBlock(RecordDescriptor.kind(header));
-        long block = withBlock ? segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES) : 0;
+        long block = withBlock ? segment.get(ValueLayout.JAVA_LONG,
+                payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET) : 0;
         long blockBytes = withBlock ? blockBytes(header, payload, block) : 0;
         if (withBlock) {
             heap.accept(block);
@@ -342,7 +344,7 @@ final class Outbound {
 
     private long blockBytes(long header, long payload, long block) {
         long bytes = RecordDescriptor.payloadBytes(header) < RelayedRecord.BLOCK_WORDS ? -1
-                : segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES + Long.BYTES);
+                : segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BYTES_OFFSET);
         if (bytes <= 0 || !heap.hasRoom(block, bytes)
                 || RelayedRecord.headBytes(header) + RelayedRecord.paddedBlock(bytes) > frameBytes) {
             throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " in a record for another node");
