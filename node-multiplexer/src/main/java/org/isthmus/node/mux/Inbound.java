@@ -140,7 +140,8 @@ final class Inbound {
         if (withBlock) {
             MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, heap.offset(block), blockBytes);
             heap.handOver(block, holder);
-            segment.set(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET, block);
+            segment.set(ValueLayout.JAVA_LONG,
+                    payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET, block);
         }
         link.publishSilently(header);
         unnoticed = true;

@@ -2,6 +2,7 @@ package org.isthmus.node.mux;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.node.endpoint.BlockRecordDescriptor;
@@ -43,6 +44,9 @@ final class LargeMessages {
     private final IntFunction<Outbound> frames;
     private final LargeSends[] sends;
     private final LargeReceives[] receives;
+    /** Nodes with something to send, or to give a place for. */
+    private final ActiveSet active;
+    private final IntPredicate hasWork = this::hasWork;
 
     /** @param frames of a node, by its number */
     LargeMessages(RankEndpoint endpoint, NodeRanks ranks, Endpoint backend, int nodes, IntFunction<Outbound> frames) {
@@ -56,6 +60,7 @@ final class LargeMessages {
         this.frames = frames;
         this.sends = new LargeSends[nodes];
         this.receives = new LargeReceives[nodes];
+        this.active = new ActiveSet(nodes);
     }
 
     /**
@@ -155,6 +160,7 @@ final class LargeMessages {
     }
 
     private LargeSends sends(int node) {
+        active.add(node);
         if (sends[node] == null) {
             sends[node] = new LargeSends(heap, regions, frames.apply(node), (source, destination, send) ->
                     notices.of(ranks.place(source)).finished(destination, send));
@@ -164,6 +170,7 @@ final class LargeMessages {
 
     private LargeReceives receives(Channel channel) {
         int node = channel.peer();
+        active.add(node);
         if (receives[node] == null) {
             receives[node] = new LargeReceives(heap, regions, landings, notices, channel);
         }
@@ -173,11 +180,17 @@ final class LargeMessages {
     /** Moves on what waits. Returns how much. */
     int flush() {
         int work = notices.flush();
-        for (int node = 0; node < sends.length; node++) {
+        for (int i = 0; i < active.size(); i++) {
+            int node = active.get(i);
             work += sends[node] == null ? 0 : sends[node].flush();
             work += receives[node] == null ? 0 : receives[node].flush();
         }
+        active.retain(hasWork);
         return work;
+    }
+
+    private boolean hasWork(int node) {
+        return sends[node] != null && sends[node].hasWork() || receives[node] != null && receives[node].hasWork();
     }
 
     void onSent(Channel channel) {

@@ -179,6 +179,11 @@ final class LargeSends {
         }
     }
 
+    /** Whether there is something for the next {@link #flush}. */
+    boolean hasWork() {
+        return !turns.isEmpty();
+    }
+
     boolean isIdle() {
         return turns.isEmpty() && underWay.isEmpty();
     }
