@@ -40,6 +40,11 @@ final class TestHosts {
         return "10." + subnet + "." + card + "." + host;
     }
 
+    /** Name of the end of a host's card that lies outside of it, on this machine. */
+    String cardOutside(int host, int card) {
+        return name + host + "n" + card;
+    }
+
     /** What a launcher starts to reach a host as it would by ssh. */
     String remoteShell() {
         return SCRIPT + " " + name + " rsh";
