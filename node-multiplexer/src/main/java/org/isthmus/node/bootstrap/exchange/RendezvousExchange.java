@@ -32,7 +32,8 @@ public final class RendezvousExchange extends CheckedExchange {
     private final Map<String, byte[]> unsent = new LinkedHashMap<>();
     private final Map<String, byte[][]> fetched = new HashMap<>();
 
-    private RendezvousExchange(RendezvousStream stream, String name, int rank, int size, Duration timeout) {
+    /** @param stream that has been greeted */
+    RendezvousExchange(RendezvousStream stream, String name, int rank, int size, Duration timeout) {
         this.stream = stream;
         this.name = name;
         this.rank = rank;
@@ -97,7 +98,7 @@ public final class RendezvousExchange extends CheckedExchange {
         }
     }
 
-    private static void greet(RendezvousStream stream, JobSecret secret, String jobId, int rank, int size)
+    static void greet(RendezvousStream stream, JobSecret secret, String jobId, int rank, int size)
             throws IOException {
         if (stream.readLong() != RendezvousStream.MAGIC) {
             throw new IOException("what listens there is no rendezvous of Isthmus");
