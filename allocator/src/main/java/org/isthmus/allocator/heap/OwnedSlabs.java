@@ -18,8 +18,8 @@ import org.isthmus.allocator.slab.SizeClasses;
  */
 final class OwnedSlabs {
     private static final byte[] NOT_OWNED = new byte[SizeClasses.SLICES];
-    private static final int KEPT_RUNS = 8;
-    private static final int KEPT_RUN_SUPERPAGES = 16;
+    private static final int KEPT_RUNS = 16;
+    private static final int KEPT_RUN_SUPERPAGES = 32;
 
     /** For each superpage and slice, class + 1 of the owned slab that begins there, else 0. */
     final byte[][] classes;
@@ -204,17 +204,28 @@ final class OwnedSlabs {
     /** A run for a block of {@code bytes}, no longer parked; null when there is no room. */
     Slab takeRun(long bytes) {
         int n = SizeClasses.superpages(bytes);
-        SlabList kept = withParked[SizeClasses.BIG];
-        for (int i = kept.size() - 1; i >= 0; i--) {
-            Slab run = kept.get(i);
-            if (run.runLength >= n && run.runLength <= n + n / 4 && reserveRun(run.superpage, bytes)) {
-                keptRunSuperpages -= run.runLength;
-                run.unpark(0);
-                taken(run, true);
-                return run;
-            }
+        Slab run = keptRun(n);
+        if (run != null && (bytes <= run.reservedBytes || reserveRun(run.superpage, bytes))) {
+            run.reservedBytes = Math.max(run.reservedBytes, bytes);
+            keptRunSuperpages -= run.runLength;
+            run.unpark(0);
+            taken(run, true);
+            return run;
         }
         return openRun(n, bytes);
+    }
+
+    /** The shortest kept run of {@code n} to twice as many superpages, the one freed last of these; null without. */
+    private Slab keptRun(int n) {
+        SlabList kept = withParked[SizeClasses.BIG];
+        Slab best = null;
+        for (int i = kept.size() - 1; i >= 0 && (best == null || best.runLength > n); i--) {
+            Slab run = kept.get(i);
+            if (run.runLength >= n && run.runLength <= 2 * n && (best == null || run.runLength < best.runLength)) {
+                best = run;
+            }
+        }
+        return best;
     }
 
     private Slab openRun(int n, long bytes) {
@@ -232,7 +243,9 @@ final class OwnedSlabs {
         if (KillPoint.ENABLED) {
             KillPoint.OPEN_AFTER_CLASS.reach();
         }
-        return register(first, 0, SizeClasses.BIG, n);
+        Slab run = register(first, 0, SizeClasses.BIG, n);
+        run.reservedBytes = bytes;
+        return run;
     }
 
     private boolean reserveRun(int first, long bytes) {

@@ -16,6 +16,8 @@ final class Slab {
     final int runLength;
     /** Place in the list of its class; -1 in none. */
     int position = -1;
+    /** So many bytes of a run are known to have pages. */
+    long reservedBytes;
     private final long[] parked;
     private int parkedCount;
 

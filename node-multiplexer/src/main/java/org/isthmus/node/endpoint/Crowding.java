@@ -4,6 +4,8 @@ package org.isthmus.node.endpoint;
  * Whether others want this process's core just now: other jobs, or nodes of a test that share a machine, of which the
  * number of processors says nothing. It shows in the time that a yield takes. On a shared core nobody spins; where a
  * yield costs a time slice of somebody who computes, waiting means sleeping, since a wake-up takes the core back at once.
+ * In the first seconds of ranks with a core each, that somebody is most often a compiler thread of their own JVMs, which
+ * is soon done and has to have the core: then only a yield that takes several time slices counts.
  *
  * <pre>
  *   FREE --a yield let somebody run--> SHARED --a row of short yields--> FREE
@@ -15,13 +17,22 @@ package org.isthmus.node.endpoint;
 final class Crowding {
     private static final long SHARED_NANOS = 2_000;
     private static final long HOGGED_NANOS = 400_000;
+    private static final long HOGGED_BY_COMPILERS_NANOS = 4_000_000;
+    private static final long COMPILERS_NANOS = 3_000_000_000L;
     private static final int CALM = 64;
     private static final int FIRST_SLEEPS = 8;
     private static final int MOST_SLEEPS = 512;
 
+    /** Until then long yields are taken for the work of compilers. */
+    private final long compilersUntil;
     private int shared;
     private int sleeps;
     private int nextSleeps = FIRST_SLEEPS;
+
+    /** @param oversubscribed whether the node has more ranks than cores, which then are the others */
+    Crowding(boolean oversubscribed) {
+        compilersUntil = System.nanoTime() + (oversubscribed ? 0 : COMPILERS_NANOS);
+    }
 
     /** Whether somebody else runs on this core between our yields. */
     boolean isShared() {
@@ -39,7 +50,7 @@ final class Crowding {
 
     /** A yield has returned after {@code nanos}. */
     void onYield(long nanos) {
-        if (nanos > HOGGED_NANOS) {
+        if (nanos > HOGGED_NANOS && (nanos > HOGGED_BY_COMPILERS_NANOS || System.nanoTime() - compilersUntil >= 0)) {
             sleeps = nextSleeps;
             nextSleeps = Math.min(2 * nextSleeps, MOST_SLEEPS);
         }

@@ -34,7 +34,7 @@ public final class Waiter {
     private final int yields;
     private final boolean fenced;
     private final boolean futex;
-    private final Crowding crowding = new Crowding();
+    private final Crowding crowding;
     private final Bell[] bells;
     private int attention;
     private MemorySegment timeout;
@@ -49,6 +49,7 @@ public final class Waiter {
         this.yields = yields;
         this.fenced = fenced;
         this.bells = new Bell[ranks];
+        this.crowding = new Crowding(fenced);
         this.futex = Waiter.class.getModule().isNativeAccessEnabled() && System.getProperty("os.name").equals("Linux");
     }
 

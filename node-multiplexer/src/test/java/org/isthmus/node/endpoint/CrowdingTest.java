@@ -11,7 +11,7 @@ class CrowdingTest {
     private static final long SOMEBODY = 5_000;
     private static final long SLICE = 3_000_000;
 
-    private final Crowding crowding = new Crowding();
+    private final Crowding crowding = new Crowding(true);
 
     private int sleeps() {
         int sleeps = 0;
@@ -69,5 +69,15 @@ class CrowdingTest {
         }
         crowding.onYield(SLICE);
         assertEquals(first, sleeps());
+    }
+
+    @Test
+    void whileCompilersWorkOnlySeveralSlicesCount() {
+        Crowding young = new Crowding(false);
+        young.onYield(SLICE);
+        assertFalse(young.sleepsAtOnce());
+        assertTrue(young.isShared());
+        young.onYield(3 * SLICE);
+        assertTrue(young.sleepsAtOnce());
     }
 }
