@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.allocator.segment.SharedWords;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,17 +21,18 @@ class FairLockTest {
     private static final boolean READER = false;
 
     private final MemorySegment memory = Arena.ofAuto().allocate(16, 8);
+    private final SharedWords words = new SharedWords(memory);
 
     private int take(boolean exclusive) {
-        return FairLock.take(memory, 0, exclusive, true);
+        return FairLock.take(words, 0, exclusive, true);
     }
 
     private boolean enter(int ticket, boolean exclusive) {
-        return FairLock.enter(memory, 0, ticket, exclusive);
+        return FairLock.enter(words, 0, ticket, exclusive);
     }
 
     private void leave(boolean exclusive) {
-        FairLock.leave(memory, 0, exclusive);
+        FairLock.leave(words, 0, exclusive);
     }
 
     private void assertFree() {
@@ -85,8 +87,8 @@ class FairLockTest {
     void whoHoldsAnotherLockPassesTheLine() {
         assertEquals(FairLock.ENTERED, take(READER));
         int writer = take(WRITER);
-        assertEquals(FairLock.ENTERED, FairLock.take(memory, 0, READER, false));
-        assertEquals(FairLock.NO_TICKET, FairLock.take(memory, 0, WRITER, false));
+        assertEquals(FairLock.ENTERED, FairLock.take(words, 0, READER, false));
+        assertEquals(FairLock.NO_TICKET, FairLock.take(words, 0, WRITER, false));
         leave(READER);
         leave(READER);
         assertTrue(enter(FairLock.NO_TICKET, WRITER), "before the one in line");
@@ -123,7 +125,7 @@ class FairLockTest {
             Thread thread = new Thread(() -> {
                 for (int i = 0; i < 5000; i++) {
                     boolean exclusive = i % 7 == 0 != mostlyWrites;
-                    int ticket = FairLock.take(memory, 0, exclusive, i % 3 != 0);
+                    int ticket = FairLock.take(words, 0, exclusive, i % 3 != 0);
                     while (ticket != FairLock.ENTERED && !enter(ticket, exclusive)) {
                         Thread.yield();
                     }
