@@ -55,7 +55,7 @@ class SeveralHostsFaultTest {
     }
 
     @AfterEach
-    void end() throws Exception {
+    void end() {
         if (job != null) {
             job.close();
         }

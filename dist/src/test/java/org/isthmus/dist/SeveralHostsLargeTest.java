@@ -38,7 +38,7 @@ class SeveralHostsLargeTest {
     }
 
     @AfterEach
-    void end() throws Exception {
+    void end() {
         if (job != null) {
             job.close();
         }

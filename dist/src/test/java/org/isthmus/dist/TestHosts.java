@@ -79,6 +79,14 @@ final class TestHosts {
         return words;
     }
 
+    /** Open MPI's mpirun of two ranks on both hosts, launched from the first, for the words that follow. */
+    List<String> mpirun() {
+        List<String> words = new ArrayList<>(onFirst());
+        words.addAll(List.of("mpirun", "--allow-run-as-root", "--mca", "plm_rsh_agent", remoteShell(), "--mca",
+                "oob_tcp_if_include", address(0, 0) + "/24", "-np", "4", "--host", address(1, 0) + ":2," + address(2, 0) + ":2"));
+        return words;
+    }
+
     private String host(int host) {
         return cards > 0 ? address(host, 0) : name + host;
     }
