@@ -32,8 +32,8 @@ public final class JobBenchmark {
         }
 
         private static int size(String metric, String digits) {
-            if (!digits.matches("[0-9]{1,8}") || Integer.parseInt(digits) == 0) {
-                throw new IllegalArgumentException("metric " + metric + ": the size must be from 1 to 99999999");
+            if (!digits.matches("[0-9]{1,9}") || Integer.parseInt(digits) == 0) {
+                throw new IllegalArgumentException("metric " + metric + ": the size must be from 1 to 999999999");
             }
             return Integer.parseInt(digits);
         }

@@ -27,6 +27,9 @@ enum Metric {
     GET("ns", true, true, OneSidedLoops::get),
     /** One {@code fetchAndOp} of a long and a flush. */
     FETCHANDOP("ns", false, true, OneSidedLoops::fetchAndOp),
+    /** Collective writing of a file in which blocks of that many bytes of the ranks take turns. */
+    FILEWRITE("MB/s", true, false, FileLoops::write),
+    FILEREAD("MB/s", true, false, FileLoops::read),
     /** Time that {@code MPI.Init} took in rank 0. */
     INIT("ms", false, false, (job, size) -> job.initMillis());
 

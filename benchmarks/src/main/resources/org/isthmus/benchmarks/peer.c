@@ -8,7 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-enum { WINDOW = 64, ROUNDS = 3, BLOCK = 100, ROUND_NANOS = 200000000 };
+enum { WINDOW = 64, ROUNDS = 3, BLOCK = 100, ROUND_NANOS = 200000000, PIECE = 16 << 20 };
+
+#define FILE_NAME "isthmus-bench.dat"
 
 static const MPI_Comm world = MPI_COMM_WORLD;
 static int rank, size;
@@ -177,6 +179,67 @@ static double fetchandop(long unused) {
     return one_sided('f', sizeof(long));
 }
 
+static long *content(void) {
+    long *m = memory(PIECE);
+    for (long i = 0; i < PIECE / 8; i++) {
+        m[i] = 31 * 8 * i + rank;
+    }
+    return m;
+}
+
+/* A file of 1 GiB in the working directory, in which blocks of the ranks take turns. */
+static double file_rate(long block, int mode, void *piece) {
+    long pieces = (long)at_least(1, (1L << 30) / size / PIECE);
+    MPI_Datatype bytes, turn;
+    MPI_File file;
+    MPI_Type_contiguous(block, MPI_BYTE, &bytes);
+    MPI_Type_create_resized(bytes, 0, block * size, &turn);
+    MPI_Type_commit(&turn);
+    MPI_Barrier(world);
+    double start = nanos();
+    if (MPI_File_open(world, FILE_NAME, mode, MPI_INFO_NULL, &file) != MPI_SUCCESS) {
+        fprintf(stderr, "peer: cannot open %s\n", FILE_NAME);
+        MPI_Abort(world, 1);
+    }
+    MPI_File_set_view(file, rank * block, MPI_BYTE, turn, "native", MPI_INFO_NULL);
+    for (long i = 0; i < pieces; i++) {
+        if (mode == MPI_MODE_RDONLY) {
+            MPI_File_read_all(file, piece, PIECE, MPI_BYTE, MPI_STATUS_IGNORE);
+        } else {
+            MPI_File_write_all(file, piece, PIECE, MPI_BYTE, MPI_STATUS_IGNORE);
+        }
+    }
+    MPI_File_close(&file);
+    MPI_Barrier(world);
+    double seconds = (nanos() - start) / 1e9;
+    MPI_Type_free(&turn);
+    MPI_Type_free(&bytes);
+    return (double)pieces * size * PIECE / seconds / 1e6;
+}
+
+static double file_loop(long block, int back) {
+    long *written = content(), *piece = memory(PIECE);
+    double value = file_rate(block, MPI_MODE_CREATE | MPI_MODE_WRONLY, written);
+    if (back) {
+        value = file_rate(block, MPI_MODE_RDONLY, piece);
+        if (memcmp(piece, written, PIECE) != 0) {
+            fprintf(stderr, "peer: rank %d has read other bytes than it wrote\n", rank);
+            MPI_Abort(world, 1);
+        }
+    }
+    if (rank == 0) {
+        MPI_File_delete(FILE_NAME, MPI_INFO_NULL);
+    }
+    MPI_Barrier(world);
+    free(piece);
+    free(written);
+    return value;
+}
+
+static double filewrite(long block) { return file_loop(block, 0); }
+
+static double fileread(long block) { return file_loop(block, 1); }
+
 static double init(long unused) {
     (void)unused;
     return init_ms;
@@ -188,7 +251,8 @@ static const struct {
 } metrics[] = {
     {"lat", "ns", latency}, {"heaplat", "ns", latency}, {"bw", "MB/s", bandwidth}, {"rate", "messages/s", rate},
     {"allreduce", "ns", allreduce}, {"barrier", "ns", barrier}, {"bcast", "ns", bcast}, {"alltoall", "ns", alltoall},
-    {"put", "ns", put}, {"get", "ns", get}, {"fetchandop", "ns", fetchandop}, {"init", "ms", init},
+    {"put", "ns", put}, {"get", "ns", get}, {"fetchandop", "ns", fetchandop}, {"filewrite", "MB/s", filewrite},
+    {"fileread", "MB/s", fileread}, {"init", "ms", init},
 };
 
 static void measure(const char *text) {

@@ -28,7 +28,8 @@ final class BenchCommand implements Subcommand {
             SettingParsers.integer(1, 4096), "Number of ranks; default 2, or the slots of --hosts.");
     private static final Option<String> METRICS = new Option<>(List.of("--metrics"), "A,B", null, BenchCommand::metrics,
             "What to measure: lat:BYTES, heaplat:BYTES, bw:BYTES, rate:BYTES, allreduce:DOUBLES, barrier, bcast:BYTES, "
-                    + "alltoall:BYTES, put:BYTES, get:BYTES, fetchandop, init.");
+                    + "alltoall:BYTES, put:BYTES, get:BYTES, fetchandop, filewrite:BYTES, fileread:BYTES, "
+                    + "init.");
     private static final Option<Integer> REPEAT = new Option<>(List.of("--repeat"), "R", "3",
             SettingParsers.integer(1, 100), "Jobs of each kind; the table shows medians.");
     private static final Option<HostList> HOSTS = new Option<>(List.of("--hosts"), "HOST:SLOTS,...", null,

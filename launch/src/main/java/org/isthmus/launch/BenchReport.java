@@ -43,6 +43,12 @@ final class BenchReport {
             new Bar(List.of(2), "fetchandop", 1.0),
             new Bar(List.of(2, 8), "allreduce:1", 1.0),
             new Bar(List.of(2, 8), "barrier", 1.0),
+            new Bar(List.of(4), "filewrite:4096", 1.0),
+            new Bar(List.of(4), "filewrite:65536", 1.0),
+            new Bar(List.of(4), "filewrite:268435456", 1.0),
+            new Bar(List.of(4), "fileread:4096", 1.0),
+            new Bar(List.of(4), "fileread:65536", 1.0),
+            new Bar(List.of(4), "fileread:268435456", 1.0),
             new Bar(List.of(8), "allreduce:8192", 1.0),
             new Bar(List.of(8), "alltoall:64", 1.0),
             new Bar(List.of(32), "allreduce:1", 0.7),
@@ -78,13 +84,13 @@ final class BenchReport {
         StringBuilder text = new StringBuilder();
         machine(ranks).forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
         boolean compared = !theirs.isEmpty();
-        text.append(String.format(Locale.ROOT, "%n%-16s %-10s %14s", "metric", "unit", "ours"));
-        text.append(compared ? String.format("%16s %8s  %-16s%n", "Open MPI (C)", "ratio", "bar") : "\n");
+        text.append(String.format(Locale.ROOT, "%n%-20s %-10s %14s", "metric", "unit", "ours"));
+        text.append(compared ? String.format("%16s %8s  %-20s%n", "Open MPI (C)", "ratio", "bar") : "\n");
         for (String metric : units.keySet()) {
-            text.append(String.format(Locale.ROOT, "%-16s %-10s %,14.1f", metric, units.get(metric),
+            text.append(String.format(Locale.ROOT, "%-20s %-10s %,14.1f", metric, units.get(metric),
                     median(ours.get(metric))));
             if (theirs.containsKey(metric)) {
-                text.append(String.format(Locale.ROOT, "%,16.1f %8.2f  %-16s", median(theirs.get(metric)),
+                text.append(String.format(Locale.ROOT, "%,16.1f %8.2f  %-20s", median(theirs.get(metric)),
                         ratio(metric), bar(metric)));
             }
             text.append('\n');
