@@ -378,7 +378,7 @@ public class Comm implements Freeable, Cloneable {
         Messaging.send(this, SendMode.STANDARD, buf, count, type, dest, tag);
     }
 
-    /** Sends by way of the attached buffer; never waits for the receiver. */
+    /** Sends by way of the attached buffer, which small messages can do without; never waits for the receiver. */
     public final void bSend(Object buf, int count, Datatype type, int dest, int tag) throws MPIException {
         Messaging.send(this, SendMode.BUFFERED, buf, count, type, dest, tag);
     }

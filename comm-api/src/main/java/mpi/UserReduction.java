@@ -24,6 +24,12 @@ record UserReduction(UserFunction function, boolean isCommutative, Datatype data
         return true;
     }
 
+    /** Not over bytes: there programs keep records of several bytes, which parts would cut. */
+    @Override
+    public boolean isDivisible(TypeMap type) {
+        return type.size() > 1 || type.base() != Primitive.BYTE;
+    }
+
     @Override
     public void reduce(Object in, long inOffset, Object inout, long inoutOffset, int count, TypeMap type) {
         long bytes = span(count, type);

@@ -157,7 +157,7 @@ class EnvironmentTest {
     @Test
     void bufferedSendsNeedABufferWithRoom() throws MPIException {
         assertNull(MPI.detachBuffer());
-        assertRaises(MPI.ERR_BUFFER, "none is attached", () -> MPI.COMM_SELF.bSend(new int[1], 1, MPI.INT, 0, 1));
+        assertRaises(MPI.ERR_BUFFER, "none is attached", () -> MPI.COMM_SELF.bSend(new int[65], 65, MPI.INT, 0, 1));
         byte[] buffer = new byte[2 * (MPI.BSEND_OVERHEAD + 40)];
         MPI.attachBuffer(buffer);
         assertRaises(MPI.ERR_BUFFER, "attached already", () -> MPI.attachBuffer(new byte[10]));
@@ -171,5 +171,25 @@ class EnvironmentTest {
         assertArrayEquals(new int[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10}, data);
         assertEquals(5, MPI.COMM_SELF.recv(data, 10, MPI.INT, 0, 2).getCount(MPI.INT));
         assertSame(buffer, MPI.detachBuffer());
+    }
+
+    @Test
+    void smallBufferedSendsNeedNoBuffer() throws MPIException {
+        int[] out = new int[BsendBuffer.SMALL / Integer.BYTES];
+        int[] in = new int[out.length];
+        java.util.Arrays.setAll(out, i -> i * i);
+        MPI.COMM_SELF.bSend(out, out.length, MPI.INT, 0, 1);
+        MPI.attachBuffer(new byte[10]);
+        MPI.COMM_SELF.bSend(out, 1, MPI.INT, 0, 2);
+        MPI.detachBuffer();
+        java.nio.IntBuffer direct = MPI.newIntBuffer(1).put(0, 77);
+        Request request = MPI.COMM_SELF.ibSend(direct, 1, MPI.INT, 0, 3);
+        direct.put(0, -1);
+        request.waitFor();
+        MPI.COMM_SELF.recv(in, in.length, MPI.INT, 0, 1);
+        assertArrayEquals(out, in);
+        assertEquals(1, MPI.COMM_SELF.recv(in, 1, MPI.INT, 0, 2).getCount(MPI.INT));
+        MPI.COMM_SELF.recv(in, 1, MPI.INT, 0, 3);
+        assertEquals(77, in[0]);
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.isthmus.comm.buffer.ConfinedMemory;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
@@ -32,6 +33,7 @@ final class EngineStarter {
     static Engine start(boolean multiThreaded) {
         try {
             Settings settings = Settings.load();
+            UserBuffer.takeAnyArray(settings.get(Settings.ARRAY_TYPES).equals("any"));
             if (multiThreaded) {
                 ConfinedMemory.refuse();
             }

@@ -19,7 +19,7 @@ import org.isthmus.comm.error.ErrorClass;
  *
  * <ul>
  *   <li>a primitive array is its own base; its element type must be the datatype's base, or what a struct consists of
- *       alone;</li>
+ *       alone; any type but boolean after {@link #takeAnyArray};</li>
  *   <li>a direct NIO buffer in the node's data segment: that segment and the buffer's offset in it; any other one: a
  *       segment over its memory. Position and limit are ignored, any class goes with any datatype. Displacements below 0
  *       reach earlier elements where the buffer is a slice made by {@code MPI.slice};</li>
@@ -36,12 +36,18 @@ public final class UserBuffer {
     private static final byte[] NOTHING = new byte[0];
 
     private static volatile DirectBuffers direct = new DirectBuffers(MemorySegment.NULL);
+    private static volatile boolean anyArray;
 
     private UserBuffer() {}
 
     /** Sets the node's data segment, once, before the first message. */
     public static void useMemory(MemorySegment memory) {
         direct = direct.over(memory);
+    }
+
+    /** Sets whether an array of another type than the datatype's counts as its bytes; false: it is an error. */
+    public static void takeAnyArray(boolean any) {
+        anyArray = any;
     }
 
     /**
@@ -188,7 +194,8 @@ public final class UserBuffer {
 
     private static long arrayBytes(Object array, String name, TypeMap type) {
         if (array.getClass() != type.base().arrayClass()
-                && (type.element() == null || array.getClass() != type.element().base().arrayClass())) {
+                && (type.element() == null || array.getClass() != type.element().base().arrayClass())
+                && !(anyArray && isPrimitiveArray(array) && !(array instanceof boolean[]))) {
             throw wrongArray(array, name, type.base());
         }
         return Primitive.byteSize(array);
@@ -223,13 +230,17 @@ public final class UserBuffer {
     }
 
     private static CommException wrongArray(Object array, String name, Primitive element) {
-        if (!array.getClass().isArray() || !array.getClass().getComponentType().isPrimitive()) {
+        if (!isPrimitiveArray(array)) {
             return new CommException(ErrorClass.BUFFER, name + " is a " + array.getClass().getTypeName()
                     + ": pass an array of a primitive type, an NIO buffer or a MemorySegment");
         }
         return new CommException(ErrorClass.TYPE, name + " is a " + array.getClass().getTypeName()
                 + ", but the datatype's elements are of type " + element.name() + ": pass a "
-                + element.arrayClass().getTypeName() + " or an NIO buffer");
+                + element.arrayClass().getTypeName() + " or an NIO buffer, or run with isthmus.array.types=any");
+    }
+
+    private static boolean isPrimitiveArray(Object object) {
+        return object.getClass().isArray() && object.getClass().getComponentType().isPrimitive();
     }
 
     private static CommException readOnly(Object buffer, String name) {

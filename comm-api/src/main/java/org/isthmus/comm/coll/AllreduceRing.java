@@ -6,7 +6,7 @@ import org.isthmus.comm.datatype.TypeMap;
  * Allreduce around a ring: p pieces are reduced on their way round, then passed round once more. Chosen for long
  * vectors: talks to its neighbours only, every message n / p bytes, no extra cost when p is no power of two.
  *
- * <p>Cost: 2 (p - 1) alpha + 2 (p - 1) / p n beta + (p - 1) / p n gamma. Commutative ops only.
+ * <p>Cost: 2 (p - 1) alpha + 2 (p - 1) / p n beta + (p - 1) / p n gamma. Commutative, divisible ops only.
  */
 final class AllreduceRing implements Algorithm {
     @Override
@@ -16,7 +16,7 @@ final class AllreduceRing implements Algorithm {
 
     @Override
     public boolean supports(CollectiveCall call) {
-        return call.op().isCommutative();
+        return call.op().isCommutative() && call.op().isDivisible(call.receiveType());
     }
 
     @Override

@@ -7,7 +7,7 @@ import org.isthmus.comm.datatype.TypeMap;
  * long vectors: the work of reducing is shared by all ranks.
  *
  * <p>Cost: 2 log2 p alpha + 2 (p - 1) / p n beta + (p - 1) / p n gamma; one round of n more when p is no power of two.
- * Commutative ops only.
+ * Commutative, divisible ops only.
  */
 final class ReduceRabenseifner implements Algorithm {
     @Override
@@ -17,7 +17,7 @@ final class ReduceRabenseifner implements Algorithm {
 
     @Override
     public boolean supports(CollectiveCall call) {
-        return call.op().isCommutative();
+        return call.op().isCommutative() && call.op().isDivisible(call.receiveType());
     }
 
     @Override

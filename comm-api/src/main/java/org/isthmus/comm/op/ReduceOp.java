@@ -11,6 +11,14 @@ public interface ReduceOp {
     boolean supports(TypeMap type);
 
     /**
+     * Whether a vector of elements of {@code type} may be reduced in parts, one call for each; false: every call gets
+     * all elements that the user passed.
+     */
+    default boolean isDivisible(TypeMap type) {
+        return true;
+    }
+
+    /**
      * Element by element {@code inout = in op inout}: {@code in} is the operand of the lower ranks.
      * Buffers as in {@code PointToPoint}: primitive array or MemorySegment, with an offset in bytes.
      *

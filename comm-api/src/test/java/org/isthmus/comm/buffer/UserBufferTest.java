@@ -47,6 +47,25 @@ class UserBufferTest {
     }
 
     @Test
+    void anyArrayCountsAsItsBytesWhenAskedFor() {
+        int[] array = {1, 2, 3, 4};
+        UserBuffer.takeAnyArray(true);
+        try {
+            MemorySegment base = (MemorySegment) UserBuffer.recvBase(array, "buf", 2, DOUBLE);
+            base.set(ValueLayout.JAVA_INT, 12, 77);
+            assertEquals(77, array[3]);
+            assertEquals(0, UserBuffer.offset(array));
+            assertSame(array, UserBuffer.sendBase(array, "buf", 4, INT));
+            assertFails(ErrorClass.BUFFER, "16 bytes", array, 3, DOUBLE);
+            assertFails(ErrorClass.TYPE, "boolean[]", new boolean[8], 1, DOUBLE);
+            assertFails(ErrorClass.BUFFER, "String[]", new String[4], 1, INT);
+        } finally {
+            UserBuffer.takeAnyArray(false);
+        }
+        assertFails(ErrorClass.TYPE, "isthmus.array.types", array, 1, DOUBLE);
+    }
+
+    @Test
     void anArrayIsItsOwnBase() {
         int[] array = new int[4];
         assertResolved(array, 0, array, 4, INT);

@@ -4,13 +4,17 @@ import static org.isthmus.comm.program.Verify.equal;
 import static org.isthmus.comm.program.Verify.that;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.IntBuffer;
 import java.util.Arrays;
+import mpi.Datatype;
 import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
+import mpi.Op;
 import mpi.Request;
 import mpi.Status;
+import mpi.UserFunction;
 
 /** What programs do although MPI does not promise it, or seldom do although it does. */
 final class HabitPrograms {
@@ -214,7 +218,7 @@ final class HabitPrograms {
             Request[] sends = new Request[8];
             for (int i = 0; i < sends.length; i++) {
                 IntBuffer out = i % 2 == 0 ? MPI.newIntBuffer(30_000)
-                        : ByteBuffer.allocateDirect(120_000).order(java.nio.ByteOrder.nativeOrder()).asIntBuffer();
+                        : ByteBuffer.allocateDirect(120_000).order(ByteOrder.nativeOrder()).asIntBuffer();
                 out.put(29_999, i + round);
                 sends[i] = w.iSend(out, 30_000, MPI.INT, next, i);
             }
@@ -230,6 +234,56 @@ final class HabitPrograms {
                 equal(i + round, in[29_999], "message " + i);
             }
             Request.waitAll(sends);
+        }
+    }
+
+    private static final int RECORD = Integer.BYTES + Double.BYTES;
+
+    /** Records of several bytes, reduced as so many {@code MPI.BYTE}: no call may cut one. */
+    @Program
+    static void recordsReducedAsBytes() throws MPIException {
+        Intracomm w = MPI.COMM_WORLD;
+        int size = w.getSize();
+        Op sumAndLargest = new Op(new UserFunction() {
+            @Override
+            public void call(ByteBuffer in, ByteBuffer inOut, int count, Datatype datatype) throws MPIException {
+                if (count % RECORD != 0) {
+                    throw new MPIException(count + " bytes are no whole number of records");
+                }
+                for (int at = 0; at < count; at += RECORD) {
+                    inOut.putInt(at, in.getInt(at) + inOut.getInt(at));
+                    inOut.putDouble(at + 4, Math.max(in.getDouble(at + 4), inOut.getDouble(at + 4)));
+                }
+            }
+        }, true);
+        for (int records : new int[] {1, 7, 300, 1501, 20_000}) {
+            ByteBuffer operand = MPI.newByteBuffer(records * RECORD);
+            ByteBuffer result = MPI.newByteBuffer(records * RECORD);
+            byte[] array = new byte[records * RECORD];
+            for (int i = 0; i < records; i++) {
+                operand.putInt(i).putDouble(w.getRank() + i / 2.0);
+            }
+            operand.get(0, array);
+            w.allReduce(operand, result, records * RECORD, MPI.BYTE, sumAndLargest);
+            checkRecords(result, records, size, "allReduce");
+            w.iAllReduce(operand, result.put(0, new byte[records * RECORD]), records * RECORD, MPI.BYTE, sumAndLargest)
+                    .waitFor();
+            checkRecords(result, records, size, "iAllReduce");
+            w.reduce(operand, result.put(0, new byte[records * RECORD]), records * RECORD, MPI.BYTE, sumAndLargest,
+                    size - 1);
+            if (w.getRank() == size - 1) {
+                checkRecords(result, records, size, "reduce");
+            }
+            w.allReduce(array, records * RECORD, MPI.BYTE, sumAndLargest);
+            checkRecords(ByteBuffer.wrap(array).order(ByteOrder.nativeOrder()), records, size, "allReduce of an array");
+        }
+        sumAndLargest.free();
+    }
+
+    private static void checkRecords(ByteBuffer records, int count, int size, String what) {
+        for (int i = 0; i < count; i++) {
+            equal(i * size, records.getInt(i * RECORD), what + ", sum in record " + i + " of " + count);
+            equal(size - 1 + i / 2.0, records.getDouble(i * RECORD + 4), what + ", largest in record " + i);
         }
     }
 }

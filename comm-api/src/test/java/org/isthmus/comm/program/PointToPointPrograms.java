@@ -420,15 +420,22 @@ final class PointToPointPrograms {
         Comm w = world();
         w.setErrhandler(MPI.ERRORS_RETURN);
         int self = w.getRank();
-        raises(MPI.ERR_BUFFER, () -> w.bSend(new int[10], 10, MPI.INT, self, 0), "nothing attached", "attachBuffer");
-        MPI.attachBuffer(new byte[100 + MPI.BSEND_OVERHEAD]);
+        raises(MPI.ERR_BUFFER, () -> w.bSend(new int[100], 100, MPI.INT, self, 0), "nothing attached", "attachBuffer");
+        MPI.attachBuffer(new byte[300 + MPI.BSEND_OVERHEAD]);
         raises(MPI.ERR_BUFFER, () -> MPI.attachBuffer(new byte[10]), "attached twice", "detachBuffer");
-        raises(MPI.ERR_BUFFER, () -> w.bSend(new byte[101], 101, MPI.BYTE, self, 0), "too long", "101");
-        w.bSend(pattern(100, 1), 100, MPI.BYTE, self, 0);
-        byte[] in = new byte[100];
-        w.recv(in, 100, MPI.BYTE, self, 0);
-        equal(pattern(100, 1), in, "buffered message");
+        raises(MPI.ERR_BUFFER, () -> w.bSend(new byte[301], 301, MPI.BYTE, self, 0), "too long", "301");
+        w.bSend(pattern(300, 1), 300, MPI.BYTE, self, 0);
+        byte[] in = new byte[300];
+        w.recv(in, 300, MPI.BYTE, self, 0);
+        equal(pattern(300, 1), in, "buffered message");
         MPI.detachBuffer();
+        int next = (self + 1) % w.getSize();
+        for (int i = 0; i < 300; i++) {
+            w.bSend(pattern(256, i), 256, MPI.BYTE, next, 1);
+            in = new byte[256];
+            w.recv(in, 256, MPI.BYTE, MPI.ANY_SOURCE, 1);
+            equal(pattern(256, i), in, "small message without an attached buffer");
+        }
         w.setErrhandler(MPI.ERRORS_ARE_FATAL);
     }
 

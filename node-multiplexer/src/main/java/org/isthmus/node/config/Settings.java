@@ -70,6 +70,9 @@ public final class Settings {
             "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
     public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "32m",
             SettingParsers.bytes(1 << 20, 1L << 40), "Most segment memory for the message blocks of one rank.");
+    public static final Setting<String> ARRAY_TYPES = row("isthmus.array.types", "same",
+            SettingParsers.oneOf(List.of("same", "any")), "Which arrays a datatype takes: of its base type, or of any "
+                    + "primitive type but boolean, as so many bytes in memory.");
     public static final Setting<Integer> SPINS = row("isthmus.wait.spins", "2000",
             SettingParsers.integer(0, Integer.MAX_VALUE),
             "Looks at memory before a waiting rank yields its core; always 0 with more ranks than cores.");

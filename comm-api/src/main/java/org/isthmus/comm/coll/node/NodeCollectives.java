@@ -124,7 +124,7 @@ final class NodeCollectives extends ForwardingCollectives {
     public void reduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap type,
             ReduceOp op, int root) {
         long bytes = type.size() * count;
-        if (alone() || bytes == 0 || !type.isContiguous() || !fitsCell(type)) {
+        if (alone() || bytes == 0 || !type.isContiguous() || !fitsCell(type) || !fitsOp(bytes, type, op)) {
             messages.reduce(sendBase, sendOffset, recvBase, recvOffset, count, type, op, root);
             return;
         }
@@ -141,7 +141,7 @@ final class NodeCollectives extends ForwardingCollectives {
     public void allreduce(Object sendBase, long sendOffset, Object recvBase, long recvOffset, int count, TypeMap
             type, ReduceOp op) {
         long bytes = type.size() * count;
-        if (alone() || bytes == 0 || !type.isContiguous() || !fitsCell(type)) {
+        if (alone() || bytes == 0 || !type.isContiguous() || !fitsCell(type) || !fitsOp(bytes, type, op)) {
             messages.allreduce(sendBase, sendOffset, recvBase, recvOffset, count, type, op);
             return;
         }
@@ -222,6 +222,11 @@ final class NodeCollectives extends ForwardingCollectives {
     private boolean isFlat(long bytes) {
         return bytes <= CollectiveAreaDescriptor.INLINE_BYTES
                 || bytes * comm.size() <= FLAT_BYTES && bytes <= CollectiveAreaDescriptor.SLOT_BYTES;
+    }
+
+    /** The flat algorithms give {@code op} all elements at once. */
+    private boolean fitsOp(long bytes, TypeMap type, ReduceOp op) {
+        return isFlat(bytes) || op.isDivisible(type);
     }
 
     private static boolean fitsCell(TypeMap type) {

@@ -11,7 +11,7 @@ import org.isthmus.comm.op.ReduceOp;
  *
  * <p>Chosen above the flat algorithms. Operands that lie in the segment are read where they are, others from the members'
  * cells. In pieces of a cell, each in two phases: operands shown, slices reduced. Cost a piece: two hand-overs, n copied
- * in, n read and n/P written by each member, n copied out where a result is wanted. Any operation; contiguous types.
+ * in, n read and n/P written by each member, n copied out where a result is wanted. Divisible operations; contiguous types.
  */
 final class NodeReduceSliced {
     /** Everybody wants the result. */
