@@ -69,18 +69,6 @@ class SeveralHostsStartFaultTest {
     }
 
     @Test
-    void goingOnWithoutARankIsRefusedByEveryRankOfAnotherLauncher() throws Exception {
-        assumeTrue(Command.exists("mpirun"), "Open MPI is not installed");
-        List<String> words = hosts.mpirun();
-        words.addAll(List.of("-x", "ISTHMUS_FAILURE", Command.JAVA, "-cp", Command.JAR + ":" + Command.EXAMPLES,
-                "org.isthmus.examples.Allreduce"));
-        Command job = hosts.run(Map.of("ISTHMUS_FAILURE", "survive"), words);
-        assertNotEquals(0, job.exitCode(), job.output());
-        assertTrue(job.errors().contains("on one node only, and this one runs on 2 nodes: unset ISTHMUS_FAILURE"), job.errors());
-        assertEquals(List.of(), hosts.leftInSharedMemory());
-    }
-
-    @Test
     void aHostWhoseNetworkIsDown() throws Exception {
         for (int card = 0; card < TestHosts.CARDS; card++) {
             hosts.link(2, card, false);
