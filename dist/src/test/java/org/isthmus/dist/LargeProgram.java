@@ -2,8 +2,6 @@ package org.isthmus.dist;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
@@ -36,9 +34,7 @@ public final class LargeProgram {
         for (int round = 0; round < rounds; round++) {
             program.exchange(round);
             if (round == 0) {
-                String id = Long.toString(ProcessHandle.current().pid());
-                Path written = Files.writeString(Path.of(args[0], "." + id), id);
-                Files.move(written, Path.of(args[0], Integer.toString(program.rank)));
+                RankIds.leave(args[0], program.rank);
             }
         }
         MPI.COMM_WORLD.barrier();

@@ -1,7 +1,5 @@
 package org.isthmus.dist;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import mpi.MPI;
 import mpi.MPIException;
 
@@ -13,9 +11,7 @@ public final class RepeatProgram {
         MPI.Init(args);
         int[] value = {0};
         MPI.COMM_WORLD.allReduce(value, 1, MPI.INT, MPI.SUM);
-        Path written = Files.writeString(Path.of(args[0], "." + ProcessHandle.current().pid()),
-                Long.toString(ProcessHandle.current().pid()));
-        Files.move(written, Path.of(args[0], Integer.toString(MPI.COMM_WORLD.getRank())));
+        RankIds.leave(args[0], MPI.COMM_WORLD.getRank());
         repeat(value);
     }
 

@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,9 +29,7 @@ class SeveralHostsFaultTest {
     @TempDir
     Path directory;
 
-    private Path ids;
-    private Process job;
-    private final List<ProcessHandle> ranks = new ArrayList<>();
+    private RunningJob job;
     private final List<ProcessHandle> multiplexers = new ArrayList<>();
 
     @BeforeAll
@@ -50,46 +46,24 @@ class SeveralHostsFaultTest {
 
     @BeforeEach
     void start() throws Exception {
-        ids = Files.createDirectory(directory.resolve("ids"));
-        ProcessBuilder builder = new ProcessBuilder(hosts.isthmusRun(2, "-cp", "target/test-classes",
-                RepeatProgram.class.getName(), ids.toString()));
-        builder.environment().putAll(Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "5s", "ISTHMUS_TCPX_TIMEOUT_SILENCE", "2s"));
-        job = builder.redirectOutput(directory.resolve("out").toFile()).redirectError(errors().toFile()).start();
-        for (int rank = 0; rank < RANKS; rank++) {
-            Path file = ids.resolve(Integer.toString(rank));
-            while (!Files.exists(file)) {
-                assertTrue(job.isAlive(), () -> "ended early: " + said());
-                Thread.sleep(20);
-            }
-            ranks.add(ProcessHandle.of(Long.parseLong(Files.readString(file))).orElseThrow());
-        }
+        job = RunningJob.start(hosts, directory, 2, Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "5s",
+                "ISTHMUS_TCPX_TIMEOUT_SILENCE", "2s"), RepeatProgram.class);
         for (int first = 0; first < RANKS; first += 2) {
-            multiplexers.addAll(ranks.get(first).children().toList());
+            multiplexers.addAll(job.rank(first).children().toList());
         }
         assertEquals(2, multiplexers.size());
     }
 
     @AfterEach
     void end() {
-        job.descendants().forEach(ProcessHandle::destroyForcibly);
-        job.destroyForcibly();
-    }
-
-    private Path errors() {
-        return directory.resolve("err");
-    }
-
-    private String said() {
-        try {
-            return Files.readString(errors());
-        } catch (IOException e) {
-            return e.toString();
+        if (job != null) {
+            job.close();
         }
     }
 
     /** All processes of the job, and its files. */
     private void assertNothingLeft() throws Exception {
-        for (List<ProcessHandle> processes : List.of(ranks, multiplexers)) {
+        for (List<ProcessHandle> processes : List.of(job.ranks(), multiplexers)) {
             for (ProcessHandle process : processes) {
                 process.onExit().join();
             }
@@ -100,9 +74,9 @@ class SeveralHostsFaultTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void aKilledRankEndsTheJobOnBothHosts(int rank) throws Exception {
-        ranks.get(rank).destroyForcibly();
-        assertEquals(KILLED, job.waitFor(), this::said);
-        assertTrue(said().contains("rank " + rank), this::said);
+        job.rank(rank).destroyForcibly();
+        assertEquals(KILLED, job.exitCode(), job::errors);
+        assertTrue(job.errors().contains("rank " + rank), job::errors);
         assertNothingLeft();
     }
 
@@ -110,19 +84,19 @@ class SeveralHostsFaultTest {
     @ValueSource(ints = {0, 1})
     void aKilledMultiplexerEndsTheJobOnBothHosts(int node) throws Exception {
         multiplexers.get(node).destroyForcibly();
-        assertNotEquals(0, job.waitFor(), this::said);
-        assertTrue(said().contains("multiplexer") || said().contains("node " + node + " was lost"), this::said);
+        assertNotEquals(0, job.exitCode(), job::errors);
+        assertTrue(job.errors().contains("multiplexer") || job.errors().contains("node " + node + " was lost"), job::errors);
         assertNothingLeft();
     }
 
     @Test
     void aHostThatDiesEndsTheJobOnTheOther() throws Exception {
-        ProcessHandle agent = ranks.get(2).parent().orElseThrow();
+        ProcessHandle agent = job.rank(2).parent().orElseThrow();
         List<ProcessHandle> all = new ArrayList<>(agent.descendants().toList());
         all.add(agent);
         all.forEach(ProcessHandle::destroyForcibly);
-        assertEquals(1, job.waitFor(), this::said);
-        assertTrue(said().contains("host " + hosts.address(2, 0) + " was lost"), this::said);
+        assertEquals(1, job.exitCode(), job::errors);
+        assertTrue(job.errors().contains("host " + hosts.address(2, 0) + " was lost"), job::errors);
         assertNothingLeft();
     }
 
@@ -132,10 +106,10 @@ class SeveralHostsFaultTest {
             hosts.link(2, card, false);
         }
         try {
-            assertNotEquals(0, job.waitFor(), this::said);
-            assertTrue(said().contains("was lost: node "), this::said);
-            assertTrue(said().contains("/" + hosts.address(2, 0) + ":") || said().contains("/" + hosts.address(1, 0) + ":"),
-                    this::said);
+            assertNotEquals(0, job.exitCode(), job::errors);
+            assertTrue(job.errors().contains("was lost: node "), job::errors);
+            assertTrue(job.errors().contains("/" + hosts.address(2, 0) + ":") || job.errors().contains("/" + hosts.address(1, 0) + ":"),
+                    job::errors);
         } finally {
             for (int card = 0; card < TestHosts.CARDS; card++) {
                 hosts.link(2, card, true);
@@ -149,12 +123,12 @@ class SeveralHostsFaultTest {
         hosts.link(2, 1, false);
         try {
             Thread.sleep(5000); // longer than the silence after which a connection is given up
-            assertTrue(job.isAlive(), this::said);
+            assertTrue(job.isAlive(), job::errors);
         } finally {
             hosts.link(2, 1, true);
         }
-        ranks.get(3).destroyForcibly();
-        assertEquals(KILLED, job.waitFor(), this::said);
+        job.rank(3).destroyForcibly();
+        assertEquals(KILLED, job.exitCode(), job::errors);
         assertNothingLeft();
     }
 }

@@ -57,6 +57,18 @@ class SeveralHostsStartFaultTest {
     }
 
     @Test
+    void goingOnWithoutARankIsRefusedBeforeAnythingRuns() throws Exception {
+        Map<String, String> survive = Map.of("ISTHMUS_FAILURE", "survive");
+        for (Command job : List.of(hosts.run(survive, hosts.isthmusRun(2, "examples/allreduce")),
+                hosts.run(Map.of(), hosts.isthmusRun(2, "--resilient", "examples/allreduce")))) {
+            assertEquals(2, job.exitCode(), job.errors());
+            assertTrue(job.errors().contains("isthmus.failure=survive") && job.errors().contains("--hosts"), job.errors());
+            assertEquals("", job.output());
+        }
+        assertEquals(List.of(), hosts.leftInSharedMemory());
+    }
+
+    @Test
     void aHostWhoseNetworkIsDown() throws Exception {
         for (int card = 0; card < TestHosts.CARDS; card++) {
             hosts.link(2, card, false);

@@ -83,10 +83,7 @@ class SeveralHostsTest {
     void programsRunByMpirun() throws Exception {
         assumeTrue(Command.exists("mpirun"), "Open MPI is not installed");
         LaunchedPrograms.assertRunWell(rank -> {
-            List<String> words = new ArrayList<>(hosts.onFirst());
-            words.addAll(List.of("mpirun", "--allow-run-as-root", "--mca", "plm_rsh_agent", hosts.remoteShell(), "--mca",
-                    "oob_tcp_if_include", hosts.address(0, 0) + "/24", "-np", "4", "--host",
-                    hosts.address(1, 0) + ":2," + hosts.address(2, 0) + ":2"));
+            List<String> words = hosts.mpirun();
             words.addAll(rank);
             return hosts.run(Map.of("ISTHMUS_WIREUP_METHOD", "pmix"), words);
         }, "--enable-native-access=ALL-UNNAMED");

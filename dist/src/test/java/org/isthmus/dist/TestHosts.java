@@ -40,6 +40,11 @@ final class TestHosts {
         return "10." + subnet + "." + card + "." + host;
     }
 
+    /** Name of the end of a host's card that lies outside of it, on this machine. */
+    String cardOutside(int host, int card) {
+        return name + host + "n" + card;
+    }
+
     /** What a launcher starts to reach a host as it would by ssh. */
     String remoteShell() {
         return SCRIPT + " " + name + " rsh";
@@ -71,6 +76,14 @@ final class TestHosts {
                 host(1) + ":" + ranksPerHost + "," + host(2) + ":" + ranksPerHost, "--agent",
                 SCRIPT + " " + name + " agent {host}"));
         words.addAll(Arrays.asList(arguments));
+        return words;
+    }
+
+    /** Open MPI's mpirun of two ranks on both hosts, launched from the first, for the words that follow. */
+    List<String> mpirun() {
+        List<String> words = new ArrayList<>(onFirst());
+        words.addAll(List.of("mpirun", "--allow-run-as-root", "--mca", "plm_rsh_agent", remoteShell(), "--mca",
+                "oob_tcp_if_include", address(0, 0) + "/24", "-np", "4", "--host", address(1, 0) + ":2," + address(2, 0) + ":2"));
         return words;
     }
 

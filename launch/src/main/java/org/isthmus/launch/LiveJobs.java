@@ -5,6 +5,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -73,9 +74,17 @@ final class LiveJobs implements AutoCloseable {
                 jobs.unreadable.add("process " + segment.pids().getFirst() + ": " + e.getMessage());
             }
         }
-        jobs.nodes.sort(Comparator.comparing((Node node) -> node.first.startedMillis())
-                .thenComparing(node -> node.first.job()).thenComparing(node -> node.first.node()));
+        Comparator<JobStatus> order = order(jobs.all());
+        jobs.nodes.sort((a, b) -> order.compare(a.first, b.first));
         return jobs;
+    }
+
+    /** By job, the one that was started first before the others; the nodes of one by index, whichever began first. */
+    static Comparator<JobStatus> order(List<JobStatus> all) {
+        Map<String, Long> started = all.stream().collect(
+                Collectors.toMap(JobStatus::job, JobStatus::startedMillis, Math::min));
+        return Comparator.comparing((JobStatus status) -> started.get(status.job())).thenComparing(JobStatus::job)
+                .thenComparing(JobStatus::node);
     }
 
     private void open(LiveSegments.LiveSegment segment) throws IOException {

@@ -105,8 +105,10 @@ final class RunCommand implements Subcommand {
             environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
         }
         if (hosts != null) {
-            if (values.get(RESILIENT)) {
-                throw new UsageException("option --resilient is for jobs on one node, without --hosts");
+            if (values.get(RESILIENT) || settings.get(Settings.FAILURE).equals("survive")) {
+                throw new UsageException("a job with --hosts cannot go on when a rank dies: leave out --resilient and "
+                        + Settings.FAILURE.key() + "=survive (" + Settings.FAILURE.environmentName()
+                        + "), or run all ranks on this host, without --hosts");
             }
             int size = values.get(RANKS) == null ? hosts.slots() : values.get(RANKS);
             RankPlacement placement = RankPlacement.of(hosts, size,

@@ -194,19 +194,25 @@ final class TcpxEndpoint implements Endpoint {
         return channel;
     }
 
-    private void adopt(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
+    /**
+     * Takes a socket whose hello is done. The roster decides: a socket that it admitted for a channel which has ended since
+     * says nothing about the channel that there is now, and must not end it.
+     */
+    void adopt(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
         TcpxChannel channel = channels.get(peer);
-        if (channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
+        boolean listed = !closed && roster.id(peer) == channelId;
+        if (listed && channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
             channel.fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
+            listed = false;
+        }
+        if (!listed) {
+            closeQuietly(socket);
+            return;
+        }
+        if (channel == null) {
+            channel = newChannel(peer, channelId);
         }
         try {
-            if (closed || roster.id(peer) != channelId || channel != null && channel.id() != channelId) {
-                socket.close();
-                return;
-            }
-            if (channel == null) {
-                channel = newChannel(peer, channelId);
-            }
             Connector.prepare(socket);
             SelectionKey key = socket.register(selector, SelectionKey.OP_READ);
             Link link = new Link(channel, slot, socket, keys, key, now);
@@ -216,9 +222,15 @@ final class TcpxEndpoint implements Endpoint {
             }
             channel.adopt(link);
         } catch (IOException e) {
-            if (channel != null) {
-                redial(channel, slot);
-            }
+            redial(channel, slot);
+        }
+    }
+
+    private static void closeQuietly(SocketChannel socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            System.getLogger(TcpxEndpoint.class.getName()).log(System.Logger.Level.DEBUG, "closing a late socket", e);
         }
     }
 

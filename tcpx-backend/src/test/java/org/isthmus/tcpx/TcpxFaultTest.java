@@ -1,6 +1,8 @@
 package org.isthmus.tcpx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
@@ -16,7 +19,9 @@ import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.TestNode;
 import org.isthmus.node.wire.BadFrame;
 import org.isthmus.node.wire.Greeting;
+import org.isthmus.node.wire.HelloException;
 import org.isthmus.node.wire.HelloExchange;
+import org.isthmus.node.wire.JobIdentification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -174,6 +179,74 @@ class TcpxFaultTest {
                 assertTrue(e.getMessage().contains("reset"), e.getMessage());
             }
             liar.close();
+        }
+    }
+
+    /** A socket that was proven for a channel which has ended since; the news of it come late. */
+    @Test
+    void aLateSocketOfAnotherChannelEndsNoGoodOne() throws IOException {
+        try (TcpxPair pair = new TcpxPair(FOUR_CARDS, new HostUnpacker())) {
+            InetSocketAddress listener = TcpxAddress.decode(pair.a.endpoint.address()).get(0);
+            for (TestNode node : List.of(pair.a, pair.b)) {
+                SocketChannel late = SocketChannel.open(listener);
+                ((TcpxEndpoint) node.endpoint).adopt(node == pair.a ? 1 : 0, pair.ab.id() + 2, 0, late, null);
+                assertFalse(late.isOpen());
+            }
+            transferDuring(pair, 2, () -> { });
+            assertEquals(4, pair.ab.liveLinks());
+            assertEquals(4, pair.ba.liveLinks());
+        }
+    }
+
+    @Test
+    void aLateSocketDoesNotRenameAChannelThatConnects() throws IOException {
+        try (TestNode a = TcpxPair.open(0, FOUR_CARDS, new HostUnpacker());
+                TestNode b = TcpxPair.open(1, FOUR_CARDS, new HostUnpacker())) {
+            TcpxChannel channel = (TcpxChannel) a.endpoint.connect(1, b.endpoint.address());
+            long id = channel.id();
+            SocketChannel late = SocketChannel.open(TcpxAddress.decode(a.endpoint.address()).get(0));
+            ((TcpxEndpoint) a.endpoint).adopt(1, id + 2, 0, late, null);
+            assertFalse(late.isOpen());
+            assertEquals(id, channel.id());
+            while (!b.connected.containsKey(0) || !a.connected.containsKey(1)) {
+                a.endpoint.poll(64);
+                b.endpoint.poll(64);
+                assertTrue(!Thread.interrupted(), "timed out");
+            }
+            assertEquals(id, ((TcpxChannel) b.connected.get(0)).id());
+        }
+    }
+
+    /** Who has not the secret, or is no node of the job, changes nothing, whatever it says to be. */
+    @Test
+    void aPeerThatIsNotProvenOrNotListedDisplacesNobody() throws IOException {
+        try (TcpxPair pair = new TcpxPair(FOUR_CARDS, new HostUnpacker())) {
+            long id = pair.ab.id();
+            byte[] wrong = new byte[32];
+            wrong[0] = 1;
+            JobIdentification unproven = new JobIdentification("job", wrong);
+            for (Greeting greeting : List.of(new Greeting(0, 1, 0, 0, 0, id), new Greeting(0, 1, 0, 0, 0, id + 2),
+                    new Greeting(2, 1, 0, 0, 0, id))) {
+                assertRefused(pair, unproven, greeting, HelloException.Cause.WRONG_SECRET);
+            }
+            for (Greeting greeting : List.of(new Greeting(-1, 1, 0, 0, 0, id), new Greeting(8, 1, 0, 0, 0, id),
+                    new Greeting(1, 1, 0, 0, 0, id), new Greeting(0, 1, 0, 0, -1, id),
+                    new Greeting(0, 1, 0, 0, TcpxEndpoint.MAX_LINKS, id), new Greeting(0, 1, 0, 0, 0, 0))) {
+                assertRefused(pair, TcpxPair.JOB, greeting, HelloException.Cause.NOT_ADMITTED);
+            }
+            transferDuring(pair, 2, () -> { });
+            assertEquals(id, pair.ba.id());
+            assertEquals(4, pair.ab.liveLinks());
+            assertEquals(4, pair.ba.liveLinks());
+        }
+    }
+
+    private static void assertRefused(TcpxPair pair, JobIdentification job, Greeting greeting, HelloException.Cause cause)
+            throws IOException {
+        try (SocketChannel socket = SocketChannel.open(TcpxAddress.decode(pair.b.endpoint.address()).get(0))) {
+            HelloException refusal = assertThrows(HelloException.class,
+                    () -> new HelloExchange(socket, job, "b").dial(greeting), greeting.toString());
+            assertEquals(cause, refusal.reason(), greeting.toString());
         }
     }
 

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordLink;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -57,7 +58,7 @@ final class BlockSender {
                 return Step.WAITS;
             }
             if (first) {
-                memory.set(ValueLayout.JAVA_LONG, payload + 16, send.bytesAsked);
+                memory.set(ValueLayout.JAVA_LONG, payload + RecordKind.EAGER_TOTAL_OFFSET, send.bytesAsked);
                 out.sentBytes += PointToPointOptions.RECORD_COST + send.bytesAsked;
             }
             out.link.publish(first ? RecordDescriptor.header(RecordKind.EAGER_FIRST, send.context, send.matchTag, record)
@@ -76,8 +77,7 @@ final class BlockSender {
 
     /**
      * Sends the bytes of a message that its receiver has cleared, up to position {@code limit}, at most {@code piece} in a
-     * block; true when all of them are out. Records of {@code kind} name the block, its bytes and their position, as
-     * {@code DATA} does.
+     * block; true when all of them are out. Records of {@code kind} are {@link BlockRecordDescriptor} with position.
      */
     boolean advanceTo(PeerOutbox out, Transfer send, long limit, int piece, int kind) {
         while (send.position < limit) {
@@ -86,12 +86,12 @@ final class BlockSender {
             if (block == Handle.NONE) {
                 return out.stop(counters, RankCounter.BLOCKS_EMPTY);
             }
-            long payload = pack(out, send, block, bytes, RecordKind.DATA_BYTES);
+            long payload = pack(out, send, block, bytes, BlockRecordDescriptor.PIECE_BYTES);
             if (payload == RecordLink.BACK_PRESSURED) {
                 return false;
             }
-            memory.set(ValueLayout.JAVA_LONG, payload + 16, send.position);
-            out.link.publish(RecordDescriptor.header(kind, 0, (int) send.remoteId, RecordKind.DATA_BYTES));
+            memory.set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.POSITION_OFFSET, send.position);
+            out.link.publish(RecordDescriptor.header(kind, 0, (int) send.remoteId, BlockRecordDescriptor.PIECE_BYTES));
             send.position += bytes;
         }
         return true;
@@ -108,8 +108,8 @@ final class BlockSender {
         out.go();
         Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
         heap.handOver(block, out.holder);
-        memory.set(ValueLayout.JAVA_LONG, payload, block);
-        memory.set(ValueLayout.JAVA_LONG, payload + 8, (long) bytes);
+        memory.set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BLOCK_OFFSET, block);
+        memory.set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BYTES_OFFSET, (long) bytes);
         return payload;
     }
 }

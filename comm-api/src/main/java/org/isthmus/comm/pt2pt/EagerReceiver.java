@@ -8,6 +8,7 @@ import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.fault.Failures;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -53,9 +54,9 @@ final class EagerReceiver {
     void onFirst(int source, long header, long payload) {
         int context = RecordDescriptor.context(header);
         int tag = RecordDescriptor.tag(header);
-        long block = word(payload);
-        int bytes = checkedBytes(source, block, word(payload + 8));
-        long total = word(payload + 16);
+        long block = word(payload + BlockRecordDescriptor.BLOCK_OFFSET);
+        int bytes = checkedBytes(source, block, word(payload + BlockRecordDescriptor.BYTES_OFFSET));
+        long total = word(payload + RecordKind.EAGER_TOTAL_OFFSET);
         if (total < bytes || total > window) {
             throw new CorruptRecordException("eager message of " + total + " bytes from rank " + source);
         }
@@ -81,8 +82,8 @@ final class EagerReceiver {
 
     /** A further fragment of the last message of {@code source}. */
     void onNext(int source, long payload) {
-        long block = word(payload);
-        int bytes = checkedBytes(source, block, word(payload + 8));
+        long block = word(payload + BlockRecordDescriptor.BLOCK_OFFSET);
+        int bytes = checkedBytes(source, block, word(payload + BlockRecordDescriptor.BYTES_OFFSET));
         Incoming unexpected = currentUnexpected[source];
         if (unexpected != null) {
             accept(source, block, bytes);

@@ -9,6 +9,7 @@ import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.fault.Failures;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -321,13 +322,13 @@ final class Receiver implements RecordHandler {
 
     private void onData(int source, long header, long payload) {
         if (isLost(source) && !receives.contains(RecordDescriptor.tag(header), source)) {
-            heap.consume(word(payload));
+            heap.consume(word(payload + BlockRecordDescriptor.BLOCK_OFFSET));
             return;
         }
         Transfer receive = receives.get(RecordDescriptor.tag(header), source);
-        long block = word(payload);
-        int bytes = EagerReceiver.checkedBytes(source, block, word(payload + 8));
-        long position = word(payload + 16);
+        long block = word(payload + BlockRecordDescriptor.BLOCK_OFFSET);
+        int bytes = EagerReceiver.checkedBytes(source, block, word(payload + BlockRecordDescriptor.BYTES_OFFSET));
+        long position = word(payload + BlockRecordDescriptor.POSITION_OFFSET);
         if (receive.straight || position != receive.position || position + bytes > receive.total) {
             throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
         }

@@ -1,5 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -10,13 +11,13 @@ import org.isthmus.node.shm.RecordDescriptor;
  * <pre>
  *  matching order (header: context, tag)
  *   EAGER_INLINE   the message's bytes
- *   EAGER_FIRST    block u64 | bytes u64 | total u64                    first fragment, in a block of the sender
- *   EAGER_NEXT     block u64 | bytes u64                                 further fragment of the same message
+ *   EAGER_FIRST    {@link BlockRecordDescriptor} | total u64            first fragment, in a block of the sender
+ *   EAGER_NEXT     {@link BlockRecordDescriptor}                        further fragment of the same message
  *   READY_TO_SEND  total u64 | send id u64 | shared offset i64 | process id u64 | address u64
  *
  *  any order (header tag: id of the transfer at the receiver of the record)
  *   CLEAR_TO_SEND  receive id u64
- *   DATA           block u64 | bytes u64 | position u64
+ *   DATA           {@link BlockRecordDescriptor} with position
  *   FINISHED       (empty)  the receiver has copied the message out of the sender's buffer
  *   GRANT          bytes u64  of eager messages that the receiver has passed on; only from another node
  * </pre>
@@ -38,11 +39,11 @@ final class RecordKind {
     /** Not in any ring, beyond their kinds: an unexpected message of this rank to itself. */
     static final int LOCAL = RecordDescriptor.MAX_KIND + 1;
 
-    static final int EAGER_FIRST_BYTES = 24;
-    static final int EAGER_NEXT_BYTES = 16;
+    static final int EAGER_TOTAL_OFFSET = BlockRecordDescriptor.BLOCK_BYTES;
+    static final int EAGER_FIRST_BYTES = EAGER_TOTAL_OFFSET + Long.BYTES;
+    static final int EAGER_NEXT_BYTES = BlockRecordDescriptor.BLOCK_BYTES;
     static final int READY_TO_SEND_BYTES = 40;
     static final int CONTROL_BYTES = 8;
-    static final int DATA_BYTES = 24;
 
     /** Shared offset of a message that does not lie in the segment. */
     static final long NOT_SHARED = -1;

@@ -36,8 +36,9 @@ public final class NodeSessions {
         this.timeout = settings.get(Settings.WIREUP_TIMEOUT);
         this.survives = settings.get(Settings.FAILURE).equals("survive");
         if (survives && nodes != null) {
-            throw new BootstrapException("isthmus.failure is survive, which this version can do on one node only; this job "
-                    + "runs on " + nodes.map().nodes() + ": unset it, or run all ranks on one node");
+            throw new BootstrapException("isthmus.failure is survive, but a job can go on without a rank on one node only, and "
+                    + "this one runs on " + nodes.map().nodes() + " nodes: unset " + Settings.FAILURE.environmentName()
+                    + ", or run all ranks on one node");
         }
         this.launcher = launcher;
     }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
 
@@ -28,9 +29,6 @@ final class Frame {
     static final byte LEFT = 3;
     static final byte FAILED = 4;
 
-    /** Where the payload of a record that carries a block says how long that is. */
-    static final int BLOCK_BYTES_OFFSET = Long.BYTES;
-
     private static final int MOST_TEXT_BYTES = 64 << 10;
 
     private Frame() {}
@@ -43,7 +41,7 @@ final class Frame {
     static ByteBuffer record(MemorySegment memory, long header, long payload, long block) {
         int payloadBytes = RecordDescriptor.payloadBytes(header);
         int blockBytes = RemoteRecordDescriptor.carriesBlock(RecordDescriptor.kind(header))
-                ? (int) memory.get(ValueLayout.JAVA_LONG, payload + BLOCK_BYTES_OFFSET) : 0;
+                ? (int) memory.get(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BYTES_OFFSET) : 0;
         ByteBuffer frame = allocate(1 + Long.BYTES + payloadBytes + blockBytes).put(RECORD).putLong(header);
         copy(memory, payload, frame, payloadBytes);
         copy(memory, block, frame, blockBytes);

@@ -3,25 +3,27 @@ package org.isthmus.node.connect;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import org.isthmus.allocator.slab.SizeClasses;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
 
-/** Takes frames from a socket and checks them; blocks. Used by one reading thread. */
+/** Takes frames ({@link Frame}) from a socket and checks them; blocks. Used by one reading thread. */
 final class FrameReader {
     private static final int BUFFER_BYTES = 64 << 10;
 
     /** How a socket came to its end. */
     enum End { GOODBYE, LEFT, FAILED, BROKEN }
 
-    private final SocketChannel channel;
+    private final ReadableByteChannel channel;
     private final ByteBuffer buffer = Frame.allocate(BUFFER_BYTES).flip();
     private int exitCode;
     private String description = "the connection ended";
 
-    FrameReader(SocketChannel channel) {
+    /** @param channel in blocking mode */
+    FrameReader(ReadableByteChannel channel) {
         this.channel = channel;
     }
 
@@ -76,7 +78,7 @@ final class FrameReader {
         boolean withBlock = RemoteRecordDescriptor.carriesBlock(kind);
         int payloadBytes = RecordDescriptor.payloadBytes(header);
         if (kind == 0 || kind >= RecordDescriptor.KIND_JOB_FAILED || RecordDescriptor.tag(header) < 0
-                || withBlock && payloadBytes < 2 * Long.BYTES) {
+                || withBlock && payloadBytes < BlockRecordDescriptor.BLOCK_BYTES) {
             throw new IOException("a record with header " + Long.toHexString(header) + ", which is none");
         }
         byte[] payload = new byte[payloadBytes];
@@ -84,7 +86,7 @@ final class FrameReader {
         if (!withBlock) {
             return new InboundRecord(source, header, payload, null);
         }
-        long blockBytes = Frame.allocate(payloadBytes).put(payload).getLong(Frame.BLOCK_BYTES_OFFSET);
+        long blockBytes = Frame.allocate(payloadBytes).put(payload).getLong(BlockRecordDescriptor.BYTES_OFFSET);
         if (blockBytes <= 0 || blockBytes > SizeClasses.MAX_BYTES) {
             throw new IOException("a block of " + blockBytes + " bytes; it must have 1 to " + SizeClasses.MAX_BYTES);
         }

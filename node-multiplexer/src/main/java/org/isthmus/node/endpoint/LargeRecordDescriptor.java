@@ -13,11 +13,11 @@ package org.isthmus.node.endpoint;
  *   RANGE          offset u64 | bytes u64 | position u64 | send id i64 | piece bytes u64
  *                                                                bytes of the message that lie in the segment; the id is
  *                                                                {@link #NOT_LAST} but for the range that ends it
- *   PIECE          block u64 | bytes u64 | position u64          bytes of the message, packed into a block
+ *   PIECE          {@link BlockRecordDescriptor} with position   bytes of the message, packed into a block
  *  multiplexer -> multiplexer
- *   PIECE          0 u64 | bytes u64 | position u64              the next region transfer of the channel has these bytes
+ *   PIECE          the same                                      the next region transfer of the channel has these bytes
  *  multiplexer -> receiving rank
- *   DATA           block u64 | bytes u64 | position u64          a piece that came into a block
+ *   DATA           the same                                      a piece that came into a block
  *   ARRIVED        bytes u64                                     the whole message lies in its landing place
  *  multiplexer -> sending rank                                   (tag: the send's id)
  *   FINISHED       (empty)                                       the ranges of the message are no longer read
@@ -42,11 +42,6 @@ public final class LargeRecordDescriptor {
     public static final int RANGE_SEND_OFFSET = 24;
     public static final int RANGE_PIECE_OFFSET = 32;
     public static final int RANGE_BYTES = 40;
-
-    public static final int PIECE_BLOCK_OFFSET = 0;
-    public static final int PIECE_BYTES_OFFSET = 8;
-    public static final int PIECE_POSITION_OFFSET = 16;
-    public static final int PIECE_BYTES = 24;
 
     public static final int ARRIVED_BYTES = 8;
 

@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.PeerLink;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
@@ -139,7 +140,8 @@ final class Inbound {
         if (withBlock) {
             MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, heap.offset(block), blockBytes);
             heap.handOver(block, holder);
-            segment.set(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES, block);
+            segment.set(ValueLayout.JAVA_LONG,
+                    payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET, block);
         }
         link.publishSilently(header);
         unnoticed = true;

@@ -2,8 +2,10 @@ package org.isthmus.node.mux;
 
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -42,6 +44,9 @@ final class LargeMessages {
     private final IntFunction<Outbound> frames;
     private final LargeSends[] sends;
     private final LargeReceives[] receives;
+    /** Nodes with something to send, or to give a place for. */
+    private final ActiveSet active;
+    private final IntPredicate hasWork = this::hasWork;
 
     /** @param frames of a node, by its number */
     LargeMessages(RankEndpoint endpoint, NodeRanks ranks, Endpoint backend, int nodes, IntFunction<Outbound> frames) {
@@ -55,6 +60,7 @@ final class LargeMessages {
         this.frames = frames;
         this.sends = new LargeSends[nodes];
         this.receives = new LargeReceives[nodes];
+        this.active = new ActiveSet(nodes);
     }
 
     /**
@@ -105,10 +111,10 @@ final class LargeMessages {
     }
 
     private void onPiece(int place, int node, int destination, int id, int recordBytes, long payload) {
-        require(recordBytes == LargeRecordDescriptor.PIECE_BYTES, "piece", place, recordBytes);
-        long block = word(payload + LargeRecordDescriptor.PIECE_BLOCK_OFFSET);
-        long bytes = word(payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET);
-        long position = word(payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET);
+        require(recordBytes == BlockRecordDescriptor.PIECE_BYTES, "piece", place, recordBytes);
+        long block = word(payload + BlockRecordDescriptor.BLOCK_OFFSET);
+        long bytes = word(payload + BlockRecordDescriptor.BYTES_OFFSET);
+        long position = word(payload + BlockRecordDescriptor.POSITION_OFFSET);
         if (id < 0 || bytes <= 0 || bytes > LargeRecordDescriptor.MAX_PIECE || !heap.hasRoom(block, bytes) || position < 0) {
             throw new CorruptRecordException("piece of " + bytes + " bytes in " + Handle.describe(block) + " for position "
                     + position + " from place " + place);
@@ -133,14 +139,14 @@ final class LargeMessages {
         switch (RecordDescriptor.kind(header)) {
             case LargeRecordDescriptor.KIND_PIECE -> {
                 int bytes = RecordDescriptor.payloadBytes(header) - RemoteRecordDescriptor.BYTES;
-                if (bytes != LargeRecordDescriptor.PIECE_BYTES) {
+                if (bytes != BlockRecordDescriptor.PIECE_BYTES) {
                     throw new CorruptRecordException("a piece record of " + bytes + " bytes from rank " + source);
                 }
                 long payload = record + RelayedRecord.PAYLOAD_OFFSET;
                 LargeReceives pieces = receives(channel);
                 pieces.announce(place, source, RecordDescriptor.tag(header),
-                        from.get(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET),
-                        from.get(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET));
+                        from.get(RelayedRecord.LONG, payload + BlockRecordDescriptor.BYTES_OFFSET),
+                        from.get(RelayedRecord.LONG, payload + BlockRecordDescriptor.POSITION_OFFSET));
                 pieces.flush();
                 return true;
             }
@@ -154,6 +160,7 @@ final class LargeMessages {
     }
 
     private LargeSends sends(int node) {
+        active.add(node);
         if (sends[node] == null) {
             sends[node] = new LargeSends(heap, regions, frames.apply(node), (source, destination, send) ->
                     notices.of(ranks.place(source)).finished(destination, send));
@@ -163,6 +170,7 @@ final class LargeMessages {
 
     private LargeReceives receives(Channel channel) {
         int node = channel.peer();
+        active.add(node);
         if (receives[node] == null) {
             receives[node] = new LargeReceives(heap, regions, landings, notices, channel);
         }
@@ -172,11 +180,17 @@ final class LargeMessages {
     /** Moves on what waits. Returns how much. */
     int flush() {
         int work = notices.flush();
-        for (int node = 0; node < sends.length; node++) {
+        for (int i = 0; i < active.size(); i++) {
+            int node = active.get(i);
             work += sends[node] == null ? 0 : sends[node].flush();
             work += receives[node] == null ? 0 : receives[node].flush();
         }
+        active.retain(hasWork);
         return work;
+    }
+
+    private boolean hasWork(int node) {
+        return sends[node] != null && sends[node].hasWork() || receives[node] != null && receives[node].hasWork();
     }
 
     void onSent(Channel channel) {

@@ -124,6 +124,11 @@ final class LargeReceives {
         }
     }
 
+    /** Whether there is something for the next {@link #flush}. */
+    boolean hasWork() {
+        return !announced.isEmpty();
+    }
+
     boolean isIdle() {
         return announced.isEmpty() && underWay.isEmpty();
     }

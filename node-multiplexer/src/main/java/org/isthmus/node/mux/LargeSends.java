@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
@@ -70,7 +71,7 @@ final class LargeSends {
     private final ArrayDeque<Message> turns = new ArrayDeque<>();
     private final ArrayDeque<Transfer> underWay = new ArrayDeque<>();
     private final MemorySegment record =
-            Arena.ofAuto().allocate(RemoteRecordDescriptor.BYTES + LargeRecordDescriptor.PIECE_BYTES, Long.BYTES);
+            Arena.ofAuto().allocate(RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.PIECE_BYTES, Long.BYTES);
     private boolean closed;
 
     LargeSends(RankHeap heap, SegmentRegions regions, Outbound frames, FinishedListener listener) {
@@ -144,8 +145,8 @@ final class LargeSends {
         record.set(RelayedRecord.INT, RemoteRecordDescriptor.DESTINATION_OFFSET, key.destination);
         record.set(RelayedRecord.INT, RemoteRecordDescriptor.SOURCE_OFFSET, key.source);
         long payload = RemoteRecordDescriptor.BYTES;
-        record.set(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET, bytes);
-        record.set(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET, position);
+        record.set(RelayedRecord.LONG, payload + BlockRecordDescriptor.BYTES_OFFSET, bytes);
+        record.set(RelayedRecord.LONG, payload + BlockRecordDescriptor.POSITION_OFFSET, position);
         frames.addOwn(RecordDescriptor.header(LargeRecordDescriptor.KIND_PIECE, 0, key.receive, (int) record.byteSize()),
                 record);
     }
@@ -176,6 +177,11 @@ final class LargeSends {
         if (part.block != Handle.NONE) {
             heap.free(part.block);
         }
+    }
+
+    /** Whether there is something for the next {@link #flush}. */
+    boolean hasWork() {
+        return !turns.isEmpty();
     }
 
     boolean isIdle() {

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
@@ -48,6 +49,7 @@ final class Outbound {
     private final Destination[] destinations;
     private final ArrayDeque<Destination> ready = new ArrayDeque<>();
     private final RecordQueue own = new RecordQueue();
+    private final ActiveSet active;
     private final MemorySegment ownCredit = MemorySegment.ofArray(new byte[RelayedRecord.CREDIT_PAYLOAD_BYTES]);
     private final BatchHold hold;
     private int queued;
@@ -64,6 +66,7 @@ final class Outbound {
     private boolean held;
     private int shownFree;
     private int shownQueued;
+    private long turns;
 
     /** What waits for one rank of the node. */
     private static final class Destination {
@@ -77,9 +80,13 @@ final class Outbound {
         }
     }
 
-    /** @param peers ranks of the other node */
+    /**
+     * @param peers ranks of the other node
+     * @param active knows by the number of the other node whether {@link #flush} has something to do
+     */
     Outbound(RankEndpoint place, NodeRanks ranks, Lanes lanes, MultiplexerOptions options, int peers, Endpoint endpoint,
-            Channel channel, Arena arena, LinkCounters counters) {
+            Channel channel, Arena arena, LinkCounters counters, ActiveSet active) {
+        this.active = active;
         this.counters = counters;
         this.segment = place.memory();
         this.heap = place.heap();
@@ -105,7 +112,8 @@ final class Outbound {
      */
     void add(int source, int index, long header, long payload) {
         boolean withBlock = RemoteRecordDescriptor.carriesBlock(RecordDescriptor.kind(header));
-        long block = withBlock ? segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES) : 0;
+        long block = withBlock ? segment.get(ValueLayout.JAVA_LONG,
+                payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET) : 0;
         long blockBytes = withBlock ? blockBytes(header, payload, block) : 0;
         if (withBlock) {
             heap.accept(block);
@@ -114,6 +122,7 @@ final class Outbound {
         int bytes = head + RelayedRecord.paddedBlock(blockBytes);
         lanes.charge(source, bytes);
         arrivals++;
+        active.add(channel.peer());
         Destination destination = destination(index);
         boolean first = own.isEmpty() && ready.isEmpty() && destination.queue.isEmpty() && destination.credit > 0;
         if (first && hasRoom(bytes)) {
@@ -141,6 +150,7 @@ final class Outbound {
 
     /** Adds a record of the multiplexer's own, whose address and payload are the whole of {@code payload}. */
     void addOwn(long header, MemorySegment payload) {
+        active.add(channel.peer());
         long at = own.add(RelayedRecord.headBytes(header));
         own.memory().set(RelayedRecord.LONG, at, header);
         MemorySegment.copy(payload, 0, own.memory(), at + RelayedRecord.ADDRESS_OFFSET, payload.byteSize());
@@ -162,6 +172,7 @@ final class Outbound {
         }
         destination.credit += bytes;
         if (!destination.queue.isEmpty()) {
+            active.add(channel.peer());
             makeReady(destination);
         }
     }
@@ -197,6 +208,17 @@ final class Outbound {
     /** The backend has done with a frame. */
     void onSent(long frame) {
         free[freeCount++] = (int) frame;
+        active.add(channel.peer());
+    }
+
+    /** Whether there is something for the next {@link #flush}; what waits for credit is not. */
+    boolean hasWork() {
+        return !own.isEmpty() || !ready.isEmpty() || open != NO_FRAME || waitingCount > 0;
+    }
+
+    /** How many turns destinations have had. */
+    long turns() {
+        return turns;
     }
 
     boolean isIdle() {
@@ -237,6 +259,7 @@ final class Outbound {
 
     /** Moves records of the first ready destination into frames; false if there is no frame for the next. */
     private boolean takeTurn(Destination destination) {
+        turns++;
         RecordQueue queue = destination.queue;
         while (!queue.isEmpty() && destination.credit > 0 && destination.turn > 0) {
             int bytes = appendFirst(queue);
@@ -342,7 +365,7 @@ final class Outbound {
 
     private long blockBytes(long header, long payload, long block) {
         long bytes = RecordDescriptor.payloadBytes(header) < RelayedRecord.BLOCK_WORDS ? -1
-                : segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES + Long.BYTES);
+                : segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BYTES_OFFSET);
         if (bytes <= 0 || !heap.hasRoom(block, bytes)
                 || RelayedRecord.headBytes(header) + RelayedRecord.paddedBlock(bytes) > frameBytes) {
             throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " in a record for another node");

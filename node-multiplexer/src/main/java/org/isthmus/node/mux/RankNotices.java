@@ -3,6 +3,7 @@ package org.isthmus.node.mux;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.PeerLink;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -33,11 +34,11 @@ final class RankNotices {
     }
 
     void data(int source, int receive, long block, long bytes, long position) {
-        long payload = add(LargeRecordDescriptor.KIND_DATA, source, receive, LargeRecordDescriptor.PIECE_BYTES);
+        long payload = add(LargeRecordDescriptor.KIND_DATA, source, receive, BlockRecordDescriptor.PIECE_BYTES);
         MemorySegment memory = queue.memory();
-        memory.set(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_BLOCK_OFFSET, block);
-        memory.set(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET, bytes);
-        memory.set(RelayedRecord.LONG, payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET, position);
+        memory.set(RelayedRecord.LONG, payload + BlockRecordDescriptor.BLOCK_OFFSET, block);
+        memory.set(RelayedRecord.LONG, payload + BlockRecordDescriptor.BYTES_OFFSET, bytes);
+        memory.set(RelayedRecord.LONG, payload + BlockRecordDescriptor.POSITION_OFFSET, position);
         flush();
     }
 
@@ -85,7 +86,8 @@ final class RankNotices {
         }
         MemorySegment.copy(memory, record + RelayedRecord.ADDRESS_OFFSET, segment, payload, payloadBytes);
         if (RecordDescriptor.kind(header) == LargeRecordDescriptor.KIND_DATA) {
-            heap.handOver(segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES), holder);
+            heap.handOver(segment.get(ValueLayout.JAVA_LONG,
+                    payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET), holder);
         }
         link.publish(header);
         return true;

@@ -1,6 +1,7 @@
 package org.isthmus.node.mux;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntPredicate;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.shm.CorruptRecordException;
@@ -26,6 +27,8 @@ final class Receiver implements ChannelHandler {
     private final Sender sender;
     private final FailureListener listener;
     private final Inbound[] inbound;
+    private final ActiveSet active;
+    private final IntPredicate hasWork = this::hasWork;
     private NodeDirectory nodes;
     private ShardLinks links;
     private long mostHeld;
@@ -39,6 +42,7 @@ final class Receiver implements ChannelHandler {
         this.sender = sender;
         this.listener = listener;
         this.inbound = new Inbound[ranks.count()];
+        this.active = new ActiveSet(ranks.count());
     }
 
     void begin(int maxFrame, NodeDirectory directory, ShardLinks counted) {
@@ -50,12 +54,15 @@ final class Receiver implements ChannelHandler {
     /** Moves on what waits for ranks. How many records. */
     int flush() {
         int records = 0;
-        for (Inbound in : inbound) {
-            if (in != null) {
-                records += in.flush();
-            }
+        for (int i = 0; i < active.size(); i++) {
+            records += inbound[active.get(i)].flush();
         }
+        active.retain(hasWork);
         return records;
+    }
+
+    private boolean hasWork(int rankPlace) {
+        return !inbound[rankPlace].isEmpty();
     }
 
     @Override
@@ -80,11 +87,10 @@ final class Receiver implements ChannelHandler {
             counters.increment(LinkCounter.RECORDS_RECEIVED);
             record += bytes;
         }
-        for (Inbound in : inbound) {
-            if (in != null) {
-                in.notifyRank();
-            }
+        for (int i = 0; i < active.size(); i++) {
+            inbound[active.get(i)].notifyRank();
         }
+        active.retain(hasWork);
         return true;
     }
 
@@ -125,6 +131,7 @@ final class Receiver implements ChannelHandler {
         if (inbound[rankPlace] == null) {
             inbound[rankPlace] = new Inbound(place, rankPlace, ranks.rank(rankPlace), nodes, creditBytes, mostHeld, sender);
         }
+        active.add(rankPlace);
         return inbound[rankPlace];
     }
 

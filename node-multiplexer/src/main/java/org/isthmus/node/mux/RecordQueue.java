@@ -4,17 +4,20 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Records for which there is no room at the moment, in order, in heap memory that grows and shrinks with them. What
- * bounds it are the credits of the senders, not the queue.
+ * Records for which there is no room at the moment, in order, in heap memory that grows and shrinks with them: none while
+ * there are none, for there may be one for each of very many ranks. What bounds it are the credits of the senders, not the
+ * queue.
  *
  * <p>Owned by one thread. Records never span the end of the memory: the entry's length word 0 says "go on at 0".
  */
 final class RecordQueue {
-    private static final int FIRST_LONGS = 1 << 10;
+    private static final int FIRST_BYTES = 512;
+    private static final int SHRINKS_BELOW = 8;
+    private static final MemorySegment NONE = MemorySegment.ofArray(new long[0]);
     private static final int LENGTH_BYTES = Long.BYTES;
     private static final long WRAP = 0;
 
-    private MemorySegment memory = MemorySegment.ofArray(new long[FIRST_LONGS]);
+    private MemorySegment memory = NONE;
     private long head;
     private long tail;
     private long used;
@@ -28,7 +31,7 @@ final class RecordQueue {
         return records;
     }
 
-    /** Memory of the first record; valid until the next {@link #add}. */
+    /** Memory of the first record; valid until the next {@link #add} or {@link #removeFirst}. */
     MemorySegment memory() {
         return memory;
     }
@@ -58,9 +61,9 @@ final class RecordQueue {
             head = 0;
             tail = 0;
             used = 0;
-            if (memory.byteSize() > FIRST_LONGS * Long.BYTES) {
-                memory = MemorySegment.ofArray(new long[FIRST_LONGS]);
-            }
+            memory = NONE;
+        } else if (memory.byteSize() > FIRST_BYTES && used <= memory.byteSize() / SHRINKS_BELOW) {
+            resize(memory.byteSize() / (SHRINKS_BELOW / 2));
         }
     }
 
@@ -68,7 +71,7 @@ final class RecordQueue {
     long add(int bytes) {
         long entry = LENGTH_BYTES + bytes;
         if (!fits(entry)) {
-            grow(entry);
+            resize(roomFor(entry));
         }
         if (memory.byteSize() - tail < entry) {
             memory.set(ValueLayout.JAVA_LONG, tail, WRAP);
@@ -89,23 +92,27 @@ final class RecordQueue {
         return used + needed <= memory.byteSize();
     }
 
-    private void grow(long entry) {
-        long size = memory.byteSize() * 2;
+    private long roomFor(long entry) {
+        long size = Math.max(FIRST_BYTES, memory.byteSize() * 2);
         while (size < 2 * (used + entry)) {
             size *= 2;
         }
-        RecordQueue larger = new RecordQueue();
-        larger.memory = MemorySegment.ofArray(new long[Math.toIntExact(size / Long.BYTES)]);
+        return size;
+    }
+
+    private void resize(long size) {
+        RecordQueue other = new RecordQueue();
+        other.memory = MemorySegment.ofArray(new long[Math.toIntExact(size / Long.BYTES)]);
         for (int left = records; left > 0; left--) {
             int bytes = firstBytes();
             long from = first();
-            long to = larger.add(bytes);
-            MemorySegment.copy(memory, from, larger.memory, to, bytes);
+            long to = other.add(bytes);
+            MemorySegment.copy(memory, from, other.memory, to, bytes);
             head = from + bytes == memory.byteSize() ? 0 : from + bytes;
         }
-        memory = larger.memory;
-        head = larger.head;
-        tail = larger.tail;
-        used = larger.used;
+        memory = other.memory;
+        head = other.head;
+        tail = other.tail;
+        used = other.used;
     }
 }

@@ -2,6 +2,7 @@ package org.isthmus.node.mux;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
 
@@ -13,8 +14,8 @@ import org.isthmus.node.shm.RecordDescriptor;
  *    0  header  u64                     as in a ring
  *    8  destination u32 | source u32    {@link RemoteRecordDescriptor}, counted in the header's payload length
  *   16  payload                         padded to 8
- *       block                           for kinds that carry one: its bytes, as many as the payload's second word says,
- *                                       padded to 8; the payload's first word means nothing here
+ *       block                           for kinds that carry one: its bytes, as many as {@link BlockRecordDescriptor}
+ *                                       says, padded to 8
  * </pre>
  */
 final class RelayedRecord {
@@ -22,10 +23,10 @@ final class RelayedRecord {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     static final int ADDRESS_OFFSET = RecordDescriptor.HEADER_BYTES;
     static final int PAYLOAD_OFFSET = ADDRESS_OFFSET + RemoteRecordDescriptor.BYTES;
-    static final int BLOCK_OFFSET = PAYLOAD_OFFSET;
-    static final int BLOCK_BYTES_OFFSET = PAYLOAD_OFFSET + Long.BYTES;
+    static final int BLOCK_OFFSET = PAYLOAD_OFFSET + BlockRecordDescriptor.BLOCK_OFFSET;
+    static final int BLOCK_BYTES_OFFSET = PAYLOAD_OFFSET + BlockRecordDescriptor.BYTES_OFFSET;
     /** Least payload of a record that carries a block. */
-    static final int BLOCK_WORDS = RemoteRecordDescriptor.BYTES + 2 * Long.BYTES;
+    static final int BLOCK_WORDS = RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_BYTES;
 
     /** Payload of a {@link RecordDescriptor#KIND_CREDIT}: source is the rank that the bytes have reached; how many, u64. */
     static final int CREDIT_PAYLOAD_BYTES = RemoteRecordDescriptor.BYTES + Long.BYTES;

@@ -3,6 +3,7 @@ package org.isthmus.node.mux;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.function.IntPredicate;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
@@ -29,6 +30,9 @@ final class Sender implements RecordHandler {
     private Endpoint backend;
     private NodeDirectory nodes;
     private Outbound[] outbound;
+    private ActiveSet active;
+    private final IntPredicate hasWork = node -> outbound[node].hasWork();
+    private long visits;
     private ShardLinks links;
     private LargeMessages large;
 
@@ -48,6 +52,7 @@ final class Sender implements RecordHandler {
         this.backend = opened;
         this.nodes = directory;
         this.outbound = new Outbound[directory.count()];
+        this.active = new ActiveSet(directory.count());
         this.large = new LargeMessages(place, ranks, opened, directory.count(), this::outbound);
     }
 
@@ -56,10 +61,8 @@ final class Sender implements RecordHandler {
         int waiting = lanes.nextRound();
         int records = place.poll();
         if (records > 0) {
-            for (Outbound out : outbound) {
-                if (out != null) {
-                    out.noteArrivals(now);
-                }
+            for (int i = 0; i < active.size(); i++) {
+                outbound[active.get(i)].noteArrivals(now);
             }
         }
         return records + waiting;
@@ -68,12 +71,17 @@ final class Sender implements RecordHandler {
     /** Moves large messages on, and sends frames that are full or old enough. How many of both. */
     int flush(long now, boolean mayHold) {
         int frames = large.flush();
-        for (Outbound out : outbound) {
-            if (out != null) {
-                frames += out.flush(now, mayHold);
-            }
+        for (int i = 0; i < active.size(); i++) {
+            frames += outbound[active.get(i)].flush(now, mayHold);
+            visits++;
         }
+        active.retain(hasWork);
         return frames;
+    }
+
+    /** How many nodes the rounds have looked at, each time anew. */
+    long visits() {
+        return visits;
     }
 
     @Override
@@ -102,11 +110,11 @@ final class Sender implements RecordHandler {
         return large;
     }
 
-    private Outbound outbound(int node) {
+    Outbound outbound(int node) {
         if (outbound[node] == null) {
             Channel channel = backend.connect(node, nodes.address(node, shard));
             outbound[node] = new Outbound(place, ranks, lanes, options, nodes.ranksOn(node), backend, channel, arena,
-                    links.of(channel));
+                    links.of(channel), active);
         }
         return outbound[node];
     }

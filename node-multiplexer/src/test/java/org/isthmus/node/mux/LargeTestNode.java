@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.node.config.Settings;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
@@ -175,9 +176,9 @@ public final class LargeTestNode implements AutoCloseable {
             case LargeRecordDescriptor.KIND_CLEAR_TO_SEND -> cleared[place]++;
             case LargeRecordDescriptor.KIND_ARRIVED -> arrived[place] += word(payload);
             case LargeRecordDescriptor.KIND_DATA -> {
-                int bytes = (int) word(payload + LargeRecordDescriptor.PIECE_BYTES_OFFSET);
+                int bytes = (int) word(payload + BlockRecordDescriptor.BYTES_OFFSET);
                 long block = word(payload);
-                assertEquals(pieced[place], word(payload + LargeRecordDescriptor.PIECE_POSITION_OFFSET));
+                assertEquals(pieced[place], word(payload + BlockRecordDescriptor.POSITION_OFFSET));
                 check(heap(place).peek(block, bytes), bytes, pieced[place]);
                 heap(place).consume(block);
                 pieced[place] += bytes;

@@ -40,16 +40,25 @@ class RecordQueueTest {
 
     @ParameterizedTest
     @ValueSource(ints = {8, 4096, 1 << 16})
-    void shrinksWhenItIsEmpty(int bytes) {
+    void memoryIsThatOfWhatIsQueuedAndNoneWithoutAny(int bytes) {
         RecordQueue queue = new RecordQueue();
-        long small = queue.memory().byteSize();
-        for (int i = 0; i < 100; i++) {
+        assertEquals(0, queue.memory().byteSize());
+        for (int i = 0; i < 1000; i++) {
             queue.add(bytes);
+            assertBounded(queue, bytes);
         }
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 1000; i++) {
             queue.removeFirst();
+            assertBounded(queue, bytes);
         }
         assertTrue(queue.isEmpty());
-        assertEquals(small, queue.memory().byteSize());
+        assertEquals(0, queue.memory().byteSize());
+    }
+
+    private static void assertBounded(RecordQueue queue, int bytes) {
+        long queued = (long) queue.size() * (Long.BYTES + bytes);
+        assertTrue(queue.memory().byteSize() >= queued);
+        assertTrue(queue.memory().byteSize() <= Math.max(512, 10 * queued),
+                queue.memory().byteSize() + " bytes for " + queued);
     }
 }

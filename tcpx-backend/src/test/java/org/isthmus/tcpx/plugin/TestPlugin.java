@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -13,6 +14,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The plugin of {@code test_net_plugin.c}, built by gcc; tests that need it are skipped without a compiler. */
@@ -24,7 +26,7 @@ public final class TestPlugin {
     public static final int FAULT_SWAP = 2;
     public static final int FAULT_STALL = 3;
 
-    private static final Path SOURCE = Path.of("src/test/resources/org/isthmus/tcpx/plugin/test_net_plugin.c");
+    private static final String SOURCE = "test_net_plugin.c";
 
     private TestPlugin() {}
 
@@ -32,15 +34,28 @@ public final class TestPlugin {
     public static synchronized String build(int version, String... options) throws IOException, InterruptedException {
         Path directory = Files.createDirectories(Path.of("target/plugins")).toAbsolutePath();
         Path library = directory.resolve("libnccl-net-test" + version + String.join("", options) + ".so");
-        if (Files.exists(library) && Files.getLastModifiedTime(library).compareTo(Files.getLastModifiedTime(SOURCE)) > 0) {
+        Path source = directory.resolve(SOURCE);
+        byte[] current = source();
+        boolean unchanged = Files.exists(source) && Arrays.equals(Files.readAllBytes(source), current);
+        if (unchanged && Files.exists(library)
+                && Files.getLastModifiedTime(library).compareTo(Files.getLastModifiedTime(source)) > 0) {
             return library.toString();
         }
         assumeTrue(hasCompiler(), "gcc is not installed");
+        if (!unchanged) {
+            Files.write(source, current);
+        }
         List<String> command = new ArrayList<>(List.of("gcc", "-Wall", "-O1", "-shared", "-fPIC", "-DVERSION=" + version));
         command.addAll(List.of(options));
-        command.addAll(List.of("-o", library.toString(), SOURCE.toString()));
+        command.addAll(List.of("-o", library.toString(), source.toString()));
         assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor(), "gcc failed");
         return library.toString();
+    }
+
+    private static byte[] source() throws IOException {
+        try (InputStream in = TestPlugin.class.getResourceAsStream(SOURCE)) {
+            return in.readAllBytes();
+        }
     }
 
     private static boolean hasCompiler() throws InterruptedException {

@@ -2,16 +2,21 @@
  * A network plugin for tests: TCP sockets behind the interface of version VERSION (7 to 10). It is as strict as the
  * strictest plugins are: at most SLOTS requests of a comm at a time, test() for the oldest one alone, irecvConsumed() in
  * order and only after test(). What its caller has released is poisoned at once, so that a release too early is seen, and
- * a send is read from the caller's memory only when it is tested. Now and then it takes no request, as it may.
+ * a send is read from the caller's memory only when it is tested. Now and then it takes no request, as it may. With
+ * NETWORK defined its devices are the first two network cards of the host, else the loopback twice. If the environment
+ * variable TEST_NET_PLUGIN_REPORT is set, what it has counted goes into the file of that name and the process id whenever
+ * no comm is left.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -70,7 +75,7 @@ struct comm {
     struct { char* start; size_t size; } regions[REGIONS];
 };
 struct listener { int socket, calls; };
-struct address { uint32_t magic; uint16_t port; uint16_t calls; struct comm* connecting; };
+struct address { uint32_t magic; uint16_t port; uint16_t calls; struct in_addr host; };
 
 typedef struct {
     char* name;
@@ -131,14 +136,29 @@ static int no_delay(int s) {
     return fcntl(s, F_SETFL, O_NONBLOCK);
 }
 
+static struct in_addr address_of(int device) {
+    struct in_addr found = {htonl(INADDR_LOOPBACK)};
+#ifdef NETWORK
+    struct ifaddrs* all;
+    if (getifaddrs(&all)) return found;
+    for (struct ifaddrs* i = all; i; i = i->ifa_next) {
+        if (!i->ifa_addr || i->ifa_addr->sa_family != AF_INET) continue;
+        struct in_addr at = ((struct sockaddr_in*) i->ifa_addr)->sin_addr;
+        if (at.s_addr != htonl(INADDR_LOOPBACK) && device-- == 0) found = at;
+    }
+    freeifaddrs(all);
+#endif
+    return found;
+}
+
 static int do_listen(int device, void* handle, void** comm) {
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_addr = address_of(device)};
     socklen_t length = sizeof in;
     struct listener* l = calloc(1, sizeof *l);
     l->socket = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     if (bind(l->socket, (struct sockaddr*) &in, sizeof in) || listen(l->socket, 8)
         || getsockname(l->socket, (struct sockaddr*) &in, &length)) return FAIL(SYSTEM_ERROR, "listen");
-    struct address a = {0x7e57, in.sin_port, 0, NULL};
+    struct address a = {0x7e57, in.sin_port, 0, in.sin_addr};
     memset(handle, 0, 128);
     memcpy(handle, &a, sizeof a);
     *comm = l;
@@ -150,7 +170,7 @@ static int connect_to(int device, void* handle, void** comm) {
     *comm = NULL;
     if (a->magic != 0x7e57) return FAIL(INVALID_ARGUMENT, "connect: no handle of this plugin");
     if (a->calls++ == 0) return OK; /* not at the first call, as with a connection that takes its time */
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = a->port, .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = a->port, .sin_addr = a->host};
     struct comm* c = calloc(1, sizeof *c);
     c->socket = socket(AF_INET, SOCK_STREAM, 0);
     c->sends = 1;
@@ -327,11 +347,22 @@ static int irecv_consumed(void* comm, int n, void* request) {
     return OK;
 }
 
+static void report(void) {
+    const char* file = getenv("TEST_NET_PLUGIN_REPORT");
+    if (!file) return;
+    char name[4096];
+    snprintf(name, sizeof name, "%s.%d", file, (int) getpid());
+    FILE* out = fopen(name, "w");
+    if (!out) return;
+    for (int i = 0; i < STATISTICS; i++) fprintf(out, "%ld\n", statistics[i]);
+    fclose(out);
+}
+
 static int close_comm(void* comm) {
     struct comm* c = comm;
     close(c->socket);
     free(c);
-    statistics[OPEN]--;
+    if (--statistics[OPEN] == 0) report();
     return OK;
 }
 

@@ -31,7 +31,8 @@ public final class RendezvousExchange extends CheckedExchange {
     private final Map<String, byte[]> unsent = new LinkedHashMap<>();
     private final Map<String, byte[][]> fetched = new HashMap<>();
 
-    private RendezvousExchange(RendezvousStream stream, String name, int rank, int size, Duration timeout) {
+    /** @param stream that has been greeted */
+    RendezvousExchange(RendezvousStream stream, String name, int rank, int size, Duration timeout) {
         this.stream = stream;
         this.name = name;
         this.rank = rank;

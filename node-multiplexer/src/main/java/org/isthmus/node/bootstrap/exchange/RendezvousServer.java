@@ -92,6 +92,11 @@ public final class RendezvousServer implements AutoCloseable {
         return size;
     }
 
+    /** Whether the rank has been let in. */
+    synchronized boolean isMember(int rank) {
+        return members[rank] != null;
+    }
+
     /** Returns when all ranks have left in order, one was lost, or the time is over. */
     public synchronized void awaitDepartures(Duration limit) throws InterruptedException {
         Deadline deadline = Deadline.in(limit);
@@ -140,7 +145,8 @@ public final class RendezvousServer implements AutoCloseable {
         }
     }
 
-    private void serve(RendezvousStream stream) {
+    /** Greets a connection and answers it until it ends; in a thread of its own. */
+    void serve(RendezvousStream stream) {
         int rank = -1;
         try {
             rank = greet(stream);
