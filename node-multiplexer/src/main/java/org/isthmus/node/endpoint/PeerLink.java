@@ -1,6 +1,7 @@
 package org.isthmus.node.endpoint;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.node.shm.Mailbox;
 import org.isthmus.node.shm.MailboxDescriptor;
@@ -66,10 +67,15 @@ public final class PeerLink extends RecordLink {
         return claimSlowPath(payloadBytes);
     }
 
+    /**
+     * Where nobody pays a fence for it, a peer that goes to sleep just now may notice only when its sleep is over, which is
+     * short for that reason.
+     */
     @Override
     public void publish(long header) {
         publishSilently(header);
-        notifyPeer();
+        waiter.fenceBeforeLookingForSleepers();
+        attendIfAsked();
     }
 
     /** As {@link #publish}, but a sleeping peer learns of it by {@link #notifyPeer} alone, which must follow soon. */
@@ -83,9 +89,13 @@ public final class PeerLink extends RecordLink {
         }
     }
 
-    /** Sees to it that the peer notices what was published. */
+    /** Sees to it that the peer notices what was published silently. */
     public void notifyPeer() {
-        waiter.fenceBeforeLookingForSleepers();
+        VarHandle.fullFence(); // SYNC(wait.sleeping)
+        attendIfAsked();
+    }
+
+    private void attendIfAsked() {
         if (words.getIntOpaque(attention) != 0) {
             attend();
         }

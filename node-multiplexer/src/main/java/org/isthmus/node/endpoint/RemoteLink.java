@@ -42,6 +42,7 @@ public final class RemoteLink extends FarLink {
 
     @Override
     public void publish(long header) {
-        multiplexer.publish(header + RemoteRecordDescriptor.BYTES);
+        multiplexer.publishSilently(header + RemoteRecordDescriptor.BYTES);
+        multiplexer.notifyPeer();
     }
 }

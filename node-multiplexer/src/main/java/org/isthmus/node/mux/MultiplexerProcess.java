@@ -7,6 +7,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,6 +43,7 @@ public final class MultiplexerProcess {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC", "-Xms32m", "-cp", System.getProperty("java.class.path")));
+        command.addAll(cacheOptions(ProcessHandle.current().info().arguments().orElse(new String[0])));
         for (String name : System.getProperties().stringPropertyNames()) {
             if (name.startsWith("isthmus.")) {
                 command.add("-D" + name + "=" + System.getProperty(name));
@@ -63,6 +65,12 @@ public final class MultiplexerProcess {
         } catch (EOFException e) {
             throw new IOException("its process " + process.pid() + " ended at its start; what it printed says why", e);
         }
+    }
+
+    /** The option by which a JVM with these arguments uses an ahead-of-time cache; one of our class path serves this one too. */
+    static List<String> cacheOptions(String[] arguments) {
+        return Arrays.stream(arguments).takeWhile(argument -> argument.startsWith("-"))
+                .filter(argument -> argument.startsWith("-XX:AOTCache=")).toList();
     }
 
     /** After {@link #addresses}: by shard, the path of the pipe by which ranks wake it; empty for none. */

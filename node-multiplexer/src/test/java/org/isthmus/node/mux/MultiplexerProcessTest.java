@@ -1,0 +1,15 @@
+package org.isthmus.node.mux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class MultiplexerProcessTest {
+    @Test
+    void theCacheOfTheRankIsUsedToo() {
+        assertEquals(List.of("-XX:AOTCache=/a/isthmus.aot"), MultiplexerProcess.cacheOptions(new String[] {
+            "-XX:+UseSerialGC", "-XX:AOTCache=/a/isthmus.aot", "-cp", "x.jar", "App", "-XX:AOTCache=of the program"}));
+        assertEquals(List.of(), MultiplexerProcess.cacheOptions(new String[] {"-cp", "x.jar", "App"}));
+    }
+}
