@@ -108,10 +108,6 @@ public final class HeapArea {
         return layout.superpages;
     }
 
-    SharedWords words() {
-        return words;
-    }
-
     /** The segment, whole: what offsets of blocks refer to. */
     public MemorySegment memory() {
         return memory;

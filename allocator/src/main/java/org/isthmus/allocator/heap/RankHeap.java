@@ -4,7 +4,6 @@ import org.isthmus.allocator.policy.HeapCounters;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.policy.SiteHints;
 import org.isthmus.allocator.policy.SizeHistogram;
-import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.StateWord;
@@ -34,7 +33,6 @@ public final class RankHeap implements AutoCloseable {
     private static final int FAILURES_PER_SWEEP = 64;
 
     private final HeapArea area;
-    private final SharedWords words;
     private final HeapLayout layout;
     private final int me;
     private final OwnedSlabs slabs;
@@ -58,7 +56,6 @@ public final class RankHeap implements AutoCloseable {
 
     private RankHeap(HeapArea area, int heap, HeapOptions options) {
         this.area = area;
-        this.words = area.words();
         this.layout = area.layout;
         this.checks = new HandleChecks(area);
         this.me = heap;
@@ -157,8 +154,8 @@ public final class RankHeap implements AutoCloseable {
         }
         long word = layout.state(id, c);
         // Plain: others learn of the block through a ring's release store.
-        int state = StateWord.allocated(words.getInt(word), me);
-        words.setInt(word, state);
+        int state = StateWord.allocated(area.statePlain(word), me);
+        area.setStatePlain(word, state);
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_AFTER_STATE.reach();
         }
@@ -281,13 +278,13 @@ public final class RankHeap implements AutoCloseable {
         }
         long word = layout.state(id, c);
         int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
-        if (words.getInt(word) != live) {
-            throw refuse(handle, words.getInt(word));
+        if (area.statePlain(word) != live) {
+            throw refuse(handle, area.statePlain(word));
         }
         if (audit != null) {
             audit.freed(id, c);
         }
-        words.setInt(word, StateWord.freed(live));
+        area.setStatePlain(word, StateWord.freed(live));
         if (KillPoint.ENABLED) {
             KillPoint.LOCAL_FREE_AFTER_STATE.reach();
         }
