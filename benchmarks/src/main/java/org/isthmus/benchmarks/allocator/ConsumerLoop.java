@@ -23,9 +23,7 @@ final class ConsumerLoop {
             } else if (handle == STOP) {
                 return;
             } else {
-                heap.accept(handle);
-                sum += heap.read(handle);
-                heap.free(handle);
+                sum += heap.consume(handle);
             }
         }
     }

@@ -11,8 +11,9 @@ import java.util.function.IntFunction;
  * thread, the slower of both.
  */
 final class ExchangeLoops {
-    private static final int ROUNDS = 12;
-    private static final int WARM_UP = 4;
+    private static final int ROUNDS = 200;
+    /** With fewer the compiler is still at work, on the cores of the two threads. */
+    private static final int WARM_UP = 60;
     private static final int LARSON_LIVE = 1000;
     private static final int SH8_BATCH = 400;
     private static final int SH8_FOREIGN = 8;

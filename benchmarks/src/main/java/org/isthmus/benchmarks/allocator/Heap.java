@@ -21,6 +21,14 @@ interface Heap {
     /** Takes over a block that was handed to this heap. */
     default void accept(long handle) {}
 
+    /** Reads the first eight bytes of a block that was handed to this heap and gives it back. */
+    default long consume(long handle) {
+        accept(handle);
+        long value = read(handle);
+        free(handle);
+        return value;
+    }
+
     /** Makes frees known that this heap has gathered for others. */
     default void flush() {}
 

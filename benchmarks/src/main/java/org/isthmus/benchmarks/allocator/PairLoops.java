@@ -14,8 +14,9 @@ final class PairLoops {
 
     static final int CONSUMER = 1;
 
-    private static final int ROUNDS = 20;
-    private static final int WARM_UP = 5;
+    private static final int ROUNDS = 200;
+    /** With fewer the compiler is still at work, on the cores of the two sides. */
+    private static final int WARM_UP = 60;
     private static final long END_SECONDS = 30;
 
     private PairLoops() {}
@@ -41,7 +42,7 @@ final class PairLoops {
     static double processes(HeapFamily family, String rival, SharedFile file, Sizes sizes, int blocks)
             throws IOException, InterruptedException {
         Process consumer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"), AllocatorBenchmark.class.getName(),
+                "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), AllocatorBenchmark.class.getName(),
                 AllocatorBenchmark.CONSUMER, rival, file.path().toString()).inheritIO().start();
         try {
             double nanos = produce(family.newHeap(PRODUCER), file, sizes, blocks);

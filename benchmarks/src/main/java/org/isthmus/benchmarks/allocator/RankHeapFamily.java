@@ -1,6 +1,5 @@
 package org.isthmus.benchmarks.allocator;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -12,6 +11,7 @@ import org.isthmus.allocator.heap.HeapOptions;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.policy.ZeroMode;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 
@@ -74,7 +74,7 @@ final class RankHeapFamily implements HeapFamily {
     @Override
     public Heap newHeap(int index) {
         RankHeap heap = RankHeap.open(area, index, HeapOptions.of(limits).withChecked(checked));
-        MemorySegment memory = area.memory();
+        SharedWords words = new SharedWords(area.memory());
         return new Heap() {
             @Override
             public long allocate(int bytes) {
@@ -96,6 +96,14 @@ final class RankHeapFamily implements HeapFamily {
                 heap.accept(handle);
             }
 
+            /** As the engine does with a message block. */
+            @Override
+            public long consume(long handle) {
+                long value = words.get(heap.peek(handle, Long.BYTES));
+                heap.consume(handle);
+                return value;
+            }
+
             @Override
             public void flush() {
                 heap.flush();
@@ -103,12 +111,12 @@ final class RankHeapFamily implements HeapFamily {
 
             @Override
             public void write(long handle, long value) {
-                memory.set(ValueLayout.JAVA_LONG, heap.offset(handle), value);
+                words.set(heap.offset(handle), value);
             }
 
             @Override
             public long read(long handle) {
-                return memory.get(ValueLayout.JAVA_LONG, heap.offset(handle));
+                return words.get(heap.offset(handle));
             }
 
             @Override
