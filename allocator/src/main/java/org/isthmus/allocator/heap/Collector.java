@@ -121,14 +121,14 @@ final class Collector {
         if (KillPoint.ENABLED) {
             KillPoint.COLLECT_AFTER_STATE.reach();
         }
-        land(id, c);
+        land(Handle.of(id, c, state), c);
     }
 
-    private void land(int id, int c) {
+    private void land(long handle, int c) {
         if (c == SizeClasses.BIG) {
-            slabs.park(id, c);
+            slabs.park(Handle.id(handle), c);
         } else {
-            stacks.push(id, c);
+            stacks.push(handle, c);
         }
     }
 
@@ -141,7 +141,7 @@ final class Collector {
             long word = layout.state(id, c); // pages of states stay, even if the slab was given back meanwhile
             int state = area.stateAcquire(word);
             boolean current = StateWord.generation(state) == Handle.generation(handle)
-                    && slabs.classes[Handle.superpage(id)][Handle.slice(id)] == c + 1;
+                    && slabs.isOfSlab(handle, c);
             int status = StateWord.status(state);
             if (current && status == StateWord.RETURNED) {
                 toFree(id, c, word, state);

@@ -17,12 +17,13 @@ import org.isthmus.allocator.slab.SizeClasses;
  * a word that is not empty makes nobody raise the levels above. Owner's thread only.
  */
 final class OwnedSlabs {
-    private static final byte[] NOT_OWNED = new byte[SizeClasses.SLICES];
+    /** In {@link #classes}. */
+    private static final byte NONE = -1;
     private static final int KEPT_RUNS = 16;
     private static final int KEPT_RUN_SUPERPAGES = 32;
 
-    /** For each superpage and slice, class + 1 of the owned slab that begins there, else 0. */
-    final byte[][] classes;
+    /** For each slice of the area, up to the last owned superpage of slabs, class + 1 of the owned slab that begins there. */
+    private byte[] classes = {};
     private final HeapArea area;
     private final Superpages superpages;
     private final HeapCounters counters;
@@ -47,10 +48,8 @@ final class OwnedSlabs {
         this.area = area;
         this.superpages = superpages;
         this.counters = counters;
-        this.classes = new byte[area.superpages()][];
         this.slabs = new Slab[area.superpages()][];
         this.usedSlices = new int[area.superpages()];
-        Arrays.fill(classes, NOT_OWNED);
         Arrays.setAll(withParked, c -> new SlabList());
     }
 
@@ -71,7 +70,20 @@ final class OwnedSlabs {
     }
 
     boolean owns(int superpage) {
-        return classes[superpage] != NOT_OWNED;
+        return slabs[superpage] != null;
+    }
+
+    /** Whether a handle names a block of an owned slab of class {@code c}, its own. */
+    boolean isOfSlab(long handle, int c) {
+        long slice = Handle.sliceOfArea(handle);
+        return slice < classes.length && classes[(int) slice] == c + 1 && Handle.index((int) handle) < SizeClasses.capacity(c);
+    }
+
+    /** Whether a handle names an owned run. */
+    boolean isOfRun(long handle) {
+        int superpage = Handle.superpage(Handle.id(handle));
+        return Handle.sizeClass(handle) == SizeClasses.BIG && Handle.isWellFormed(handle, slabs.length)
+                && owns(superpage) && at(superpage, 0) != null && at(superpage, 0).runLength > 0;
     }
 
     Slab at(int superpage, int slice) {
@@ -83,7 +95,7 @@ final class OwnedSlabs {
      *
      * @return how many; 0 when there is no room
      */
-    int refill(int c, int[] stack, int top, int most) {
+    int refill(int c, long[] stack, int top, int most) {
         Slab slab = withParked[c].last();
         if (slab == null && (slab = open(c)) == null) {
             return 0;
@@ -96,13 +108,14 @@ final class OwnedSlabs {
                 break;
             }
             slab.unpark(index);
-            stack[top + n++] = slab.id(index);
+            int id = slab.id(index);
+            stack[top + n++] = Handle.of(id, c, area.statePlain(area.layout.state(id, c)));
         }
         taken(slab, wasEmpty && n > 0);
         for (int low = top, high = top + n - 1; low < high; low++, high--) {
-            int id = stack[low];
+            long handle = stack[low];
             stack[low] = stack[high];
-            stack[high] = id;
+            stack[high] = handle;
         }
         return n;
     }
@@ -263,7 +276,6 @@ final class OwnedSlabs {
 
     /** Takes over a superpage that is this heap's by now; its slabs follow by {@link #register}. */
     void own(int superpage) {
-        classes[superpage] = new byte[SizeClasses.SLICES];
         slabs[superpage] = new Slab[SizeClasses.SLICES];
         usedSlices[superpage] = 0;
         if (ownedCount == owned.length) {
@@ -275,12 +287,25 @@ final class OwnedSlabs {
     /** Adds a slab none of whose blocks is parked yet. */
     Slab register(int superpage, int slice, int c, int runLength) {
         Slab slab = new Slab(superpage, slice, c, runLength);
-        classes[superpage][slice] = (byte) (c + 1);
+        if (runLength == 0) {
+            setClass(superpage, slice, c + 1);
+        }
         slabs[superpage][slice] = slab;
         usedSlices[superpage] |= slab.sliceMask();
         counters.slabsOpened[c]++;
         counters.ownedBytes += slab.span();
         return slab;
+    }
+
+    private void setClass(int superpage, int slice, int c) {
+        int length = classes.length;
+        int at = superpage * SizeClasses.SLICES + slice;
+        if (at >= length) {
+            classes = Arrays.copyOf(classes, Math.min(area.superpages() * SizeClasses.SLICES,
+                    Math.max(2 * length, (superpage + 1) * SizeClasses.SLICES)));
+            Arrays.fill(classes, length, classes.length, NONE);
+        }
+        classes[at] = (byte) c;
     }
 
     int usedSlices(int superpage) {
@@ -351,7 +376,9 @@ final class OwnedSlabs {
         if (KillPoint.ENABLED) {
             KillPoint.CLOSE_AFTER_CLASS.reach();
         }
-        classes[superpage][slab.slice] = 0;
+        if (slab.runLength == 0) {
+            setClass(superpage, slab.slice, NONE);
+        }
         slabs[superpage][slab.slice] = null;
         usedSlices[superpage] &= ~slab.sliceMask();
         counters.slabsClosed[slab.sizeClass]++;
@@ -380,7 +407,6 @@ final class OwnedSlabs {
 
     /** Forgets a superpage without slabs. */
     void disown(int superpage) {
-        classes[superpage] = NOT_OWNED;
         slabs[superpage] = null;
         for (int i = 0; i < ownedCount; i++) {
             if (owned[i] == superpage) {

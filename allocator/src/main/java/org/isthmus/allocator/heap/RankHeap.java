@@ -29,8 +29,6 @@ public final class RankHeap implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RankHeap.class.getName());
     /** For requests that belong to no site. */
     public static final long NO_SITE = -1;
-    /** Of so many refused allocations in a row, one looks at every state for a block to come back. */
-    private static final int FAILURES_PER_SWEEP = 64;
 
     private final HeapArea area;
     private final HeapLayout layout;
@@ -39,11 +37,11 @@ public final class RankHeap implements AutoCloseable {
     private final FreeStacks stacks;
     private final Collector collector;
     private final HandedOver handedOver = new HandedOver();
+    private final BlockSource source;
     private final ReturnBatch returns;
     private final Reaper reaper;
     private final HeapCounters counters = new HeapCounters(SizeClasses.COUNT + 1);
     private final BlockAudit audit;
-    private final SizeHistogram requests = new SizeHistogram();
     private final SiteHints hints;
     private volatile HeapLimits limits;
     private final HandleChecks checks;
@@ -52,7 +50,6 @@ public final class RankHeap implements AutoCloseable {
     private long peeked = Handle.NONE;
     private long peekedWord;
     private int zeroBytes;
-    private int failures;
 
     private RankHeap(HeapArea area, int heap, HeapOptions options) {
         this.area = area;
@@ -68,6 +65,7 @@ public final class RankHeap implements AutoCloseable {
         this.stacks = new FreeStacks(slabs, counters, limits);
         this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
         this.returns = new ReturnBatch(area, counters, limits.flushBatch());
+        this.source = new BlockSource(slabs, stacks, collector, handedOver, returns, counters, hints);
         this.reaper = new Reaper(area, heap, superpages, slabs);
         obey(limits);
     }
@@ -140,78 +138,37 @@ public final class RankHeap implements AutoCloseable {
             return takeRun(bytes);
         }
         int c = SizeClasses.of((int) bytes);
-        int top = stacks.tops[c] - 1;
-        if (top < 0) {
+        long[] stack = stacks.stacks[c];
+        int top = (int) stack[0];
+        if (top == 0) {
             return takeSlowly(c, (int) bytes, site);
         }
-        stacks.tops[c] = top;
-        return live(stacks.ids[c][top], c);
+        stack[0] = top - 1;
+        return live(stack[top], c);
     }
 
-    private long live(int id, int c) {
+    /** Begins a block's next life. */
+    private long live(long last, int c) {
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_BEFORE_STATE.reach();
         }
-        long word = layout.state(id, c);
+        long handle = Handle.next(last);
         // Plain: others learn of the block through a ring's release store.
-        int state = StateWord.allocated(area.statePlain(word), me);
-        area.setStatePlain(word, state);
+        area.setStatePlain(layout.state(Handle.id(handle), c), StateWord.of(Handle.generation(handle), StateWord.LIVE, me));
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_AFTER_STATE.reach();
         }
-        return Handle.of(id, c, state);
+        return handle;
     }
 
     private long takeSlowly(int c, int bytes, long site) {
         obeyLimits();
-        requests.add(bytes);
-        collector.sweepAfterDeaths();
-        if (stacks.tops[c] > 0 || collector.collectOldest(c, handedOver, stacks.ids[c].length) > 0) {
-            return live(stacks.ids[c][--stacks.tops[c]], c);
-        }
-        collect();
-        int blocks = obeyed.refillBatch()[c] * batches(c, site);
-        int from = refill(c, blocks);
-        if (from < 0 && failures++ % FAILURES_PER_SWEEP == 0) {
-            collector.collectUntold();
-            trim();
-            from = refill(c, blocks);
-        }
+        int from = source.fill(c, bytes, site);
         if (from < 0) {
-            counters.exhausted++;
             return Handle.NONE;
         }
-        failures = 0;
-        return live(stacks.ids[from][--stacks.tops[from]], from);
-    }
-
-    /** How many batches a refill takes for a site. */
-    private int batches(int c, long site) {
-        if (hints == null || site == NO_SITE) {
-            return 1;
-        }
-        hints.request(site, c);
-        SiteHints.Hint hint = hints.hint(site);
-        return hint.sizeClass() == c ? hint.batchFactor() : 1;
-    }
-
-    /** The class whose stack has a block for a request of class {@code c} now; -1 when there is no room. */
-    private int refill(int c, int blocks) {
-        if (stacks.tops[c] > 0) {
-            return c;
-        }
-        double most = obeyed.maxWaste() * SizeClasses.bytes(c);
-        for (int other = c + 1; other < SizeClasses.COUNT && SizeClasses.bytes(other) <= most; other++) {
-            if (stacks.tops[other] > 0) {
-                return other;
-            }
-        }
-        int[] stack = stacks.ids[c];
-        int n = slabs.refill(c, stack, 0, Math.min(blocks, stack.length));
-        stacks.tops[c] = n;
-        counters.refills[c]++;
-        counters.refilledBlocks[c] += n;
-        return n == 0 ? -1 : c;
+        long[] stack = stacks.stacks[from];
+        return live(stack[(int) stack[0]--], from);
     }
 
     private long takeRun(long bytes) {
@@ -220,17 +177,12 @@ public final class RankHeap implements AutoCloseable {
                     + "; for more enlarge /dev/shm or the setting isthmus.segment.window");
         }
         obeyLimits();
-        collect();
-        Slab run = slabs.takeRun(bytes);
+        Slab run = source.run(bytes);
         if (run == null) {
-            trim();
-            run = slabs.takeRun(bytes);
-        }
-        if (run == null) {
-            counters.exhausted++;
             return Handle.NONE;
         }
-        return live(run.id(0), SizeClasses.BIG);
+        int id = run.id(0);
+        return live(Handle.of(id, SizeClasses.BIG, area.statePlain(layout.state(id, SizeClasses.BIG))), SizeClasses.BIG);
     }
 
     private long allocateDressed(long bytes, long site) {
@@ -272,33 +224,36 @@ public final class RankHeap implements AutoCloseable {
     public void free(long handle) {
         int id = Handle.id(handle);
         int c = Handle.sizeClass(handle);
-        if (!isOwn(id, c)) {
-            freeForeign(handle);
+        if (!slabs.isOfSlab(handle, c)) {
+            freeOther(handle, id, c);
             return;
         }
+        freeOwn(handle, id, c);
+        stacks.push(handle, c);
+    }
+
+    private void freeOwn(long handle, int id, int c) {
         long word = layout.state(id, c);
-        int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
-        if (area.statePlain(word) != live) {
-            throw refuse(handle, area.statePlain(word));
+        int state = area.statePlain(word);
+        if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
+            throw refuse(handle, state);
         }
         if (audit != null) {
             audit.freed(id, c);
         }
-        area.setStatePlain(word, StateWord.freed(live));
+        area.setStatePlain(word, StateWord.freed(state));
         if (KillPoint.ENABLED) {
             KillPoint.LOCAL_FREE_AFTER_STATE.reach();
         }
-        if (c == SizeClasses.BIG) {
-            slabs.park(id, c);
-        } else {
-            stacks.push(id, c);
-        }
     }
 
-    private boolean isOwn(int id, int c) {
-        int superpage = Handle.superpage(id);
-        return superpage < layout.superpages && c >= 0 && slabs.classes[superpage][Handle.slice(id)] == c + 1
-                && Handle.index(id) < SizeClasses.capacity(c);
+    private void freeOther(long handle, int id, int c) {
+        if (slabs.isOfRun(handle)) {
+            freeOwn(handle, id, c);
+            slabs.park(id, c);
+        } else {
+            freeForeign(handle);
+        }
     }
 
     private void freeForeign(long handle) {
@@ -320,7 +275,7 @@ public final class RankHeap implements AutoCloseable {
         area.checkHeap(receiver);
         int id = Handle.id(handle);
         int c = Handle.sizeClass(handle);
-        if (!isOwn(id, c)) {
+        if (!slabs.isOfSlab(handle, c) && !slabs.isOfRun(handle)) {
             checks.state(handle);
             throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
         }
@@ -428,10 +383,7 @@ public final class RankHeap implements AutoCloseable {
 
     /** Gives everything that is not in use back to the node: for a rank that rests, or an area that is full. */
     public void trim() {
-        flush();
-        collect();
-        stacks.spillAll();
-        slabs.closeEmpties();
+        source.trim();
     }
 
     /**
@@ -470,6 +422,7 @@ public final class RankHeap implements AutoCloseable {
     private void obey(HeapLimits snapshot) {
         obeyed = snapshot;
         zeroBytes = snapshot.zeroBytes();
+        source.obey(snapshot);
         slabs.obey(snapshot);
         returns.setLimit(snapshot.flushBatch());
         stacks.resize(snapshot);
@@ -482,7 +435,7 @@ public final class RankHeap implements AutoCloseable {
 
     /** Sizes of the requests that found an empty stack. Written by the owner alone. */
     public SizeHistogram requests() {
-        return requests;
+        return source.requests();
     }
 
     /** Forgets a site whose communicator was freed. */
@@ -510,7 +463,7 @@ public final class RankHeap implements AutoCloseable {
 
     /** Grows with every request that found an empty stack, so that an idle heap can be told. */
     public long work() {
-        return requests.total();
+        return source.requests().total();
     }
 
     /** Superpages that belong to this heap. */

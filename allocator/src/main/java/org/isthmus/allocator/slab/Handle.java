@@ -36,6 +36,16 @@ public final class Handle {
         return (long) StateWord.generation(state) << GENERATION_SHIFT | (long) (sizeClass + 1) << CLASS_SHIFT | id;
     }
 
+    /** Slice counted from the begin of the area; bits that mean nothing make it larger than any. */
+    public static long sliceOfArea(long handle) {
+        return handle >>> SLICE_SHIFT & (1L << CLASS_SHIFT - SLICE_SHIFT) - 1;
+    }
+
+    /** The name of the same block in its next life. */
+    public static long next(long handle) {
+        return handle + (1L << GENERATION_SHIFT);
+    }
+
     public static int generation(long handle) {
         return (int) (handle >>> GENERATION_SHIFT);
     }

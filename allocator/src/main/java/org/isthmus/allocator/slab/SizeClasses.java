@@ -36,6 +36,10 @@ public final class SizeClasses {
     private static final int LINEAR_SHIFT = 9;
     private static final int PER_DOUBLING = 5;
 
+    /** Up to here classes are looked up: sizes on both sides of 512 would have the branches mispredicted. */
+    private static final int LISTED_BYTES = 8192;
+
+    private static final byte[] LISTED = new byte[LISTED_BYTES / GRANULE];
     private static final int[] BYTES = new int[COUNT];
     private static final int[] CAPACITY = new int[COUNT + 1];
 
@@ -45,6 +49,9 @@ public final class SizeClasses {
             CAPACITY[c] = slices(c) * SLICE_BYTES / BYTES[c];
         }
         CAPACITY[BIG] = 1;
+        for (int i = 0; i < LISTED.length; i++) {
+            LISTED[i] = (byte) computed((i + 1) * GRANULE);
+        }
     }
 
     private SizeClasses() {}
@@ -60,6 +67,10 @@ public final class SizeClasses {
 
     /** Smallest class whose blocks hold {@code bytes}, 1 to {@link #MAX_BYTES}; not checked. */
     public static int of(int bytes) {
+        return bytes <= LISTED_BYTES ? LISTED[bytes - 1 >>> 6] : computed(bytes);
+    }
+
+    private static int computed(int bytes) {
         int last = bytes - 1;
         if (last < 1 << LINEAR_SHIFT) {
             return last >>> 6;

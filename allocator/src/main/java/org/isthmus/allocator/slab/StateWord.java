@@ -49,11 +49,6 @@ public final class StateWord {
         return generation << GENERATION_SHIFT | status << STATUS_SHIFT | holder;
     }
 
-    /** The word of a FREE block's next life, in the hands of {@code holder}. */
-    public static int allocated(int free, int holder) {
-        return free + GENERATION_ONE & GENERATION_MASK | LIVE << STATUS_SHIFT | holder;
-    }
-
     /** The same life, FREE. */
     public static int freed(int state) {
         return state & GENERATION_MASK;

@@ -85,6 +85,7 @@ class RankHeapTest {
         assertThrows(BadHandleException.class, () -> b.handOver(second, 0), "not held");
         assertThrows(BadHandleException.class, () -> a.free(Handle.NONE));
         assertThrows(BadHandleException.class, () -> a.free(-1L));
+        assertThrows(BadHandleException.class, () -> a.free(second | 1L << 40), "damaged");
         assertThrows(BadHandleException.class, () -> b.accept(Handle.of(Handle.id(5, 0, 0), 0, 0)), "no slab");
         assertThrows(BadHandleException.class, () -> b.accept(Handle.of(Handle.id(5000, 0, 0), 0, 0)), "no superpage");
         assertThrows(IllegalArgumentException.class, () -> a.handOver(second, 4));

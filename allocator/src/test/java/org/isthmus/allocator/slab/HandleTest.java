@@ -31,6 +31,15 @@ class HandleTest {
     }
 
     @Test
+    void bitsThatMeanNothingLieBeyondEverySlice() {
+        long handle = Handle.of(Handle.id(5, 3, 1023), 8, -1);
+        assertEquals(5 * 32 + 3, Handle.sliceOfArea(handle));
+        for (int bit = 31; bit < 44; bit++) {
+            assertTrue(Handle.sliceOfArea(handle | 1L << bit) >= (long) Handle.MAX_SUPERPAGES * SizeClasses.SLICES);
+        }
+    }
+
+    @Test
     void everyFieldOutOfRangeIsSeen() {
         int mid = SizeClasses.of(4096);
         assertTrue(Handle.isWellFormed(Handle.of(Handle.id(3, 8, 127), mid, 0), 4));
@@ -44,11 +53,11 @@ class HandleTest {
 
     @Test
     void aStateWordsLifeGoesOnAndWraps() {
-        int live = StateWord.allocated(0, 9);
-        assertEquals(StateWord.of(1, StateWord.LIVE, 9), live);
+        int live = StateWord.of(1, StateWord.LIVE, 9);
         assertEquals(StateWord.of(1, StateWord.RETURNED, 9), StateWord.withStatus(live, StateWord.RETURNED));
         assertEquals(StateWord.of(1, StateWord.FREE, 0), StateWord.freed(live));
-        assertEquals(StateWord.of(0, StateWord.LIVE, 3), StateWord.allocated(StateWord.of(4095, StateWord.FREE, 0), 3));
+        assertEquals(Handle.of(77, 3, live), Handle.next(Handle.of(77, 3, 0)));
+        assertEquals(Handle.of(77, 3, 0), Handle.next(Handle.of(77, 3, StateWord.of(4095, StateWord.FREE, 0))));
         assertEquals(4095, StateWord.generation(StateWord.of(4095, StateWord.LIVE, 0xffff)));
         assertEquals(0xffff, StateWord.holder(StateWord.of(4095, StateWord.LIVE, 0xffff)));
     }
