@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.isthmus.node.config.SearchPath;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,28 +28,16 @@ class SeveralHostsStartFaultTest {
     private static final Map<String, String> SHORT = Map.of("ISTHMUS_WIREUP_TIMEOUT", "8s", "ISTHMUS_TCPX_TIMEOUT_CONNECT",
             "4s");
     private static final Pattern VERDICT = Pattern.compile("isthmus run: rank ([0-3]) of 4 on host (\\S+) failed: ");
-    private static TestHosts hosts;
-
-    @BeforeAll
-    static void up() throws Exception {
-        hosts = new TestHosts("laf", 102);
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        if (hosts != null) {
-            hosts.down();
-        }
-    }
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("laf", 102);
 
     /** What a job that cannot start says; it must name one of its ranks and leave nothing. */
     private static String failure(Map<String, String> environment) throws Exception {
         Map<String, String> all = new HashMap<>(SHORT);
         all.putAll(environment);
-        Command job = hosts.run(all, hosts.isthmusRun(2, "examples/allreduce", "--sizes", "1"));
+        Command job = HOSTS.run(all, IsthmusJar.run(HOSTS, 2, "examples/allreduce", "--sizes", "1"));
         assertNotEquals(0, job.exitCode(), job.output());
         assertEquals(1, VERDICT.matcher(job.errors()).results().count(), job.errors());
-        assertEquals(List.of(), hosts.leftInSharedMemory());
         return job.errors();
     }
 
@@ -62,13 +52,13 @@ class SeveralHostsStartFaultTest {
         Matcher verdict = VERDICT.matcher(errors);
         assertTrue(verdict.find(), errors);
         int host = Integer.parseInt(verdict.group(1)) < 2 ? 1 : 2;
-        assertEquals(hosts.address(host, 0), verdict.group(2), errors);
+        assertEquals(HOSTS.address(host, 0), verdict.group(2), errors);
         return host;
     }
 
     @Test
     void aNetworkCardThatIsNotThere() throws Exception {
-        String missing = hosts.address(9, 0);
+        String missing = HOSTS.address(9, 0);
         String errors = failure(Map.of("ISTHMUS_TCPX_ADDRESSES", missing));
         assertSays(errors, "cannot listen on " + missing, "isthmus.tcpx.addresses");
         assertTrue(Pattern.compile("the multiplexer of node [01] could not be started").matcher(errors).find(), errors);
@@ -77,33 +67,32 @@ class SeveralHostsStartFaultTest {
     @Test
     void goingOnWithoutARankIsRefusedBeforeAnythingRuns() throws Exception {
         Map<String, String> survive = Map.of("ISTHMUS_FAILURE", "survive");
-        for (Command job : List.of(hosts.run(survive, hosts.isthmusRun(2, "examples/allreduce")),
-                hosts.run(Map.of(), hosts.isthmusRun(2, "--resilient", "examples/allreduce")))) {
+        for (Command job : List.of(HOSTS.run(survive, IsthmusJar.run(HOSTS, 2, "examples/allreduce")),
+                HOSTS.run(Map.of(), IsthmusJar.run(HOSTS, 2, "--resilient", "examples/allreduce")))) {
             assertEquals(2, job.exitCode(), job.errors());
             assertTrue(job.errors().contains("isthmus.failure=survive") && job.errors().contains("--hosts"), job.errors());
             assertEquals("", job.output());
         }
-        assertEquals(List.of(), hosts.leftInSharedMemory());
     }
 
     /** The ranks of both hosts wait equally long, so those of either may be the first to give up. */
     @Test
     void aHostWhoseNetworkIsDown() throws Exception {
         for (int card = 0; card < TestHosts.CARDS; card++) {
-            hosts.link(2, card, false);
+            HOSTS.link(2, card, false);
         }
         try {
             String errors = failure(Map.of());
             if (failedHost(errors) == 1) {
                 assertSays(errors, "rank(s) 2, 3 of 4 did not come to the rendezvous within 8000 ms of the first one",
-                        "/" + hosts.address(1, 0) + ":");
+                        "/" + HOSTS.address(1, 0) + ":");
             } else {
-                assertSays(errors, "cannot reach the rendezvous of its job within 8000 ms", "/" + hosts.address(1, 0) + ":",
+                assertSays(errors, "cannot reach the rendezvous of its job within 8000 ms", "/" + HOSTS.address(1, 0) + ":",
                         "Network is unreachable");
             }
         } finally {
             for (int card = 0; card < TestHosts.CARDS; card++) {
-                hosts.link(2, card, true);
+                HOSTS.link(2, card, true);
             }
         }
     }
@@ -112,13 +101,13 @@ class SeveralHostsStartFaultTest {
     @ParameterizedTest
     @ValueSource(strings = {"DROP", "REJECT --reject-with tcp-reset"})
     void aFirewallBetweenTheNodes(String target) throws Exception {
-        assumeTrue(Command.exists("iptables"), "iptables is not installed");
+        assumeTrue(SearchPath.find("iptables").isPresent(), "iptables is not installed");
         String[] rule = ("INPUT -p tcp --syn -j " + target).split(" ");
-        hosts.must(2, firewall("-I", rule));
+        HOSTS.must(2, firewall("-I", rule));
         try {
             assertSays(failure(Map.of()), "was lost: node ", "no connection ", "/10.102.");
         } finally {
-            hosts.must(2, firewall("-D", rule));
+            HOSTS.must(2, firewall("-D", rule));
         }
     }
 

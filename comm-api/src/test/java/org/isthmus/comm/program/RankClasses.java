@@ -23,7 +23,7 @@ final class RankClasses {
             Path jar = directory.resolve("ranks.jar");
             Path cache = directory.resolve("ranks.aot");
             List<Path> files = List.of(cache, directory.resolve("ranks.aot.config"), jar, directory);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> remove(files)));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> OurJar.remove(files)));
             List<String> classPath = List.of("-cp", OurJar.write(jar));
             train(cache, classPath);
             options = List.of("-XX:AOTCache=" + cache, classPath.get(0), classPath.get(1));
@@ -40,16 +40,6 @@ final class RankClasses {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while an ahead-of-time cache was made", e);
-        }
-    }
-
-    private static void remove(List<Path> files) {
-        for (Path file : files) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                System.err.println(file + " stays behind: " + e);
-            }
         }
     }
 }

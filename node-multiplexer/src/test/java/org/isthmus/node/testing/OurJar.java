@@ -54,6 +54,17 @@ public final class OurJar {
         return String.join(File.pathSeparator, classPath);
     }
 
+    /** Removes what may be there, in this order; what cannot be is named. */
+    public static void remove(List<Path> files) {
+        for (Path file : files) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                System.err.println(file + " stays behind: " + e);
+            }
+        }
+    }
+
     private void addDirectory(Path directory) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.walk(directory)) {
