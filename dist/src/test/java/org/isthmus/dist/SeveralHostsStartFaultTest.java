@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,17 +24,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A job over two hosts cannot start: it ends, says which address is at fault and why, and leaves nothing. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SeveralHostsStartFaultTest {
-    private static final Map<String, String> SHORT = Map.of("ISTHMUS_WIREUP_TIMEOUT", "8s", "ISTHMUS_TCPX_TIMEOUT_CONNECT",
-            "4s");
     private static final Pattern VERDICT = Pattern.compile("isthmus run: rank ([0-3]) of 4 on host (\\S+) failed: ");
+    /** On a very busy machine a rank of the first host may be late as well. */
+    private static final Pattern MISSING = Pattern.compile(
+            "rank\\(s\\) (0, |1, )?2, 3 of 4 did not come to the rendezvous within 8000 ms of the first one");
+
     @RegisterExtension
     static final TestHosts HOSTS = new TestHosts("laf", 102);
 
     /** What a job that cannot start says; it must name one of its ranks and leave nothing. */
     private static String failure(Map<String, String> environment) throws Exception {
-        Map<String, String> all = new HashMap<>(SHORT);
-        all.putAll(environment);
-        Command job = HOSTS.run(all, IsthmusJar.run(HOSTS, 2, "examples/allreduce", "--sizes", "1"));
+        Command job = HOSTS.run(environment, IsthmusJar.run(HOSTS, 2, "examples/allreduce", "--sizes", "1"));
         assertNotEquals(0, job.exitCode(), job.output());
         assertEquals(1, VERDICT.matcher(job.errors()).results().count(), job.errors());
         return job.errors();
@@ -82,10 +81,10 @@ class SeveralHostsStartFaultTest {
             HOSTS.link(2, card, false);
         }
         try {
-            String errors = failure(Map.of());
+            String errors = failure(Map.of("ISTHMUS_WIREUP_TIMEOUT", "8s"));
             if (failedHost(errors) == 1) {
-                assertSays(errors, "rank(s) 2, 3 of 4 did not come to the rendezvous within 8000 ms of the first one",
-                        "/" + HOSTS.address(1, 0) + ":");
+                assertTrue(MISSING.matcher(errors).find(), errors);
+                assertSays(errors, "/" + HOSTS.address(1, 0) + ":");
             } else {
                 assertSays(errors, "cannot reach the rendezvous of its job within 8000 ms", "/" + HOSTS.address(1, 0) + ":",
                         "Network is unreachable");
@@ -105,7 +104,7 @@ class SeveralHostsStartFaultTest {
         String[] rule = ("INPUT -p tcp --syn -j " + target).split(" ");
         HOSTS.must(2, firewall("-I", rule));
         try {
-            assertSays(failure(Map.of()), "was lost: node ", "no connection ", "/10.102.");
+            assertSays(failure(Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "4s")), "was lost: node ", "no connection ", "/10.102.");
         } finally {
             HOSTS.must(2, firewall("-D", rule));
         }
