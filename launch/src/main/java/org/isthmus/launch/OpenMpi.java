@@ -54,7 +54,9 @@ final class OpenMpi implements AutoCloseable {
     List<String> command(int ranks, HostList hosts, AgentCommand agent, String metrics) {
         List<String> command = new ArrayList<>(List.of("mpirun", "--oversubscribe", "-np", Integer.toString(ranks)));
         if (hosts != null) {
-            command.addAll(List.of("--host", hosts.toString()));
+            // hosts that share a machine would bind all their ranks to its first cores; and it takes slots for cores
+            command.addAll(List.of("--host", hosts.toString(), "--bind-to", "none", "--mca", "mpi_yield_when_idle",
+                    ranks > Runtime.getRuntime().availableProcessors() ? "1" : "0"));
         }
         if (agent != null) {
             command.addAll(List.of("--mca", "plm_rsh_agent", agent.withoutHost()));
