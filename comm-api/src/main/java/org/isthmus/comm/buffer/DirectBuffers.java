@@ -89,12 +89,13 @@ final class DirectBuffers {
      * @param name what the API calls it, for messages
      */
     Place place(Buffer buffer, String name) {
-        int slot = slot(buffer);
-        Place place = places[slot];
-        if (place != null && place.refersTo(buffer)) {
-            return place;
-        }
-        place = places[slot + 1];
+        Place place = places[slot(buffer)];
+        return place != null && place.refersTo(buffer) ? place : find(buffer, name);
+    }
+
+    /** Not where it is looked for first; apart from {@link #place}, which every message compiles into itself. */
+    private Place find(Buffer buffer, String name) {
+        Place place = places[slot(buffer) + 1];
         if (place != null && place.refersTo(buffer)) {
             return place;
         }
