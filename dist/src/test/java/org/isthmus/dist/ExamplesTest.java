@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.testing.Command;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ class ExamplesTest {
         "intercommunicator-pipeline, 1", "intercommunicator-pipeline, 5"})
     void verifiesItself(String example, int ranks) throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
-                Command.JAR.toString(), "run", "-n", Integer.toString(ranks), "examples/" + example);
+                IsthmusJar.JAR.toString(), "run", "-n", Integer.toString(ranks), "examples/" + example);
         assertEquals("", job.errors());
         assertEquals(0, job.exitCode(), job.output());
         assertTrue(job.output().lines().findFirst().orElse("").contains(ranks + " ranks"), job.output());
@@ -36,7 +37,7 @@ class ExamplesTest {
     @Test
     void othersFinishWhatADeadRankBegan() throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString()), Command.JAVA, "-jar",
-                Command.JAR.toString(), "run", "-n", "4", "--resilient", "examples/failure-recovery");
+                IsthmusJar.JAR.toString(), "run", "-n", "4", "--resilient", "examples/failure-recovery");
         assertEquals(0, job.exitCode(), job.output() + job.errors());
         assertTrue(job.errors().contains("rank 3 of 4 failed: exit code 1; the others go on"), job.errors());
         assertEquals(3, job.output().lines().count(), job.output());

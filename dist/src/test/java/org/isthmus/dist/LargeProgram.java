@@ -2,14 +2,16 @@ package org.isthmus.dist;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
 
 /**
- * {@code LargeProgram DIRECTORY ROUNDS}: ranks r and r + size/2 send each other large messages, from and to arrays and
- * buffers of the segment, and check every byte. After its first round each rank leaves its process id in the directory;
- * rank 0 says how many rounds there were.
+ * {@code LargeProgram DIRECTORY ENOUGH}: ranks r and r + size/2 send each other large messages, from and to arrays and
+ * buffers of the segment, and check every byte. After its first round each rank leaves its process id in the directory.
+ * They end when rank 0 finds the file ENOUGH; it says how many rounds there were.
  */
 public final class LargeProgram {
     private static final int MESSAGES = 8;
@@ -30,14 +32,17 @@ public final class LargeProgram {
     public static void main(String[] args) throws Exception {
         MPI.Init(args);
         LargeProgram program = new LargeProgram();
-        int rounds = Integer.parseInt(args[1]);
-        for (int round = 0; round < rounds; round++) {
-            program.exchange(round);
-            if (round == 0) {
+        Path enough = Path.of(args[1]);
+        boolean[] end = {false};
+        int rounds = 0;
+        while (!end[0]) {
+            program.exchange(rounds);
+            if (rounds++ == 0) {
                 RankIds.leave(args[0], program.rank);
             }
+            end[0] = program.rank == 0 && Files.exists(enough);
+            MPI.COMM_WORLD.bcast(end, 1, MPI.BOOLEAN, 0);
         }
-        MPI.COMM_WORLD.barrier();
         if (program.rank == 0) {
             System.out.println("rounds " + rounds);
         }

@@ -7,10 +7,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.isthmus.node.testing.Command;
 
 /** What a launcher must be able to run on two hosts with two ranks each. */
 final class LaunchedPrograms {
     private static final String CLASSES = Path.of("target", "test-classes").toAbsolutePath().toString();
+
+    /** What a rank's JVM is given where its launcher is not ours and flags are wanted: as {@code isthmus run} gives them. */
+    static final String[] FLAGS = {"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:AOTCache=" + IsthmusJar.CACHE};
 
     /** Starts the words of a rank four times, on two hosts, and returns when the job has ended. */
     interface Launcher {
@@ -42,7 +46,7 @@ final class LaunchedPrograms {
     private static List<String> java(String[] flags, String... program) {
         List<String> words = new ArrayList<>(List.of(Command.JAVA));
         words.addAll(Arrays.asList(flags));
-        words.addAll(List.of("-cp", String.join(":", Command.JAR.toString(), Command.EXAMPLES.toString(), CLASSES)));
+        words.addAll(List.of("-cp", String.join(":", IsthmusJar.JAR.toString(), IsthmusJar.EXAMPLES.toString(), CLASSES)));
         words.addAll(Arrays.asList(program));
         return words;
     }

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.isthmus.node.config.SearchPath;
+import org.isthmus.node.testing.Command;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,14 +29,14 @@ class LaunchersTest {
 
     @Test
     void isthmusRun() throws Exception {
-        Command job = Command.run(shmHere(), Command.JAVA, "-jar", Command.JAR.toString(), "run", "-n", "4",
+        Command job = Command.run(shmHere(), Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "run", "-n", "4",
                 "examples/allreduce", "--sizes", "1,1000,100000");
         assertVerified(job, 4);
     }
 
     @Test
     void haloChecksItself() throws Exception {
-        Command job = Command.run(shmHere(), Command.JAVA, "-jar", Command.JAR.toString(), "run", "-n", "6",
+        Command job = Command.run(shmHere(), Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "run", "-n", "6",
                 "examples/halo", "50", "40", shm.resolve("plate.png").toString());
         assertEquals("", job.errors());
         assertEquals(0, job.exitCode(), job.output());
@@ -49,7 +51,7 @@ class LaunchersTest {
 
     @Test
     void mpirunWithoutAnyFlag() throws Exception {
-        assumeTrue(Command.exists("mpirun"), "Open MPI is not installed");
+        assumeTrue(SearchPath.find("mpirun").isPresent(), "Open MPI is not installed");
         Command job = Command.run(shmHere(), "mpirun", "--allow-run-as-root", "--oversubscribe", "-np", "4",
                 Command.JAVA, "-cp", classPath(), EXAMPLE, "--sizes", "1,1000,100000");
         assertVerified(job, 4);
@@ -91,6 +93,6 @@ class LaunchersTest {
     }
 
     private static String classPath() {
-        return Command.JAR + ":" + Command.EXAMPLES;
+        return IsthmusJar.JAR + ":" + IsthmusJar.EXAMPLES;
     }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.isthmus.node.testing.TestHosts;
 
 /**
  * Makes the network between two test hosts bad, and counts that it was: 1 % of the packets are lost and all are late; one

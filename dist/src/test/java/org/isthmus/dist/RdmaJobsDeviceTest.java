@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -39,22 +39,13 @@ class RdmaJobsDeviceTest {
             "ISTHMUS_RDMA_TIMEOUT_CONNECT", "120s", "ISTHMUS_RDMA_TIMEOUT_HELLO", "60s", "ISTHMUS_WIREUP_TIMEOUT", "300s",
             "ISTHMUS_LAUNCH_TIMEOUT", "300s",
             "_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"); // of multiplexers too
-    private static TestHosts hosts;
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("rx", 85, 0);
 
     @TempDir
     Path directory;
 
     private Process job;
-
-    @BeforeAll
-    static void up() throws Exception {
-        hosts = new TestHosts("rx", 85, 0);
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        hosts.down();
-    }
 
     @AfterEach
     void nothingIsLeft() throws Exception {
@@ -62,12 +53,11 @@ class RdmaJobsDeviceTest {
             job.descendants().forEach(ProcessHandle::destroyForcibly);
             job.destroyForcibly();
         }
-        assertEquals(List.of(), hosts.leftInSharedMemory());
     }
 
     private void start(int ranksPerHost, Map<String, String> settings, String... program) throws IOException {
         String[] words = Stream.concat(Stream.of("-cp", CLASS_PATH), Stream.of(program)).toArray(String[]::new);
-        ProcessBuilder builder = new ProcessBuilder(hosts.isthmusRun(ranksPerHost, words))
+        ProcessBuilder builder = new ProcessBuilder(IsthmusJar.run(HOSTS, ranksPerHost, words))
                 .redirectOutput(output().toFile()).redirectError(directory.resolve("err").toFile());
         builder.environment().putAll(SETTINGS);
         builder.environment().putAll(settings);

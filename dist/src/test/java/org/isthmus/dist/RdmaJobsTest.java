@@ -1,5 +1,8 @@
 package org.isthmus.dist;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.isthmus.rdma.provider.RxeMachine;
 import org.junit.jupiter.api.Test;
@@ -14,6 +17,7 @@ class RdmaJobsTest {
     @Test
     @Timeout(SECONDS + 60)
     void testsPassOnADevice() throws Exception {
+        assertTrue(Files.isRegularFile(IsthmusJar.JAR)); // made here with its cache, which is much work for that machine
         RxeMachine.runDeviceTests("org.isthmus.dist", Path.of("target/rxe-vm"), 1, SECONDS);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.isthmus.node.testing.TestHosts;
 
 /** A job over two hosts that a test watches, or breaks, while it runs. {@link #close} ends what is left of it. */
 final class RunningJob implements AutoCloseable {
@@ -32,7 +33,7 @@ final class RunningJob implements AutoCloseable {
         Path ids = Files.createDirectory(directory.resolve("ids"));
         List<String> words = new ArrayList<>(List.of("-cp", "target/test-classes", program.getName(), ids.toString()));
         words.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(hosts.isthmusRun(ranksPerHost, words.toArray(String[]::new)))
+        ProcessBuilder builder = new ProcessBuilder(IsthmusJar.run(hosts, ranksPerHost, words.toArray(String[]::new)))
                 .redirectInput(Path.of("/dev/null").toFile()).redirectOutput(directory.resolve("out").toFile())
                 .redirectError(directory.resolve("err").toFile());
         builder.environment().putAll(environment);

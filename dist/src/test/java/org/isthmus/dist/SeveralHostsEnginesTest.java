@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 import org.isthmus.tcpx.plugin.TestPlugin;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,27 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Jobs over two hosts whose tcpx encrypts, or has a network plugin carry its large transfers. */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class SeveralHostsEnginesTest {
-    private static TestHosts hosts;
-
-    @BeforeAll
-    static void up() throws Exception {
-        hosts = new TestHosts("hhe", 87);
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        if (hosts != null) {
-            hosts.down();
-        }
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        assertEquals(List.of(), hosts.leftInSharedMemory());
-    }
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("hhe", 87);
 
     private static void assertRunsWell(Map<String, String> settings) throws Exception {
-        LaunchedPrograms.assertRunWell(rank -> hosts.run(settings, hosts.isthmusRun(2, rank.toArray(String[]::new))));
+        LaunchedPrograms.assertRunWell(rank -> HOSTS.run(settings, IsthmusJar.run(HOSTS, 2, rank.toArray(String[]::new))));
     }
 
     /** What a card of each host sees: the messages as they are, or nothing of them. */
@@ -55,10 +39,10 @@ class SeveralHostsEnginesTest {
         byte[] text = WirePatternProgram.TEXT.getBytes(StandardCharsets.US_ASCII);
         List<PacketCapture> captures = new ArrayList<>();
         for (int card = 0; card < TestHosts.CARDS; card++) {
-            captures.add(new PacketCapture(hosts.cardOutside(1, card), text));
+            captures.add(new PacketCapture(HOSTS.cardOutside(1, card), text));
         }
-        Command job = hosts.run(Map.of("ISTHMUS_TCPX_ENCRYPT", Boolean.toString(encrypt)),
-                hosts.isthmusRun(1, "-cp", "target/test-classes", WirePatternProgram.class.getName()));
+        Command job = HOSTS.run(Map.of("ISTHMUS_TCPX_ENCRYPT", Boolean.toString(encrypt)),
+                IsthmusJar.run(HOSTS, 1, "-cp", "target/test-classes", WirePatternProgram.class.getName()));
         assertEquals("done", job.output().strip(), job.errors());
         for (PacketCapture capture : captures) {
             capture.end();
@@ -79,7 +63,8 @@ class SeveralHostsEnginesTest {
                 TestPlugin.build(10, "-DNETWORK")));
         assertRunsWell(settings);
         settings.put("TEST_NET_PLUGIN_REPORT", directory.resolve("report").toString());
-        Command job = hosts.run(settings, hosts.isthmusRun(1, "-cp", "target/test-classes", WirePatternProgram.class.getName()));
+        Command job = HOSTS.run(settings, IsthmusJar.run(HOSTS, 1, "-cp", "target/test-classes",
+                WirePatternProgram.class.getName()));
         assertEquals("done", job.output().strip(), job.errors());
         List<Path> reports;
         try (Stream<Path> files = Files.list(directory)) {

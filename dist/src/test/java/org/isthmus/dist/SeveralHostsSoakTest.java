@@ -2,16 +2,16 @@ package org.isthmus.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,32 +25,20 @@ class SeveralHostsSoakTest {
     private static final int RANKS = Integer.getInteger("isthmus.test.soak.ranks", 1);
     private static final int LEAST_CARDS_LOST = 3;
     private static final int LEAST_RESETS = 3;
-    private static TestHosts hosts;
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("lak", 103, "iptables");
 
     @TempDir
     Path directory;
-
-    @BeforeAll
-    static void up() throws Exception {
-        assumeTrue(Command.exists("iptables"), "iptables is not installed");
-        hosts = new TestHosts("lak", 103);
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        if (hosts != null) {
-            hosts.down();
-        }
-    }
 
     @Test
     void nothingIsLostDoubledOrChanged() throws Exception {
         Path enough = directory.resolve("enough");
         Path output = directory.resolve("out");
         Path errors = directory.resolve("err");
-        NetworkTrouble trouble = new NetworkTrouble(hosts);
+        NetworkTrouble trouble = new NetworkTrouble(HOSTS);
         long start = System.nanoTime();
-        ProcessBuilder builder = new ProcessBuilder(hosts.isthmusRun(RANKS, "-cp", "target/test-classes",
+        ProcessBuilder builder = new ProcessBuilder(IsthmusJar.run(HOSTS, RANKS, "-cp", "target/test-classes",
                 SoakProgram.class.getName(), Long.toString(MESSAGES), enough.toString()));
         builder.environment().put("ISTHMUS_TCPX_TIMEOUT_CONNECT", "60s"); // trouble never stops, also while they connect
         Process job = builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
@@ -77,6 +65,5 @@ class SeveralHostsSoakTest {
         assertEquals(2, report.hosts());
         assertTrue(report.messages() > MESSAGES * 98 / 100);
         assertTrue(trouble.lost() > 0);
-        assertEquals(List.of(), hosts.leftInSharedMemory());
     }
 }

@@ -4,41 +4,30 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes spawned on the hosts of a job. */
 @Timeout(value = 400, unit = TimeUnit.SECONDS)
 class SeveralHostsSpawnTest {
-    private static TestHosts hosts;
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("lap", 104);
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void up() throws Exception {
-        hosts = new TestHosts("lap", 104);
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        if (hosts != null) {
-            hosts.down();
-        }
-    }
-
     @Test
     void processesStartWhereTheyAreWanted() throws Exception {
-        String first = hosts.hostName(1);
-        String second = hosts.hostName(2);
-        Command job = hosts.run(Map.of(), hosts.isthmusRun(2, "-cp", "target/test-classes", SpawnProgram.class.getName(),
-                hosts.address(1, 0), second, directory.toString()));
+        String first = HOSTS.hostName(1);
+        String second = HOSTS.hostName(2);
+        Command job = HOSTS.run(Map.of(), IsthmusJar.run(HOSTS, 2, "-cp", "target/test-classes", SpawnProgram.class.getName(),
+                HOSTS.address(1, 0), second, directory.toString()));
         String said = job.output();
         assertEquals(0, job.exitCode(), job.errors() + said);
         assertSaid(said, "spread", String.join(" ", first, first, second, second));
@@ -50,7 +39,6 @@ class SeveralHostsSpawnTest {
         assertSaid(said, "no program", "no-such-program", "on host " + second, "No such file");
         assertSaid(said, "no init", "\"false\"", "exit code 1", "MPI.Init");
         assertSaid(said, "again", first + " " + second);
-        assertEquals(List.of(), hosts.leftInSharedMemory());
     }
 
     private static void assertSaid(String said, String title, String... parts) {

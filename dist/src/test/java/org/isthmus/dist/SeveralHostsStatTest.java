@@ -11,42 +11,26 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code isthmus stat} beside a job over two hosts. */
+/** {@code isthmus stat} beside a job over two HOSTS. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class SeveralHostsStatTest {
-    private static TestHosts hosts;
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("hhs", 87);
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void up() throws Exception {
-        hosts = new TestHosts("hhs", 87);
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        if (hosts != null) {
-            hosts.down();
-        }
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        assertEquals(List.of(), hosts.leftInSharedMemory());
-    }
-
     private static String stat(String... arguments) throws Exception {
-        List<String> words = new ArrayList<>(List.of(Command.JAVA, "-jar", Command.JAR.toString(), "stat"));
+        List<String> words = new ArrayList<>(List.of(Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "stat"));
         words.addAll(List.of(arguments));
-        return hosts.must(1, words.toArray(String[]::new));
+        return HOSTS.must(1, words.toArray(String[]::new));
     }
 
     private static List<String> nodes(String rank) throws Exception {
@@ -73,7 +57,7 @@ class SeveralHostsStatTest {
     @Test
     void ranksAndLinksOfBothNodes() throws Exception {
         Path end = directory.resolve("end");
-        try (RunningJob job = RunningJob.start(hosts, directory, 1, Map.of(), StatProgram.class, end.toString())) {
+        try (RunningJob job = RunningJob.start(HOSTS, directory, 1, Map.of(), StatProgram.class, end.toString())) {
             String rank = Long.toString(job.rank(1).pid());
             List<String> nodes = nodes(rank);
             while (sentByRank0(nodes.get(0)) < StatProgram.MESSAGES || sockets(nodes.get(0)) < TestHosts.CARDS

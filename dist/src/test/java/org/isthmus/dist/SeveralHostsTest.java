@@ -9,11 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.isthmus.node.config.SearchPath;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,29 +22,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Jobs over two hosts, by the launchers that this machine has. */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class SeveralHostsTest {
-    private static TestHosts hosts;
-
-    @BeforeAll
-    static void up() throws Exception {
-        hosts = new TestHosts("isd", 83);
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        if (hosts != null) {
-            hosts.down();
-        }
-    }
-
-    @AfterEach
-    void nothingIsLeft() throws Exception {
-        assertEquals(List.of(), hosts.leftInSharedMemory());
-    }
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("isd", 83);
 
     @ParameterizedTest
     @CsvSource({"1, slot", "2, node"})
     void allreduceByOurOwnLauncher(String sockets, String mapping) throws Exception {
-        Command job = hosts.run(Map.of("ISTHMUS_TCPX_SOCKETS", sockets), hosts.isthmusRun(2, "--map-by", mapping,
+        Command job = HOSTS.run(Map.of("ISTHMUS_TCPX_SOCKETS", sockets), IsthmusJar.run(HOSTS, 2, "--map-by", mapping,
                 "examples/allreduce", "--sizes", "1,1000,100000", "--iterations", "20"));
         assertEquals("", job.errors());
         LaunchedPrograms.assertReduced(job);
@@ -52,14 +37,14 @@ class SeveralHostsTest {
     @ParameterizedTest
     @CsvSource({"1, 20000, 1", "2, 20000, auto", "2, 20000, 3"})
     void nothingIsLostReorderedOrChanged(int ranksPerHost, long messages, String shards) throws Exception {
-        Command job = hosts.run(Map.of("ISTHMUS_MUX_SHARDS", shards), hosts.isthmusRun(ranksPerHost, "-cp", "target/test-classes",
-                SoakProgram.class.getName(), Long.toString(messages)));
+        Command job = HOSTS.run(Map.of("ISTHMUS_MUX_SHARDS", shards), IsthmusJar.run(HOSTS, ranksPerHost, "-cp",
+                "target/test-classes", SoakProgram.class.getName(), Long.toString(messages)));
         SoakProgram.Report report = SoakProgram.Report.of(job);
         assertEquals(2, report.hosts());
         assertTrue(report.messages() > messages * 98 / 100, job.output());
     }
 
-    /** The programs that test the API on one node, over two hosts. */
+    /** The programs that test the API on one node, over two HOSTS. */
     @ParameterizedTest
     @CsvSource({"PointToPointPrograms ProbePrograms RequestPrograms BufferPrograms",
         "CollectivePrograms VectorCollectivePrograms ReductionPrograms",
@@ -70,8 +55,8 @@ class SeveralHostsTest {
         List<String> words = new ArrayList<>(List.of("-cp", "../comm-api/target/test-classes",
                 "org.isthmus.comm.program.ProgramMain", "0"));
         words.addAll(names);
-        Command job = hosts.run(Map.of("FILE_PROGRAMS_DIRECTORY", directory.toString()),
-                hosts.isthmusRun(2, words.toArray(String[]::new)));
+        Command job = HOSTS.run(Map.of("FILE_PROGRAMS_DIRECTORY", directory.toString()),
+                IsthmusJar.run(HOSTS, 2, words.toArray(String[]::new)));
         assertEquals(0, job.exitCode(), job.errors() + job.output());
         for (String name : names) {
             long passed = job.output().lines().filter(line -> line.startsWith("passed " + name + "#")).count();
@@ -81,11 +66,11 @@ class SeveralHostsTest {
 
     @Test
     void programsRunByMpirun() throws Exception {
-        assumeTrue(Command.exists("mpirun"), "Open MPI is not installed");
+        assumeTrue(SearchPath.find("mpirun").isPresent(), "Open MPI is not installed");
         LaunchedPrograms.assertRunWell(rank -> {
-            List<String> words = hosts.mpirun();
+            List<String> words = HOSTS.mpirun();
             words.addAll(rank);
-            return hosts.run(Map.of("ISTHMUS_WIREUP_METHOD", "pmix"), words);
-        }, "--enable-native-access=ALL-UNNAMED");
+            return HOSTS.run(Map.of("ISTHMUS_WIREUP_METHOD", "pmix"), words);
+        }, LaunchedPrograms.FLAGS);
     }
 }

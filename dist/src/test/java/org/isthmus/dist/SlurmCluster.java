@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 
 /** Slurm on two test hosts, without any service of this machine: a controller on the first and a daemon on each. */
 final class SlurmCluster implements AutoCloseable {

@@ -17,6 +17,7 @@ import mpi.MPI;
 import mpi.MPIException;
 import mpi.Request;
 import mpi.Status;
+import org.isthmus.node.testing.Command;
 
 /**
  * Every rank sends every other one a numbered stream of messages of mixed sizes, kinds of buffers and modes, with a

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.testing.Command;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,7 +16,7 @@ class SoakTest {
     @ParameterizedTest
     @CsvSource({"2, 8000000", "5, 2100000"})
     void nothingIsLostReorderedOrChanged(int ranks, long messages) throws Exception {
-        Command job = Command.run(Map.of(), Command.JAVA, "-jar", Command.JAR.toString(), "run", "-n",
+        Command job = Command.run(Map.of(), Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "run", "-n",
                 Integer.toString(ranks), "-cp", Path.of("target", "test-classes").toString(), SoakProgram.class.getName(),
                 Long.toString(messages));
         assertTrue(SoakProgram.Report.of(job).messages() > messages * 99 / 100, job.output());

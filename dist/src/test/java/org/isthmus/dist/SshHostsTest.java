@@ -2,17 +2,19 @@ package org.isthmus.dist;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -22,51 +24,44 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SshHostsTest {
     private static final int CANNOT_START = 127;
     private static final int SILENT = 77;
-    private static TestHosts hosts;
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("lassh", 101, "ssh", "ssh-keygen", "sshd");
     private static SshServers ssh;
 
     @TempDir
     static Path directory;
 
     @BeforeAll
-    static void up() throws Exception {
-        for (String program : List.of("ssh", "ssh-keygen", "sshd")) {
-            assumeTrue(Command.exists(program), "OpenSSH's " + program + " is not installed");
-        }
-        hosts = new TestHosts("lassh", 101);
-        ssh = new SshServers(hosts, directory);
+    static void start() throws Exception {
+        ssh = new SshServers(HOSTS, directory);
     }
 
     @AfterAll
-    static void down() throws Exception {
+    static void end() {
         if (ssh != null) {
             ssh.close();
-        }
-        if (hosts != null) {
-            hosts.down();
         }
     }
 
     private static Command run(Map<String, String> environment, String list, List<String> rank) throws Exception {
-        List<String> words = new ArrayList<>(hosts.onFirst());
-        words.addAll(List.of(Command.JAVA, "-jar", Command.JAR.toString(), "run", "--hosts", list));
+        List<String> words = new ArrayList<>(HOSTS.on(1));
+        words.addAll(List.of(Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "run", "--hosts", list));
         words.addAll(rank);
-        return hosts.run(environment, words);
+        return HOSTS.run(environment, words);
     }
 
     @Test
     void programsRun() throws Exception {
-        String list = hosts.hostName(1) + ":2," + hosts.address(2, 0) + ":2";
+        String list = HOSTS.hostName(1) + ":2," + HOSTS.address(2, 0) + ":2";
         LaunchedPrograms.assertRunWell(rank -> run(ssh.path("user", "known_hosts"), list, rank));
-        assertEquals(List.of(), hosts.leftInSharedMemory());
     }
 
     @Test
     void theExitCodeOfARankOnTheOtherHostIsThatOfTheCommand() throws Exception {
-        Command job = run(ssh.path("user", "known_hosts"), hosts.hostName(1) + "," + hosts.hostName(2),
+        Command job = run(ssh.path("user", "known_hosts"), HOSTS.hostName(1) + "," + HOSTS.hostName(2),
                 List.of("sh", "-c", "[ $ISTHMUS_RANK = 0 ] && exec sleep 1000; exit 7"));
         assertEquals(7, job.exitCode(), job.errors());
-        assertTrue(job.errors().contains("rank 1 of 2 on host " + hosts.hostName(2) + " failed: exit code 7"), job.errors());
+        assertTrue(job.errors().contains("rank 1 of 2 on host " + HOSTS.hostName(2) + " failed: exit code 7"), job.errors());
     }
 
     /** The words of ssh are shown, and ours name the host and say that nothing was started. */
@@ -75,14 +70,14 @@ class SshHostsTest {
         "user, known_hosts, 3, Could not resolve hostname", "user, known_hosts, " + SILENT + ", port 22:"})
     void aHostThatSshDoesNotReachIsNamedWithItsReason(String key, String knownHosts, int host, String reason)
             throws Exception {
-        String name = host == SILENT ? hosts.address(SILENT, 0) : hosts.hostName(host);
+        String name = host == SILENT ? HOSTS.address(SILENT, 0) : HOSTS.hostName(host);
         Command job = run(ssh.path(key, knownHosts), name + ":1", List.of("true"));
         assertUnusable(job, name, reason);
     }
 
     @Test
     void aHostWithoutAServerIsNamed() throws Exception {
-        String address = hosts.address(2, 1); // its sshd listens at the first card only
+        String address = HOSTS.address(2, 1); // its sshd listens at the first card only
         Command job = run(ssh.path("user", "known_hosts"), address, List.of("true"));
         assertUnusable(job, address, "Connection refused");
     }

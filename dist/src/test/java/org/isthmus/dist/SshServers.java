@@ -8,6 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.config.SearchPath;
+import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.TestHosts;
 
 /**
  * An sshd on each test host and an {@code ssh} that knows them, with keys and configuration of their own: nothing of this
@@ -46,7 +49,7 @@ final class SshServers implements AutoCloseable {
                 #!/bin/sh
                 exec %s -F none -i %s/%s -o IdentitiesOnly=yes -o ConnectTimeout=5 \\
                     -o UserKnownHostsFile=%s/%s -o GlobalKnownHostsFile=/dev/null "$@"
-                """.formatted(Command.find("ssh"), directory, key, directory, knownHosts));
+                """.formatted(SearchPath.find("ssh").orElseThrow(), directory, key, directory, knownHosts));
         Files.setPosixFilePermissions(ssh, PosixFilePermissions.fromString("rwx------"));
         return Map.of("PATH", programs + ":" + OWN_PATH);
     }
@@ -71,7 +74,7 @@ final class SshServers implements AutoCloseable {
                 """.formatted(hosts.address(host, 0), directory.resolve("host" + host), directory.resolve("authorized_keys")));
         Path log = directory.resolve("sshd.log." + host);
         List<String> words = new ArrayList<>(hosts.on(host));
-        words.addAll(List.of(Command.find("sshd").toString(), "-D", "-e", "-f", configuration.toString()));
+        words.addAll(List.of(SearchPath.find("sshd").orElseThrow().toString(), "-D", "-e", "-f", configuration.toString()));
         Process server = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         servers.add(server);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);

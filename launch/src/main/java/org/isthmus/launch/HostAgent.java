@@ -117,21 +117,32 @@ public final class HostAgent {
             for (Thread stream : streams) {
                 stream.join(LAST_OUTPUT_MILLIS);
             }
-            synchronized (output) {
-                output.writeByte(HostJob.EXITED);
-                output.writeInt(rank);
-                output.writeInt(process.exitValue());
-                output.writeBoolean(byItself);
-                output.flush();
-            }
+            boolean told = tellExit(rank, process.exitValue(), byItself);
             synchronized (running) {
                 running.remove(rank);
                 running.notifyAll();
             }
+            if (!told) {
+                endRanks(0);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when the launcher has gone. */
+    private boolean tellExit(int rank, int code, boolean byItself) {
+        try {
+            synchronized (output) {
+                output.writeByte(HostJob.EXITED);
+                output.writeInt(rank);
+                output.writeInt(code);
+                output.writeBoolean(byItself);
+                output.flush();
+            }
+            return true;
         } catch (IOException e) {
-            endRanks(0); // the launcher has gone
+            return false;
         }
     }
 

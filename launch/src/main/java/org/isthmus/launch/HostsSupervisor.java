@@ -32,6 +32,7 @@ final class HostsSupervisor {
     private final RankOutput output;
     private final BlockingQueue<HostLink.Event> events = new LinkedBlockingQueue<>();
     private final List<HostLink> links = new ArrayList<>();
+    private final Set<HostLink> unheard = new HashSet<>();
     private final Set<HostLink> ended = new HashSet<>();
     private final long start = System.nanoTime();
     private HostLink.Event.Exited cause;
@@ -66,6 +67,7 @@ final class HostsSupervisor {
     private int supervise() throws InterruptedException {
         String problem = reachAll();
         if (problem != null) {
+            endUnheard();
             endAll(0);
             System.err.println("isthmus run: " + problem + "; no rank was started");
             return ExitCodes.CANNOT_START;
@@ -86,19 +88,20 @@ final class HostsSupervisor {
     private String reachAll() throws InterruptedException {
         for (RankPlacement.Share share : placement.shares()) {
             try {
+                HostLink link = new HostLink(share, command, events::add);
+                unheard.add(link);
                 synchronized (links) {
-                    links.add(new HostLink(share, command, events::add));
+                    links.add(link);
                 }
             } catch (IOException e) {
                 return "the agent command for host " + share.host().name() + " cannot be started: " + e.getMessage();
             }
         }
-        Set<HostLink> silent = new HashSet<>(links);
         long deadline = System.nanoTime() + launchTimeout.toNanos();
-        while (!silent.isEmpty()) {
+        while (!unheard.isEmpty()) {
             HostLink.Event event = events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (event == null) {
-                return "host(s) " + silent.stream().map(HostLink::host).sorted().collect(Collectors.joining(", "))
+                return "host(s) " + unheard.stream().map(HostLink::host).sorted().collect(Collectors.joining(", "))
                         + " did not answer within " + launchTimeout.toMillis() + " ms (agent command: "
                         + String.join(" ", command.words()) + "); check the name and that the command works without a "
                         + "password, or set a longer isthmus.launch.timeout (ISTHMUS_LAUNCH_TIMEOUT)";
@@ -108,9 +111,15 @@ final class HostsSupervisor {
                 return "host " + host + " cannot be used: " + lost.reason() + describeEnd(lost.link())
                         + " (what it said stands above; by hand: " + command.trial(host) + ")";
             }
-            silent.remove(event.link());
+            unheard.remove(event.link());
         }
         return null;
+    }
+
+    /** Agents that have not answered have started nothing, and would not obey. */
+    private void endUnheard() throws InterruptedException {
+        ProcessTree.end(unheard.stream().map(link -> link.agent).toList(), 0);
+        ended.addAll(unheard);
     }
 
     private static String describeEnd(HostLink link) throws InterruptedException {

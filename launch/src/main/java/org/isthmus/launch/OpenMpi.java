@@ -1,6 +1,5 @@
 package org.isthmus.launch;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.isthmus.node.config.SearchPath;
 
 /** The Open MPI installed here: compiles the benchmark loops in C and runs them. */
 final class OpenMpi implements AutoCloseable {
@@ -29,7 +29,7 @@ final class OpenMpi implements AutoCloseable {
 
     /** Looks on the PATH and compiles; empty, with a message, when there is none. */
     static Optional<OpenMpi> find() throws IOException, InterruptedException {
-        if (!isOnPath("mpirun") || !isOnPath("mpicc")) {
+        if (SearchPath.find("mpirun").isEmpty() || SearchPath.find("mpicc").isEmpty()) {
             System.err.println("isthmus bench: no mpirun and mpicc on the PATH, so there is nothing to compare with");
             return Optional.empty();
         }
@@ -96,14 +96,5 @@ final class OpenMpi implements AutoCloseable {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         process.waitFor();
         return output;
-    }
-
-    private static boolean isOnPath(String program) {
-        for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(directory, program))) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -1,7 +1,5 @@
 package org.isthmus.launch;
 
-import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.isthmus.node.config.SearchPath;
 import org.isthmus.node.config.SettingParsers;
 import org.isthmus.node.config.Settings;
 
@@ -159,16 +158,7 @@ final class RunCommand implements Subcommand {
     }
 
     private static boolean isProgram(String word) {
-        if (word.contains("/")) {
-            return true;
-        }
-        for (String directory : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-            Path file = Path.of(directory, word);
-            if (Files.isRegularFile(file) && Files.isExecutable(file)) {
-                return true;
-            }
-        }
-        return false;
+        return word.contains("/") || SearchPath.find(word).isPresent();
     }
 
     private static String assignment(String text) {

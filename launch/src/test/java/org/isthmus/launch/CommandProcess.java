@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** An isthmus command in a process of its own. */
+/** An isthmus command in a process of its own, from {@link CommandJar}. */
 final class CommandProcess implements AutoCloseable {
     final Process process;
     private final Path out;
@@ -28,8 +28,8 @@ final class CommandProcess implements AutoCloseable {
         out = Files.createTempFile(directory, "command", ".out");
         err = Files.createTempFile(directory, "command", ".err");
         List<String> command = new ArrayList<>(before);
-        command.addAll(List.of(java(), "-XX:TieredStopAtLevel=1", "-cp",
-                System.getProperty("java.class.path"), IsthmusCommand.class.getName()));
+        command.addAll(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", CommandJar.classPath(),
+                IsthmusCommand.class.getName()));
         command.addAll(Arrays.asList(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().putAll(environment);

@@ -9,48 +9,27 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
+import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Launching over two hosts that share neither network nor /dev/shm; needs root and iproute2. */
 @Timeout(120)
 class TestHostsTest {
-    private static final String NAME = "ist";
-    private static final String HOSTS = "10.79.0.1:2,10.79.0.2:2";
-    private static final Path SCRIPT = Path.of("..", "scripts", "testhosts.sh").toAbsolutePath().normalize();
     private static final String MAIN = RankMain.class.getName();
+
+    @RegisterExtension
+    static final TestHosts HOSTS = new TestHosts("ist", 79, 1);
 
     @TempDir
     Path directory;
 
-    @BeforeAll
-    static void up() throws Exception {
-        Assumptions.assumeTrue((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "root is needed");
-        Assumptions.assumeTrue(Files.isExecutable(Path.of("/usr/sbin/ip")) || Files.isExecutable(Path.of("/sbin/ip")),
-                "iproute2 is not installed");
-        Assumptions.assumeTrue(script("up", "2", "1") == 0, "network namespaces cannot be made here");
-    }
-
-    @AfterAll
-    static void down() throws Exception {
-        script("down");
-    }
-
-    private static int script(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(SCRIPT.toString(), NAME));
-        command.addAll(Arrays.asList(arguments));
-        return new ProcessBuilder(command).inheritIO().start().waitFor();
-    }
-
     private CommandProcess run(String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of("run", "--hosts", HOSTS, "--agent", SCRIPT + " " + NAME + " agent {host}"));
+        List<String> all = new ArrayList<>(List.of("run", "--hosts", HOSTS.list(2), "--agent", HOSTS.agent()));
         all.addAll(Arrays.asList(arguments));
-        return new CommandProcess(directory, List.of(SCRIPT.toString(), NAME, "exec", "1"), Map.of(),
-                all.toArray(String[]::new));
+        return new CommandProcess(directory, HOSTS.on(1), Map.of(), all.toArray(String[]::new));
     }
 
     @Test

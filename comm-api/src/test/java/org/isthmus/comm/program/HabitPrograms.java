@@ -94,8 +94,8 @@ final class HabitPrograms {
         equal(size, a[count - 1], "reduceScatterBlock " + count);
     }
 
-    /** Everybody sends eight megabytes of small messages first and receives afterwards: they are buffered. */
-    @Program
+    /** Everybody sends eight megabytes of small messages to the next first and receives afterwards: they are buffered. */
+    @Program(maxRanks = 5)
     static void allSendBeforeAnyReceives() throws MPIException {
         Intracomm w = MPI.COMM_WORLD;
         int next = (w.getRank() + 1) % w.getSize();
@@ -209,7 +209,8 @@ final class HabitPrograms {
         }
     }
 
-    @Program
+    /** Between neighbours, 200 MB of fresh memory a rank. */
+    @Program(maxRanks = 5)
     static void buffersAreKeptAliveAndReusable() throws MPIException {
         Intracomm w = MPI.COMM_WORLD;
         int next = (w.getRank() + 1) % w.getSize();

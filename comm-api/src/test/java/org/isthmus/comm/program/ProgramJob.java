@@ -40,17 +40,31 @@ final class ProgramJob implements AutoCloseable {
         ProgramJob job = new ProgramJob(Files.createTempDirectory("programs"));
         String key = UUID.randomUUID().toString();
         for (int rank = 0; rank < size; rank++) {
-            job.start(rank, size, key, main, arguments, settings);
+            job.start(rank, size, key, RankClasses.options(), main, arguments, settings);
         }
         return job;
     }
 
-    private void start(int rank, int size, String key, Class<?> main, List<String> arguments,
+    /** The same with other options of the JVM for rank 0, and those of all ranks, instead of {@link RankClasses}'. */
+    static ProgramJob start(int size, List<String> ofFirst, List<String> ofAll, Class<?> main, List<String> arguments)
+            throws IOException {
+        ProgramJob job = new ProgramJob(Files.createTempDirectory("programs"));
+        String key = UUID.randomUUID().toString();
+        for (int rank = 0; rank < size; rank++) {
+            List<String> options = new ArrayList<>(rank == 0 ? ofFirst : List.of());
+            options.addAll(ofAll);
+            job.start(rank, size, key, options, main, arguments, Map.of());
+        }
+        return job;
+    }
+
+    private void start(int rank, int size, String key, List<String> options, Class<?> main, List<String> arguments,
             Map<String, String> settings) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx512m", "-XX:MaxDirectMemorySize=512m",
-                "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), main.getName()));
+                "-XX:+UseSerialGC", "-Xmx512m", "-XX:MaxDirectMemorySize=512m", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(options);
+        command.add(main.getName());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.matches("(ISTHMUS|OMPI|PMIX|PMI|SLURM|PALS)_.*"));

@@ -3,11 +3,10 @@ package org.isthmus.node.bootstrap;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import org.isthmus.node.config.SearchPath;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,8 +23,7 @@ class MpirunTest {
 
     @BeforeEach
     void needsMpirun() {
-        Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(entry -> Path.of(entry, "mpirun").toFile().canExecute()), "mpirun is not installed");
+        Assumptions.assumeTrue(SearchPath.find("mpirun").isPresent(), "mpirun is not installed");
     }
 
     /** Process 0 of the job is mpirun itself, with the output of all ranks. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.isthmus.node.config.SearchPath;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,8 +29,7 @@ class RealLaunchersTest {
 
     private Result run(Map<String, String> environment, boolean nativeAccess, String action, String... launcher)
             throws Exception {
-        Assumptions.assumeTrue(Stream.of(System.getenv("PATH").split(File.pathSeparator))
-                .anyMatch(entry -> Path.of(entry, launcher[0]).toFile().canExecute()), launcher[0] + " is not installed");
+        Assumptions.assumeTrue(SearchPath.find(launcher[0]).isPresent(), launcher[0] + " is not installed");
         Path output = Files.createTempFile(directory, "launcher", ".out");
         List<String> command = new ArrayList<>(Arrays.asList(launcher));
         command.addAll(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -58,7 +58,8 @@ final class Pmi1Exchange extends PmiExchange {
             }
         } catch (IOException e) {
             dropConnection();
-            throw new ExchangeException("rank " + place[0] + ": PMI-1 with the launcher failed: " + e.getMessage(), e);
+            throw new ExchangeException("rank " + place[0] + ": PMI-1 with the launcher failed: "
+                    + ExchangeException.reason(e), e);
         }
         this.rank = place[0];
         this.size = place[1];

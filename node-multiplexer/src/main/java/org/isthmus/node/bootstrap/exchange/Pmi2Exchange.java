@@ -42,7 +42,8 @@ final class Pmi2Exchange extends PmiExchange {
             }
         } catch (IOException e) {
             dropConnection();
-            throw new ExchangeException("rank " + rank + ": PMI-2 with the launcher failed: " + e.getMessage(), e);
+            throw new ExchangeException("rank " + rank + ": PMI-2 with the launcher failed: "
+                    + ExchangeException.reason(e), e);
         }
     }
 

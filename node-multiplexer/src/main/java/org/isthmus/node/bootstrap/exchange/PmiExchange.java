@@ -118,7 +118,7 @@ abstract class PmiExchange extends CheckedExchange {
                 ? "the launcher did not answer within " + timeout.toMillis() + " ms; a rank that has ended or not called "
                         + "MPI.Init holds up all (setting isthmus.wireup.timeout)"
                 : e instanceof EOFException ? "the launcher closed the connection: a rank has ended, or the job is being "
-                        + "ended" : e.getMessage();
+                        + "ended" : ExchangeException.reason(e);
         return new ExchangeException("rank " + rank() + ": " + what + " by " + name() + " failed: " + cause, e);
     }
 

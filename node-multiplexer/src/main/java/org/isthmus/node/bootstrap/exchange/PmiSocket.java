@@ -25,7 +25,7 @@ final class PmiSocket implements PmiStream {
         } catch (IOException e) {
             close();
             throw new ExchangeException("the launcher's PMI server at PMI_PORT=" + port + " cannot be reached: "
-                    + e.getMessage(), e);
+                    + ExchangeException.reason(e), e);
         }
     }
 

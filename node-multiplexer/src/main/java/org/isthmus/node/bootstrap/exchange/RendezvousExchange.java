@@ -71,7 +71,7 @@ public final class RendezvousExchange extends CheckedExchange {
                     caller.greet(stream, secret);
                     return new RendezvousExchange(stream, "rendezvous at " + address, rank, size, timeout);
                 } catch (IOException e) {
-                    failures.add(address + " (" + e.getMessage() + ")");
+                    failures.add(address + " (" + ExchangeException.reason(e) + ")");
                 }
             }
             if (deadline.passed()) {
@@ -182,7 +182,7 @@ public final class RendezvousExchange extends CheckedExchange {
     private ExchangeException failed(String what, IOException e) {
         String cause = e instanceof EOFException ? "the process that holds it has ended"
                 : e instanceof SocketTimeoutException ? "no answer within " + timeout.toMillis() + " ms"
-                : e.getMessage();
+                : ExchangeException.reason(e);
         return new ExchangeException("rank " + rank + ": " + what + " by the " + name + " failed: " + cause, e);
     }
 

@@ -71,8 +71,8 @@ public final class RendezvousServer implements AutoCloseable {
                 listener.bind(address, BACKLOG);
             } catch (IOException e) {
                 server.close();
-                throw new ExchangeException("cannot listen on " + address + " for the ranks of the job: " + e.getMessage()
-                        + "; choose another address or port, or end the process that has it", e);
+                throw new ExchangeException("cannot listen on " + address + " for the ranks of the job: "
+                        + ExchangeException.reason(e) + "; choose another address or port, or end the process that has it", e);
             }
         }
         for (ServerSocket listener : server.listeners) {
@@ -138,7 +138,8 @@ public final class RendezvousServer implements AutoCloseable {
                 Thread.ofVirtual().start(() -> serve(stream));
             } catch (IOException e) {
                 if (!closed) {
-                    fail("the rendezvous at " + addresses() + " cannot accept connections: " + e.getMessage());
+                    fail("the rendezvous at " + addresses() + " cannot accept connections: "
+                            + ExchangeException.reason(e));
                     return;
                 }
             }
@@ -158,7 +159,7 @@ public final class RendezvousServer implements AutoCloseable {
         } catch (IOException e) {
             if (rank >= 0 && !closed && isMember(rank, stream)) {
                 fail("rank " + rank + " was lost while the job was starting ("
-                        + (e instanceof EOFException ? "its connection ended" : e.getMessage())
+                        + (e instanceof EOFException ? "its connection ended" : ExchangeException.reason(e))
                         + "): see its own output for the reason");
             }
         } finally {

@@ -9,17 +9,21 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.isthmus.node.wire.SharedSecret;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
@@ -252,6 +256,32 @@ class RendezvousTest extends ExchangeConformance {
                 List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)), secret, JOB, 0, 1, TIMEOUT));
         assertMessage("no such host", () -> RendezvousExchange.connect(
                 List.of(InetSocketAddress.createUnresolved("no.such.host.invalid", 1)), secret, JOB, 0, 1, TIMEOUT));
+    }
+
+    /** The end of a connection is an exception without a message; the last try may run out of time instead. */
+    @Test
+    void whatEndsEveryConnectionAtOnceIsNamedWithThat() throws Exception {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(new FutureTask<>(() -> {
+                while (true) {
+                    listener.accept().close();
+                }
+            }));
+            InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
+            String message = assertThrows(ExchangeException.class, () -> RendezvousExchange.connect(List.of(address), secret,
+                    JOB, 0, 1, Duration.ofMillis(300))).getMessage();
+            assertTrue(Stream.of("the connection ended", "no answer in time", "timed out", "Connection reset")
+                    .anyMatch(reason -> message.contains(address + " (" + reason + ")")), message);
+        }
+    }
+
+    @Test
+    void aFailureWithoutWordsIsGivenSome() {
+        assertEquals("the connection ended", ExchangeException.reason(new EOFException()));
+        assertEquals("timed out", ExchangeException.reason(new SocketTimeoutException()));
+        assertEquals("ClosedChannelException", ExchangeException.reason(new ClosedChannelException()));
+        assertEquals("SocketException", ExchangeException.reason(new SocketException("")));
+        assertEquals("Connection refused", ExchangeException.reason(new ConnectException("Connection refused")));
     }
 
     @Test
