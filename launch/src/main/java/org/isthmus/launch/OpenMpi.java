@@ -54,10 +54,14 @@ final class OpenMpi implements AutoCloseable {
     List<String> command(int ranks, HostList hosts, AgentCommand agent, String metrics) {
         List<String> command = new ArrayList<>(List.of("mpirun", "--oversubscribe", "-np", Integer.toString(ranks)));
         if (hosts != null) {
-            command.addAll(List.of("--host", hosts.toString()));
+            // it takes slots for cores, and spins unless there are more ranks than slots
+            int most = hosts.hosts().stream().mapToInt(HostList.Host::slots).max().orElse(1);
+            command.addAll(List.of("--host", hosts.toString(), "--mca", "mpi_yield_when_idle",
+                    most > Runtime.getRuntime().availableProcessors() ? "1" : "0"));
         }
         if (agent != null) {
-            command.addAll(List.of("--mca", "plm_rsh_agent", agent.withoutHost()));
+            // such hosts may share a machine, where all of them would bind their ranks to the same first cores
+            command.addAll(List.of("--bind-to", "none", "--mca", "plm_rsh_agent", agent.withoutHost()));
         }
         command.addAll(List.of(program.toString(), metrics));
         return command;

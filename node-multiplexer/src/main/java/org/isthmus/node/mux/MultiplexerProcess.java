@@ -20,6 +20,7 @@ import org.isthmus.node.spi.EndpointAddress;
  */
 public final class MultiplexerProcess {
     private static final long STOP_SECONDS = 10;
+    private static final int PROCESSORS_TO_OPTIMIZE = 8;
 
     private final Process process;
     private final DataOutputStream out;
@@ -44,6 +45,7 @@ public final class MultiplexerProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC", "-Xms32m", "-cp", System.getProperty("java.class.path")));
         command.addAll(cacheOptions(ProcessHandle.current().info().arguments().orElse(new String[0])));
+        command.addAll(compilerOptions(Runtime.getRuntime().availableProcessors()));
         for (String name : System.getProperties().stringPropertyNames()) {
             if (name.startsWith("isthmus.")) {
                 command.add("-D" + name + "=" + System.getProperty(name));
@@ -71,6 +73,14 @@ public final class MultiplexerProcess {
     static List<String> cacheOptions(String[] arguments) {
         return Arrays.stream(arguments).takeWhile(argument -> argument.startsWith("-"))
                 .filter(argument -> argument.startsWith("-XX:AOTCache=")).toList();
+    }
+
+    /**
+     * Where processors are few, the threads of the optimizing compiler take them from the data path for many seconds: longer
+     * than what they make of it gains. There the first compiler's code has to do.
+     */
+    static List<String> compilerOptions(int processors) {
+        return processors < PROCESSORS_TO_OPTIMIZE ? List.of("-XX:TieredStopAtLevel=1") : List.of();
     }
 
     /** After {@link #addresses}: by shard, the path of the pipe by which ranks wake it; empty for none. */

@@ -12,4 +12,10 @@ class MultiplexerProcessTest {
             "-XX:+UseSerialGC", "-XX:AOTCache=/a/isthmus.aot", "-cp", "x.jar", "App", "-XX:AOTCache=of the program"}));
         assertEquals(List.of(), MultiplexerProcess.cacheOptions(new String[] {"-cp", "x.jar", "App"}));
     }
+
+    @Test
+    void fewProcessorsAreLeftToTheDataPath() {
+        assertEquals(List.of("-XX:TieredStopAtLevel=1"), MultiplexerProcess.compilerOptions(2));
+        assertEquals(List.of(), MultiplexerProcess.compilerOptions(8));
+    }
 }
