@@ -51,7 +51,8 @@ final class Receiver implements RecordHandler {
     /** Null in a job that ends with its first failure. */
     private Failures failures;
 
-    private Incoming spare;
+    /** One from the start: code that is compiled before its class is initialized is thrown away at its first use. */
+    private Incoming spare = new Incoming();
     private MemorySegment chunk;
 
     Receiver(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Sender sender,

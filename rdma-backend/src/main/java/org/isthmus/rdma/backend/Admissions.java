@@ -36,11 +36,24 @@ final class Admissions {
         return entry(peer, newId).id;
     }
 
-    /** Whether this node dials for its channel now. */
-    synchronized void setDialling(int peer, boolean dials) {
+    /**
+     * This node dials for its channel {@code id} from now on. Returns the id to dial for: the peer's, if a connection of
+     * the peer's was admitted before, which this channel has then to belong to.
+     */
+    synchronized long dial(int peer, long id) {
+        Entry entry = entries.get(peer);
+        if (entry == null) {
+            return id;
+        }
+        entry.dials = true;
+        return entry.id;
+    }
+
+    /** The dial has failed. */
+    synchronized void undial(int peer) {
         Entry entry = entries.get(peer);
         if (entry != null) {
-            entry.dials = dials;
+            entry.dials = false;
         }
     }
 

@@ -312,7 +312,7 @@ final class RdmaChannel implements Channel {
             return;
         }
         dialling = null;
-        endpoint.admissions().setDialling(peer, false);
+        endpoint.admissions().undial(peer);
         nextDial = endpoint.now() + pause;
         pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
         lastBreak = lastBreak.isEmpty() || forGood ? description : lastBreak;
@@ -411,7 +411,7 @@ final class RdmaChannel implements Channel {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
                     "no connection for " + options.connectNanos() / 1_000_000 + " ms (" + lastBreak + ")", false);
         } else if (dialling == null && remote != null && now - nextDial >= 0 && !goodbyeReceived) {
-            endpoint.admissions().setDialling(peer, true);
+            id = endpoint.admissions().dial(peer, id); // another one only before the first link
             dialling = endpoint.dial(this, remote);
         }
     }

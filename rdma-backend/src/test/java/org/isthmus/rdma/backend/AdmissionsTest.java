@@ -22,13 +22,25 @@ class AdmissionsTest {
     void whenBothDialTheLowerNodeWins() {
         assertEquals(5, low.begin(1, 5));
         assertEquals(6, high.begin(0, 6));
-        low.setDialling(1, true);
-        high.setDialling(0, true);
+        assertEquals(5, low.dial(1, 5));
+        assertEquals(6, high.dial(0, 6));
         assertEquals(Admission.REFUSED, low.admit(1, 6));
         assertEquals(Admission.ADMITTED, high.admit(0, 5));
         assertEquals(5, high.id(0));
-        low.setDialling(1, false);
+        low.undial(1);
         assertEquals(Admission.ADMITTED, low.admit(1, 5));
+    }
+
+    @Test
+    void whoBeganButHasNotDialledYetDialsForTheChannelOfThePeerThatHas() {
+        low.begin(1, 5);
+        high.begin(0, 6);
+        high.dial(0, 6);
+        assertEquals(Admission.ADMITTED, low.admit(1, 6));
+        assertEquals(6, low.dial(1, 5));
+        assertEquals(Admission.ADMITTED, high.admit(0, 6));
+        assertEquals(6, low.id(1));
+        assertEquals(6, high.id(0));
     }
 
     @Test
