@@ -56,7 +56,8 @@ public final class RecoveryMain {
                 failed = 1;
                 Resilience.revoke(comm);
             }
-            Resilience.ackFailed(comm);
+            // A loss that all have acknowledged raises no error where a receive names no source: nobody may go on with it.
+            failed |= Resilience.ackFailed(comm);
             if (agree(comm, failed == 0 ? 1 : 0) == 1) {
                 round++;
                 continue;
@@ -91,12 +92,14 @@ public final class RecoveryMain {
     }
 
     private static int agree(Intracomm comm, int flag) throws MPIException {
+        int value = flag;
         while (true) {
             try {
-                return Resilience.agree(comm, flag);
+                return Resilience.agree(comm, value);
             } catch (MPIException e) {
                 Verify.equal(Resilience.ERR_PROC_FAILED, e.getErrorClass(), "error of agree");
                 Resilience.ackFailed(comm);
+                value = 0;
             }
         }
     }
