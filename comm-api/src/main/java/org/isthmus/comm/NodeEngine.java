@@ -100,7 +100,8 @@ final class NodeEngine implements Engine {
         this.connected = new ConnectedProcesses(endpoint, session.identity().universalKey(), rank, size,
                 this::onConnectedFailure, this::pollConnected);
         pointToPoint.connect(connected);
-        this.windows = new WindowFactory(endpoint, nodeRanks, userMemory, communicators, collectives, progress, lock);
+        this.windows = new WindowFactory(endpoint, nodeRanks, userMemory, communicators, collectives, progress, lock,
+                pointToPoint.oneSided());
         this.processes = new DynamicProcesses(connected, communicators, world, MEETING_CONTEXT, session::nodeOf,
                 settings);
     }

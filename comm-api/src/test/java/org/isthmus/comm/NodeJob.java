@@ -160,7 +160,8 @@ public final class NodeJob {
                 new NodeCollectivesFactory(end, nodeRanks, nodeOf, AlgorithmTable.ofPointToPoint(), 1);
         WindowFactory windows = new WindowFactory(end, nodeRanks, new UserMemory(segment.heaps(),
                 segment.userHeap(end.rank()), end.options().heap()),
-                new AgreeingCommunicatorFactory(collectives::free, 0), collectives, progress, lock);
+                new AgreeingCommunicatorFactory(collectives::free, 0), collectives, progress, lock,
+                pointToPoint.oneSided());
         return new Rank(world, pointToPoint, progress, end, collectives, lock, windows);
     }
 }

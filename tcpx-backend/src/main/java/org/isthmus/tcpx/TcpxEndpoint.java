@@ -122,7 +122,8 @@ final class TcpxEndpoint implements Endpoint {
     public Capabilities capabilities() {
         return new Capabilities(MAX_FRAME, maxRegion(), options.sendWindow(), options.receiveWindow(),
                 options.addresses().size(),
-                plugin == null ? Capabilities.Delivery.RELIABLE : Capabilities.Delivery.UNTIL_FAILURE, true);
+                plugin == null ? Capabilities.Delivery.RELIABLE : Capabilities.Delivery.UNTIL_FAILURE,
+                Capabilities.OneSided.NONE, true);
     }
 
     long maxRegion() {

@@ -10,6 +10,7 @@ import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.OneSidedRequests;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecords;
 
@@ -30,6 +31,7 @@ public final class NodePointToPoint implements PointToPoint {
     private final Receiver receiver;
     private final SelfDelivery self;
     private final DirectReceive direct;
+    private final OneSidedRequests oneSided;
     /** What every send is that was over before its call returned. */
     private final Transfer sent = new Transfer();
 
@@ -42,7 +44,8 @@ public final class NodePointToPoint implements PointToPoint {
         this.rank = ranks.rank(endpoint.rank());
         this.progress = progress;
         this.sender = new Sender(endpoint, ranks, options, sends);
-        this.receiver = new Receiver(endpoint, ranks, options, matching, sender, sends, receives);
+        this.oneSided = new OneSidedRequests(endpoint, ranks);
+        this.receiver = new Receiver(endpoint, ranks, options, matching, sender, sends, receives, oneSided);
         this.self = new SelfDelivery(rank, options.eagerLimit(), matching, receiver);
         this.direct = new DirectReceive(endpoint, ranks, options, matching, progress);
         this.sent.mode = Mode.STANDARD;
@@ -73,6 +76,11 @@ public final class NodePointToPoint implements PointToPoint {
     public void connect(ConnectedProcesses connected) {
         sender.connect(connected);
         connected.setHandler(receiver::onForeignRecord, receiver::onGone);
+    }
+
+    /** Operations on other nodes' memory, whose completions come in by the same rings. */
+    public OneSidedRequests oneSided() {
+        return oneSided;
     }
 
     /** Moves sends that wait for room; part of each progress pass. */

@@ -12,6 +12,8 @@ import org.isthmus.comm.fault.Failures;
 import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.OneSidedRecordDescriptor;
+import org.isthmus.node.endpoint.OneSidedRequests;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
 import org.isthmus.node.shm.CorruptRecordException;
@@ -44,6 +46,7 @@ final class Receiver implements RecordHandler {
     private final LandingBudget landing;
     private final long grantBatch;
     private final EagerReceiver eager;
+    private final OneSidedRequests oneSided;
     /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
     private long[] remoteGrants;
     private final BitSet gone = new BitSet();
@@ -56,7 +59,8 @@ final class Receiver implements RecordHandler {
     private MemorySegment chunk;
 
     Receiver(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Sender sender,
-            TransferTable sends, TransferTable receives) {
+            TransferTable sends, TransferTable receives, OneSidedRequests oneSided) {
+        this.oneSided = oneSided;
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.rank = ranks.rank(endpoint.rank());
@@ -126,6 +130,7 @@ final class Receiver implements RecordHandler {
             }
             case RecordKind.DATA -> onData(source, header, payload);
             case LargeRecordDescriptor.KIND_ARRIVED -> onArrived(source, header, payload);
+            case OneSidedRecordDescriptor.KIND -> oneSided.onRecord(source, header);
             case RecordKind.GRANT -> sender.onGrant(source, word(payload));
             case RecordKind.FINISHED -> {
                 if (!isLost(source)) {

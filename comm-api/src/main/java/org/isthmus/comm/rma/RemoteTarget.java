@@ -5,6 +5,7 @@ import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.IntSupplier;
+import org.isthmus.comm.coll.CollectiveRequest;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeCode;
@@ -15,7 +16,9 @@ import org.isthmus.comm.op.PredefinedOp;
 import org.isthmus.comm.pt2pt.PointToPoint;
 
 /**
- * The origin's side of a target whose memory it does not reach: turns operations into {@link RequestMessage}s.
+ * The origin's side of a target whose memory it does not reach: turns operations into {@link RequestMessage}s, but for
+ * those that {@link FarMemory} can do without the target. An atomic operation goes that way only while no accumulate is
+ * asked for by message and not known to be done, and the reverse: so the accumulates of one origin stay in order.
  *
  * <p>Requests arrive in the order sent and are done in that order. Long data goes in pieces of {@link Chunks#BYTES};
  * a request is copied, so the origin's buffer is free at once. Used under the engine lock; calls may wait for room and
@@ -34,18 +37,37 @@ final class RemoteTarget {
     private final IntSupplier replyTags;
     private final Map<TypeMap, Integer> types = new IdentityHashMap<>();
     private final Deque<PendingReply> pending = new ArrayDeque<>();
+    /** Null if the target itself has to do everything. */
+    private final FarMemory far;
+    private final long start;
+    private final int unit;
     private boolean dirty;
+    /** Accumulates asked for by message; those before the last flush; those that are known to be done. */
+    private long asked;
+    private long flushed;
+    private long known;
     /** A thread describes a datatype; others wait, for it may let them in meanwhile. */
     private boolean describing;
 
-    /** @param replyTags gives a tag that no other reply to this process has */
-    RemoteTarget(Communicator comm, int target, IntSupplier replyTags) {
+    /**
+     * @param replyTags gives a tag that no other reply to this process has
+     * @param far the target's memory, null if it cannot be used so; {@code start}: where in it the window begins
+     * @param unit bytes of a unit of displacement
+     */
+    RemoteTarget(Communicator comm, int target, IntSupplier replyTags, FarMemory far, long start, int unit) {
+        this.far = far;
+        this.start = start;
+        this.unit = unit;
         this.comm = comm;
         this.target = target;
         this.replyTags = replyTags;
     }
 
     void put(Object base, long offset, int count, TypeMap type, long disp, int targetCount, TypeMap targetType) {
+        if (far != null && targetType.isContiguous()) {
+            far.put(base, offset, count, type, at(disp));
+            return;
+        }
         int number = number(targetType);
         long length = type.size() * count;
         for (long done = 0; done < length; done += Chunks.BYTES) {
@@ -58,8 +80,11 @@ final class RemoteTarget {
     }
 
     /** The data is in the buffer once the result is done. */
-    PendingReply get(Object base, long offset, int count, TypeMap type, long disp, int targetCount,
+    CollectiveRequest get(Object base, long offset, int count, TypeMap type, long disp, int targetCount,
             TypeMap targetType) {
+        if (far != null && targetType.isContiguous()) {
+            return far.get(base, offset, count, type, at(disp));
+        }
         int number = number(targetType);
         PendingReply reply = new PendingReply(comm, target, base, offset, count, type);
         long length = type.size() * count;
@@ -73,6 +98,11 @@ final class RemoteTarget {
 
     void accumulate(PredefinedOp op, Object base, long offset, int count, TypeMap type, long disp, int targetCount,
             TypeMap targetType) {
+        if (mayPass() && far.adds(op, targetType, targetCount, at(disp))) {
+            far.fetchAdd(FarMemory.word(base, offset, type), null, 0, null, at(disp));
+            return;
+        }
+        askForAccumulate();
         int number = number(targetType);
         long length = type.size() * count;
         for (long done = 0; done < length; done += Chunks.BYTES) {
@@ -85,8 +115,13 @@ final class RemoteTarget {
     }
 
     /** The former elements are in the result buffer once the result is done; no origin buffer for NO_OP. */
-    PendingReply getAccumulate(PredefinedOp op, Object base, long offset, int count, TypeMap type, Object resultBase,
+    CollectiveRequest getAccumulate(PredefinedOp op, Object base, long offset, int count, TypeMap type, Object resultBase,
             long resultOffset, int resultCount, TypeMap resultType, long disp, int targetCount, TypeMap targetType) {
+        if (mayPass() && far.adds(op, targetType, targetCount, at(disp))) {
+            long add = op == PredefinedOp.NO_OP ? 0 : FarMemory.word(base, offset, type);
+            return far.fetchAdd(add, resultBase, resultOffset, resultType, at(disp));
+        }
+        askForAccumulate();
         int number = number(targetType);
         PendingReply reply = new PendingReply(comm, target, resultBase, resultOffset, resultCount, resultType);
         long length = targetType.size() * targetCount;
@@ -105,6 +140,12 @@ final class RemoteTarget {
 
     void compareAndSwap(Object base, long offset, Object compareBase, long compareOffset, Object resultBase,
             long resultOffset, TypeMap type, long disp) {
+        if (mayPass() && far.isWord(type, at(disp))) {
+            far.compareAndSwap(FarMemory.word(compareBase, compareOffset, type), FarMemory.word(base, offset, type),
+                    resultBase, resultOffset, type, at(disp));
+            return;
+        }
+        askForAccumulate();
         int size = (int) type.size();
         RequestMessage message = new RequestMessage(2 * size).kind(RequestMessage.Kind.COMPARE_AND_SWAP)
                 .displacement(disp).elements(1, number(type)).length(size);
@@ -115,8 +156,25 @@ final class RemoteTarget {
         keep(reply);
     }
 
+    private long at(long disp) {
+        return start + disp * unit;
+    }
+
+    /** Whether an atomic operation may pass by the target. */
+    private boolean mayPass() {
+        return far != null && known == asked;
+    }
+
+    private void askForAccumulate() {
+        asked++;
+        if (far != null) {
+            far.awaitAtomics();
+        }
+    }
+
     /** Asks the target to have done everything; {@link #awaitAll} waits for it. */
     void startFlush() {
+        flushed = asked;
         if (dirty) {
             dirty = false;
             PendingReply reply = new PendingReply(comm, target, null, 0, 0, null);
@@ -127,6 +185,10 @@ final class RemoteTarget {
 
     /** Waits for everything that was asked for; throws the first error, when all is over. */
     void awaitAll() {
+        long before = flushed;
+        if (far != null) {
+            far.awaitAll();
+        }
         CommException first = null;
         while (!pending.isEmpty()) {
             PendingReply reply = pending.peekFirst(); // it stays there: other threads must wait for it too
@@ -138,6 +200,7 @@ final class RemoteTarget {
             }
             pending.remove(reply);
         }
+        known = Math.max(known, before);
         if (first != null) {
             throw first;
         }
@@ -153,6 +216,10 @@ final class RemoteTarget {
 
     /** Gives the lock up after everything before; {@link #awaitAll} waits for it. */
     void startUnlock(boolean exclusive) {
+        if (far != null) {
+            far.awaitAll(); // the next holder of the lock finds it done
+        }
+        flushed = asked;
         dirty = false;
         PendingReply reply = new PendingReply(comm, target, null, 0, 0, null);
         ask(reply, 0, 0, new RequestMessage(0).kind(RequestMessage.Kind.UNLOCK).exclusive(exclusive));

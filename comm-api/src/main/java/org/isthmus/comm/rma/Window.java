@@ -21,8 +21,9 @@ import org.isthmus.comm.op.PredefinedOp;
  * checks beyond epochs and addresses: the others are the API layer's.
  *
  * <p>A target whose memory this process reaches {@link #isDirect directly} costs loads, stores and atomic instructions
- * and no message; operations on it are complete when the call returns. For any other target a message asks the target
- * for it ({@link RemoteTarget}, {@link TargetService}); it is complete after a flush or the end of the epoch.
+ * and no message; operations on it are complete when the call returns. Memory in another node's segment is reached through
+ * the network card where that can do it ({@link FarMemory}). For everything else a message asks the target for it
+ * ({@link RemoteTarget}, {@link TargetService}); both are complete after a flush or the end of the epoch.
  *
  * <p>Buffers are pairs of base and offset as in {@code PointToPoint}. Calls hold the engine lock, except operations on
  * direct targets, which need none and may come from several threads at once.
@@ -37,14 +38,21 @@ public final class Window {
     private final RemoteTarget[] remote;
     private final AttachedMemory attached;
     private final LockWords locks;
+    private final FarMemoryMaker farMemory;
     private final TargetService service;
     private final Epochs epochs;
     private final GroupNotices notices;
     private int replyTag = FIRST_REPLY_TAG;
     private volatile boolean closed;
 
+    /** Makes what reaches memory of a member on another node; atomic operations too if {@code atomics}. */
+    interface FarMemoryMaker {
+        FarMemory make(int worldRank, boolean atomics);
+    }
+
     /** @param collectives of {@code comm}, which is this window's own */
-    Window(Communicator comm, Collectives collectives, WindowLayout layout, LockWords locks) {
+    Window(Communicator comm, Collectives collectives, WindowLayout layout, LockWords locks, FarMemoryMaker farMemory) {
+        this.farMemory = farMemory;
         this.comm = comm;
         this.collectives = collectives;
         this.layout = layout;
@@ -231,7 +239,9 @@ public final class Window {
 
     private RemoteTarget remote(int target) {
         if (remote[target] == null) {
-            remote[target] = new RemoteTarget(comm, target, this::nextReplyTag);
+            long start = layout.far()[target];
+            FarMemory far = start < 0 ? null : farMemory.make(comm.worldRank(target), layout.farAtomics()[target]);
+            remote[target] = new RemoteTarget(comm, target, this::nextReplyTag, far, start, layout.unit(target));
         }
         return remote[target];
     }

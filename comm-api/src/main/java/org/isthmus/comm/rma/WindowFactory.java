@@ -17,7 +17,10 @@ import org.isthmus.comm.group.CommunicatorFactory;
 import org.isthmus.comm.progress.EngineLock;
 import org.isthmus.comm.progress.Progress;
 import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.OneSidedRequests;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.spi.Capabilities;
+import org.isthmus.node.status.NodeStatus;
 
 /**
  * Makes and frees the windows of this process. Members tell each other in one allgather where their memory lies; the
@@ -29,12 +32,14 @@ public final class WindowFactory {
     private static final TypeMap LONG = TypeMap.of(Primitive.LONG);
 
     /** What a member tells: a row of the table. */
-    private static final int ROW = 5;
+    private static final int ROW = 6;
     private static final int PLACE = 0;
     private static final int OFFSET = 1;
     private static final int BYTES = 2;
     private static final int UNIT = 3;
     private static final int CONTROL = 4;
+    /** What other nodes' multiplexers can do with this one's memory: ordinal of {@code Capabilities.OneSided}. */
+    private static final int ONE_SIDED = 5;
 
     private static final long IN_SEGMENT = 1;
     private static final long ELSEWHERE = 2;
@@ -49,12 +54,14 @@ public final class WindowFactory {
     private final CollectivesFactory collectives;
     private final Progress progress;
     private final EngineLock lock;
+    private final OneSidedRequests oneSided;
     /** What the windows that are not freed need: others may use it although this process has lost the handle. */
     private final Map<Window, Object[]> open = new IdentityHashMap<>();
     private ProgressThread thread;
 
     public WindowFactory(RankEndpoint endpoint, NodeRanks ranks, UserMemory userMemory,
-            CommunicatorFactory communicators, CollectivesFactory collectives, Progress progress, EngineLock lock) {
+            CommunicatorFactory communicators, CollectivesFactory collectives, Progress progress, EngineLock lock, OneSidedRequests oneSided) {
+        this.oneSided = oneSided;
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.userMemory = userMemory;
@@ -101,6 +108,7 @@ public final class WindowFactory {
         }
         row[BYTES] = exposure.bytes();
         row[UNIT] = exposure.unit();
+        row[ONE_SIDED] = new NodeStatus(endpoint.segment()).oneSided().ordinal();
         long[] table = new long[ROW * size];
         all.allgather(row, 0, ROW, LONG, table, 0, ROW, LONG);
         checkAgreed(comm, exposure.flavor(), table, members);
@@ -113,7 +121,8 @@ public final class WindowFactory {
         WindowLayout layout = layout(comm, exposure, memory, table, lockIndices, controlBase);
         LockWords locks = new LockWords(endpoint.memory(), controlBase, places(comm, members), endpoint.waiter(),
                 progress);
-        Window window = new Window(comm, all, layout, locks);
+        Window window = new Window(comm, all, layout, locks, (rank, atomics) ->
+                new FarMemory(endpoint, oneSided, progress, rank, atomics));
         open.put(window, new Object[] {owner, memory, control, joined});
         return window;
     }
@@ -198,12 +207,20 @@ public final class WindowFactory {
         long[] bytes = new long[size];
         int[] units = new int[size];
         WindowMemory[] direct = new WindowMemory[size];
+        long[] far = new long[size];
+        boolean[] farAtomics = new boolean[size];
+        long ownLevel = table[ROW * me + ONE_SIDED];
         boolean reached = table[ROW * me + PLACE] == IN_SEGMENT;
         for (int rank = 0; rank < size; rank++) {
             long[] row = Arrays.copyOfRange(table, ROW * rank, ROW * (rank + 1));
             bytes[rank] = row[BYTES];
             units[rank] = (int) row[UNIT];
             reached &= lockIndices[rank] >= 0;
+            long level = Math.min(ownLevel, row[ONE_SIDED]);
+            boolean isFar = !dynamic && lockIndices[rank] < 0 && row[PLACE] == IN_SEGMENT
+                    && level >= Capabilities.OneSided.COPIES.ordinal();
+            far[rank] = isFar ? row[OFFSET] : -1;
+            farAtomics[rank] = isFar && level >= Capabilities.OneSided.ATOMICS.ordinal();
             if (!dynamic && lockIndices[rank] >= 0 && row[PLACE] == IN_SEGMENT) {
                 ElementLock elements = new ElementLock(endpoint.memory(),
                         control + WindowDescriptor.elements(lockIndices[rank]), me, progress);
@@ -214,7 +231,7 @@ public final class WindowFactory {
             }
         }
         boolean served = size > 1 && (dynamic || !reached);
-        return new WindowLayout(exposure.flavor(), bytes, units, direct, lockIndices, served);
+        return new WindowLayout(exposure.flavor(), bytes, units, direct, lockIndices, far, farAtomics, served);
     }
 
     private long checked(long[] row, int rank) {

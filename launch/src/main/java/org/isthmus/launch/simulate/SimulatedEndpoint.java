@@ -59,7 +59,8 @@ final class SimulatedEndpoint implements Endpoint {
         this.context = context;
         this.network = network;
         this.handler = context.handler();
-        this.capabilities = new Capabilities(maxFrame, 1, WINDOW, WINDOW, 1, Capabilities.Delivery.UNTIL_FAILURE, true);
+        this.capabilities = new Capabilities(maxFrame, 1, WINDOW, WINDOW, 1, Capabilities.Delivery.UNTIL_FAILURE,
+                Capabilities.OneSided.NONE, true);
         this.channels = new SimulatedChannel[context.nodes()];
         this.active = new ActiveChannels(maxActive);
         this.relay = relay;

@@ -34,7 +34,12 @@ public record AllocatorOptions(LimitBounds bounds, HeapOptions heap, Optional<Po
      * @throws SettingException when the frozen policy cannot be read
      */
     public static AllocatorOptions of(Settings settings) {
-        return of(settings, KernelPages.ofThisProcess());
+        return of(settings, pinsMemory(settings) ? Optional.empty() : KernelPages.ofThisProcess());
+    }
+
+    /** A device goes on using the pages that it has registered: if the kernel took them back, it and ranks would use two. */
+    private static boolean pinsMemory(Settings settings) {
+        return settings.get(Settings.BACKEND).contains("rdma");
     }
 
     static AllocatorOptions of(Settings settings, Optional<KernelPages> kernel) {
@@ -59,8 +64,8 @@ public record AllocatorOptions(LimitBounds bounds, HeapOptions heap, Optional<Po
     private static void warnOfNoEffect(Settings settings) {
         for (Setting<Long> setting : List.of(Settings.ALLOCATOR_HUGE_PAGES, Settings.ALLOCATOR_RELEASE_BATCH)) {
             if (!settings.origin(setting).equals("default")) {
-                LOG.log(System.Logger.Level.WARNING, "setting {0} = {1} has no effect: it needs Linux and native access; start "
-                        + "java with --enable-native-access=ALL-UNNAMED", setting.key(), settings.text(setting));
+                LOG.log(System.Logger.Level.WARNING, "setting {0} = {1} has no effect: it needs Linux, native access (start "
+                        + "java with --enable-native-access=ALL-UNNAMED), and a backend that does not pin memory", setting.key(), settings.text(setting));
             }
         }
     }

@@ -115,7 +115,7 @@ public final class Settings {
                     + "native access nobody does.");
     public static final Setting<Long> ALLOCATOR_RELEASE_BATCH = row("isthmus.allocator.release.batch", "8m",
             SettingParsers.bytes(64 << 10, 1L << 40), "Memory of emptied superpages goes back to the kernel once this many "
-                    + "bytes have gathered; without native access it stays with the node.");
+                    + "bytes have gathered; without native access, or where isthmus.backend names rdma, it stays with the node.");
     public static final Setting<Boolean> ALLOCATOR_SITES = row("isthmus.allocator.sites", "false",
             SettingParsers::bool, "Whether a communicator most of whose blocks are of one size gets more of them at once.");
     public static final Setting<Boolean> ALLOCATOR_LEARN = row("isthmus.allocator.learn", "false",

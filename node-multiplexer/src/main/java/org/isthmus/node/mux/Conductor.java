@@ -2,9 +2,11 @@ package org.isthmus.node.mux;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
@@ -86,6 +88,8 @@ public final class Conductor implements AutoCloseable {
     /** Tells the shards where the others are; all of those are open. */
     public void begin(NodeDirectory nodes) {
         NodeStatus status = new NodeStatus(segment);
+        status.tellOneSided(Stream.of(shards).map(shard -> shard.backend().capabilities().oneSided())
+                .min(Comparator.naturalOrder()).orElseThrow());
         LinkTable links = status.createLinks(nodes.count(), shards.length);
         for (int i = 0; i < shards.length; i++) {
             status.joinAsMultiplexer(ranks.multiplexer(i));

@@ -14,7 +14,6 @@ import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Channel;
-import org.isthmus.node.spi.Endpoint;
 
 /**
  * Messages that go from segment to segment by the backend's region transfers ({@link LargeRecordDescriptor}): the part of
@@ -49,14 +48,15 @@ final class LargeMessages {
     private final IntPredicate hasWork = this::hasWork;
 
     /** @param frames of a node, by its number */
-    LargeMessages(RankEndpoint endpoint, NodeRanks ranks, Endpoint backend, int nodes, IntFunction<Outbound> frames) {
+    LargeMessages(RankEndpoint endpoint, NodeRanks ranks, SegmentRegions regions, NoticeBoard notices, int nodes,
+            IntFunction<Outbound> frames) {
         this.segment = endpoint.segment();
         this.memory = endpoint.memory();
         this.heap = endpoint.heap();
         this.ranks = ranks;
-        this.regions = new SegmentRegions(memory, backend);
+        this.regions = regions;
         this.landings = new LandingPlaces(segment);
-        this.notices = new NoticeBoard(endpoint, ranks);
+        this.notices = notices;
         this.frames = frames;
         this.sends = new LargeSends[nodes];
         this.receives = new LargeReceives[nodes];

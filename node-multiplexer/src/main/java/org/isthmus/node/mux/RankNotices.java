@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
+import org.isthmus.node.endpoint.OneSidedRecordDescriptor;
 import org.isthmus.node.endpoint.PeerLink;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
@@ -12,7 +13,7 @@ import org.isthmus.node.shm.RecordDescriptor;
 
 /**
  * What the multiplexer itself has to say to one rank of its node about large messages: a piece has come into a block, a
- * message has arrived, ranges are no longer read. In order among themselves; no other record depends on theirs.
+ * message has arrived, ranges are no longer read; and that its one-sided operations are complete. In order among themselves; no other record depends on theirs.
  *
  * <p>Owned by the multiplexer's thread. A block stays the multiplexer's until its notice is in the rank's ring.
  */
@@ -53,6 +54,11 @@ final class RankNotices {
         flush();
     }
 
+    void done(int source, int token) {
+        add(OneSidedRecordDescriptor.KIND, OneSidedRecordDescriptor.DONE, source, token, 0);
+        flush();
+    }
+
     /** Moves on what waits. Returns how many notices. */
     int flush() {
         int moved = 0;
@@ -68,7 +74,11 @@ final class RankNotices {
     }
 
     private long add(int kind, int source, int id, int bytes) {
-        long header = RecordDescriptor.header(kind, 0, id, RemoteRecordDescriptor.BYTES + bytes);
+        return add(kind, 0, source, id, bytes);
+    }
+
+    private long add(int kind, int context, int source, int id, int bytes) {
+        long header = RecordDescriptor.header(kind, context, id, RemoteRecordDescriptor.BYTES + bytes);
         long at = queue.add(RelayedRecord.headBytes(header));
         queue.memory().set(RelayedRecord.LONG, at, header);
         long address = at + RelayedRecord.ADDRESS_OFFSET;

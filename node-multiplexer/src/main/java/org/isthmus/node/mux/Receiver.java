@@ -118,6 +118,10 @@ final class Receiver implements ChannelHandler {
                     RecordDescriptor.payloadBytes(header)));
             return;
         }
+        if (RecordDescriptor.context(header) != 0) {
+            sender.oneSided().onFrameRecord(node, header, memory, record);
+            return;
+        }
         int rank = RelayedRecord.source(memory, record);
         if (RecordDescriptor.payloadBytes(header) != RelayedRecord.CREDIT_PAYLOAD_BYTES || rank < 0
                 || rank >= ranks.jobSize() || nodes.nodeOf(rank) != node) {
@@ -153,7 +157,13 @@ final class Receiver implements ChannelHandler {
     }
 
     @Override
+    public void onDone(Channel channel, long context) {
+        sender.oneSided().onDone(channel);
+    }
+
+    @Override
     public void onClosed(Channel channel, ChannelFailure cause) {
+        sender.oneSided().onClosed(channel);
         sender.large().onClosed(channel);
         if (cause != null) {
             listener.onNodeLost(channel.peer(), cause);

@@ -28,13 +28,18 @@ final class SegmentRegions {
 
     /** The region for a piece that begins at {@code offset} of the segment; there it begins at {@link #within}. */
     MemoryRegion at(long offset) {
-        int part = (int) (offset >>> SHIFT);
+        int part = part(offset);
         if (regions[part] == null) {
             long start = (long) part << SHIFT;
             long bytes = Math.min(segment.byteSize() - start, MASK + 1 + LargeRecordDescriptor.MAX_PIECE);
             regions[part] = backend.register(segment.asSlice(start, bytes));
         }
         return regions[part];
+    }
+
+    /** Number of the part that such a piece is in. */
+    static int part(long offset) {
+        return (int) (offset >>> SHIFT);
     }
 
     static long within(long offset) {

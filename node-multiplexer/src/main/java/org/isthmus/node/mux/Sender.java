@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.function.IntPredicate;
 import org.isthmus.node.endpoint.NodeRanks;
+import org.isthmus.node.endpoint.OneSidedRecordDescriptor;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordHandler;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
@@ -35,6 +36,7 @@ final class Sender implements RecordHandler {
     private long visits;
     private ShardLinks links;
     private LargeMessages large;
+    private OneSidedOperations oneSided;
 
     Sender(RankEndpoint place, NodeRanks ranks, int shard, MultiplexerOptions options) {
         this.place = place;
@@ -53,7 +55,10 @@ final class Sender implements RecordHandler {
         this.nodes = directory;
         this.outbound = new Outbound[directory.count()];
         this.active = new ActiveSet(directory.count());
-        this.large = new LargeMessages(place, ranks, opened, directory.count(), this::outbound);
+        SegmentRegions regions = new SegmentRegions(segment, opened);
+        NoticeBoard notices = new NoticeBoard(place, ranks);
+        this.large = new LargeMessages(place, ranks, regions, notices, directory.count(), this::outbound);
+        this.oneSided = new OneSidedOperations(place, ranks, opened, regions, notices, directory.count(), this::outbound);
     }
 
     /** Takes what the lanes hold, as far as it is their turn; how many records, and lanes that wait for their turn. */
@@ -70,7 +75,7 @@ final class Sender implements RecordHandler {
 
     /** Moves large messages on, and sends frames that are full or old enough. How many of both. */
     int flush(long now, boolean mayHold) {
-        int frames = large.flush();
+        int frames = large.flush() + oneSided.flush();
         for (int i = 0; i < active.size(); i++) {
             frames += outbound[active.get(i)].flush(now, mayHold);
             visits++;
@@ -91,14 +96,18 @@ final class Sender implements RecordHandler {
         }
         int to = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.DESTINATION_OFFSET);
         int from = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.SOURCE_OFFSET);
-        if (RecordDescriptor.kind(header) >= RecordDescriptor.KIND_CREDIT || from != ranks.rank(source)
+        boolean direct = OneSidedRecordDescriptor.isOperation(header);
+        if (RecordDescriptor.kind(header) >= RecordDescriptor.KIND_CREDIT && !direct || from != ranks.rank(source)
                 || to < 0 || to >= ranks.jobSize() || ranks.place(to) != NodeRanks.ELSEWHERE
                 || ranks.shardOf(from, to) != shard) {
             throw new CorruptRecordException("record from rank " + from + " to rank " + to + " in the ring from place "
                     + source + " to shard " + shard);
         }
         int node = nodes.nodeOf(to);
-        if (large.onRecord(source, node, to, header, payload + RemoteRecordDescriptor.BYTES)) {
+        if (direct) {
+            oneSided.onRecord(source, node, to, header, payload + RemoteRecordDescriptor.BYTES);
+            lanes.charge(source, RelayedRecord.headBytes(header));
+        } else if (large.onRecord(source, node, to, header, payload + RemoteRecordDescriptor.BYTES)) {
             lanes.charge(source, RelayedRecord.headBytes(header));
         } else {
             outbound(node).add(source, nodes.indexOnNode(to), header, payload);
@@ -108,6 +117,11 @@ final class Sender implements RecordHandler {
     /** The messages of this shard that do not go through frames. */
     LargeMessages large() {
         return large;
+    }
+
+    /** The operations of this shard that other nodes take no part in. */
+    OneSidedOperations oneSided() {
+        return oneSided;
     }
 
     Outbound outbound(int node) {
@@ -151,7 +165,7 @@ final class Sender implements RecordHandler {
                 return false;
             }
         }
-        return large.isIdle();
+        return large.isIdle() && oneSided.isIdle();
     }
 
     void close() {

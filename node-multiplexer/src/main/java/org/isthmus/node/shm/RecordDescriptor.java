@@ -36,7 +36,10 @@ public final class RecordDescriptor {
     /** Kind reserved for the multiplexers: the job has failed, as the payload says. */
     public static final int KIND_JOB_FAILED = 0xd;
 
-    /** Kind reserved for the multiplexers: bytes for a rank have reached it. */
+    /**
+     * Kind reserved for the multiplexers: bytes for a rank have reached it. With a context other than 0 a record of one-sided
+     * operations, between a rank and its multiplexer too.
+     */
     public static final int KIND_CREDIT = 0xc;
 
     private RecordDescriptor() {}

@@ -18,6 +18,8 @@ package org.isthmus.node.shm;
  *    8  jobSize  u32   ranks of the job
  *   12  node     u32   index of this node
  *   16  nodes    u32   nodes of the job
+ *   20  oneSided u32   multiplexer, release: SYNC(status.one-sided): ordinal of what the backend can do with memory of
+ *                      other nodes
  *   24  links    u64   multiplexer, release: SYNC(status.links): where in the segment its link area lies; 0: there is none
  *   64  job      text  32 bytes, UTF-8, padded with zeros: the same on all nodes of the job
  *   96  launcher text  32 bytes
@@ -53,6 +55,7 @@ public final class StatusDescriptor {
     public static final long JOB_SIZE_OFFSET = 8;
     public static final long NODE_OFFSET = 12;
     public static final long NODES_OFFSET = 16;
+    public static final long ONE_SIDED_OFFSET = 20;
     public static final long LINKS_OFFSET = 24;
     public static final long JOB_OFFSET = 64;
     public static final int JOB_BYTES = 32;

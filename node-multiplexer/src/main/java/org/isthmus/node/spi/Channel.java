@@ -25,6 +25,12 @@ public interface Channel {
     /** Answer of a try: the channel has failed; {@link #failure} says why. */
     int FAILED = -4;
 
+    /** Most bytes of one {@link #tryWrite} or {@link #tryRead}. */
+    int MAX_ONE_SIDED = 1 << 20;
+    /** What a one-sided try says where there are none. */
+    String NOT_ONE_SIDED = "this backend has no such operation on the peer's memory: Capabilities.oneSided says which it has;"
+            + " ask the peer by a frame instead";
+
     /** Index of the node at the other end. */
     int peer();
 
@@ -53,6 +59,41 @@ public interface Channel {
      * @throws IllegalArgumentException for a length out of range or bytes outside the region
      */
     int tryReceiveRegion(MemoryRegion region, long offset, long length, long context);
+
+    /**
+     * Writes {@code [1, }{@link #MAX_ONE_SIDED}{@code ]} bytes into the peer's memory, without its owner's doing. The
+     * operation is complete, and the bytes lie there, when {@link ChannelHandler#onDone} tells; one-sided operations
+     * complete in the order in which they were accepted. After a break it may be repeated before that.
+     *
+     * @return {@link #ACCEPTED} or a negative code
+     * @throws IllegalArgumentException for a length out of range or bytes outside of either region
+     * @throws UnsupportedOperationException if there are none, see {@link Capabilities#oneSided}
+     */
+    default int tryWrite(MemoryRegion region, long offset, int length, RemoteRegion remote, long remoteOffset,
+            long context) {
+        throw new UnsupportedOperationException(NOT_ONE_SIDED);
+    }
+
+    /** As {@link #tryWrite}, the other way: from the peer's memory into this node's. */
+    default int tryRead(MemoryRegion region, long offset, int length, RemoteRegion remote, long remoteOffset,
+            long context) {
+        throw new UnsupportedOperationException(NOT_ONE_SIDED);
+    }
+
+    /**
+     * Adds to the 8-byte word at {@code remoteOffset}, which is aligned; what it was comes to {@code offset} of
+     * {@code region}. Once and no more: a channel that cannot know fails.
+     */
+    default int tryFetchAdd(MemoryRegion region, long offset, RemoteRegion remote, long remoteOffset, long add,
+            long context) {
+        throw new UnsupportedOperationException(NOT_ONE_SIDED);
+    }
+
+    /** As {@link #tryFetchAdd}; stores {@code value} if the word is {@code expected}. */
+    default int tryCompareSwap(MemoryRegion region, long offset, RemoteRegion remote, long remoteOffset, long expected,
+            long value, long context) {
+        throw new UnsupportedOperationException(NOT_ONE_SIDED);
+    }
 
     /**
      * How much the channel has counted of row {@code index} of {@link Endpoint#counters}. Any thread.

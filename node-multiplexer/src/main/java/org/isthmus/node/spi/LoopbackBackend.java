@@ -1,5 +1,6 @@
 package org.isthmus.node.spi;
 
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +12,9 @@ public final class LoopbackBackend implements Backend {
 
     private static final AtomicLong NEXT_ID = new AtomicLong(1);
     private static final Map<Long, LoopbackEndpoint> ENDPOINTS = new ConcurrentHashMap<>();
+
+    private static final AtomicLong NEXT_KEY = new AtomicLong(1);
+    private static final Map<Long, MemoryRegion> REGIONS = new ConcurrentHashMap<>();
 
     @Override
     public String name() {
@@ -37,5 +41,27 @@ public final class LoopbackBackend implements Backend {
 
     static void forget(long id) {
         ENDPOINTS.remove(id);
+    }
+
+    /** Makes a region one that peers can use; its key. */
+    static long publish(MemoryRegion region) {
+        long key = NEXT_KEY.getAndIncrement();
+        REGIONS.put(key, region);
+        return key;
+    }
+
+    static void withdraw(long key) {
+        REGIONS.remove(key);
+    }
+
+    /** The memory that {@code described} gives access to at {@code offset}; null if it gives none. */
+    static MemorySegment reach(RemoteRegion described, long offset, long length) {
+        MemoryRegion region = REGIONS.get(described.key());
+        if (region == null) {
+            return null;
+        }
+        long at = described.address() + offset - region.memory().address();
+        boolean inside = at >= 0 && at <= region.memory().byteSize() - length;
+        return inside ? region.memory().asSlice(at, length) : null;
     }
 }

@@ -1,13 +1,26 @@
 package org.isthmus.node.spi;
 
-/** One end of a loopback channel: two lanes, crossed at the peer's end. */
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+
+/**
+ * One end of a loopback channel: two lanes, crossed at the peer's end. One-sided operations are done by the try, in the
+ * caller's thread.
+ */
 final class LoopbackChannel implements Channel {
+    private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+    private static final int ONE_SIDED_WINDOW = 64;
+
     private enum State { CONNECTING, OPEN, CLOSING, CLOSED }
 
     private final int peer;
     private final LoopbackLane out;
     private final LoopbackLane in;
     private final LoopbackEndpoint peerEndpoint;
+    private final long[] oneSided = new long[ONE_SIDED_WINDOW];
+    private long oneSidedDone;
+    private long oneSidedReported;
     private LoopbackChannel other;
     private State state = State.CONNECTING;
     private volatile ChannelFailure failure;
@@ -47,6 +60,82 @@ final class LoopbackChannel implements Channel {
         MemoryRegion.check(region, offset, length, LoopbackEndpoint.MAX_REGION);
         int code = state();
         return code == ACCEPTED ? in.offerPlace(region, offset, length, context) : code;
+    }
+
+    @Override
+    public int tryWrite(MemoryRegion region, long offset, int length, RemoteRegion remote, long remoteOffset,
+            long context) {
+        MemoryRegion.check(region, offset, length, MAX_ONE_SIDED);
+        remote.check(remoteOffset, length);
+        int code = beginOneSided();
+        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, length) : null;
+        if (target != null) {
+            target.copyFrom(region.memory().asSlice(offset, length));
+            end(context);
+        }
+        return code;
+    }
+
+    @Override
+    public int tryRead(MemoryRegion region, long offset, int length, RemoteRegion remote, long remoteOffset,
+            long context) {
+        MemoryRegion.check(region, offset, length, MAX_ONE_SIDED);
+        remote.check(remoteOffset, length);
+        int code = beginOneSided();
+        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, length) : null;
+        if (target != null) {
+            region.memory().asSlice(offset, length).copyFrom(target);
+            end(context);
+        }
+        return code;
+    }
+
+    @Override
+    public int tryFetchAdd(MemoryRegion region, long offset, RemoteRegion remote, long remoteOffset, long add,
+            long context) {
+        MemoryRegion.check(region, offset, Long.BYTES, MAX_ONE_SIDED);
+        remote.checkWord(remoteOffset);
+        int code = beginOneSided();
+        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, Long.BYTES) : null;
+        if (target != null) {
+            region.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, offset, (long) WORD.getAndAdd(target, 0L, add));
+            end(context);
+        }
+        return code;
+    }
+
+    @Override
+    public int tryCompareSwap(MemoryRegion region, long offset, RemoteRegion remote, long remoteOffset, long expected,
+            long value, long context) {
+        MemoryRegion.check(region, offset, Long.BYTES, MAX_ONE_SIDED);
+        remote.checkWord(remoteOffset);
+        int code = beginOneSided();
+        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, Long.BYTES) : null;
+        if (target != null) {
+            long old = (long) WORD.compareAndExchange(target, 0L, expected, value);
+            region.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, offset, old);
+            end(context);
+        }
+        return code;
+    }
+
+    private int beginOneSided() {
+        int code = state();
+        return code == ACCEPTED && oneSidedDone - oneSidedReported == ONE_SIDED_WINDOW ? BACK_PRESSURED : code;
+    }
+
+    /** Null, and the channel has failed, if the peer does not let this node do that. */
+    private MemorySegment reach(RemoteRegion remote, long offset, long length) {
+        MemorySegment target = LoopbackBackend.reach(remote, offset, length);
+        if (target == null) {
+            fail(new ChannelFailure(ChannelFailure.Cause.BAD_FRAME, "node " + peer + ": " + length + " bytes at offset "
+                    + offset + " of " + remote + " are not registered there"));
+        }
+        return target;
+    }
+
+    private void end(long context) {
+        oneSided[(int) (oneSidedDone++ % ONE_SIDED_WINDOW)] = context;
     }
 
     @Override
@@ -115,6 +204,10 @@ final class LoopbackChannel implements Channel {
 
     private boolean step(ChannelHandler handler) {
         boolean moved = out.reportSent(this, handler);
+        while (oneSidedReported < oneSidedDone) {
+            handler.onDone(this, oneSided[(int) (oneSidedReported++ % ONE_SIDED_WINDOW)]);
+            moved = true;
+        }
         if (state == State.OPEN) {
             moved |= in.deliverFrame(this, handler);
         }

@@ -1,7 +1,9 @@
 package org.isthmus.node.spi;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -13,12 +15,32 @@ final class LoopbackEndpoint implements Endpoint {
     /** Taken while a pair of channels is made: both ends may begin at once. */
     private static final Object PAIRING = new Object();
     private static final Capabilities CAPABILITIES = new Capabilities(LoopbackLane.MAX_FRAME, MAX_REGION,
-            LoopbackLane.SEND_WINDOW, LoopbackLane.RECEIVE_WINDOW, 1, Capabilities.Delivery.RELIABLE, true);
+            LoopbackLane.SEND_WINDOW, LoopbackLane.RECEIVE_WINDOW, 1, Capabilities.Delivery.RELIABLE,
+            Capabilities.OneSided.ATOMICS, true);
 
-    private record Region(MemorySegment memory) implements MemoryRegion {
+    /** Memory and the key under which the peers find it. */
+    private final class Region implements MemoryRegion {
+        private final MemorySegment memory;
+        private final long key = LoopbackBackend.publish(this);
+
+        Region(MemorySegment memory) {
+            this.memory = memory;
+        }
+
+        @Override
+        public MemorySegment memory() {
+            return memory;
+        }
+
+        @Override
+        public RemoteRegion remote() {
+            return new RemoteRegion(memory.address(), memory.byteSize(), key);
+        }
+
         @Override
         public void close() {
-            // nothing was pinned
+            LoopbackBackend.withdraw(key);
+            regions.remove(this);
         }
     }
 
@@ -26,6 +48,7 @@ final class LoopbackEndpoint implements Endpoint {
     private final long id;
     private final EndpointAddress address;
     private final Map<Integer, LoopbackChannel> channels = new ConcurrentHashMap<>();
+    private final Set<Region> regions = ConcurrentHashMap.newKeySet();
     private final Semaphore wakeups = new Semaphore(0);
 
     LoopbackEndpoint(EndpointContext context, long id, EndpointAddress address) {
@@ -46,7 +69,9 @@ final class LoopbackEndpoint implements Endpoint {
 
     @Override
     public MemoryRegion register(MemorySegment memory) {
-        return new Region(MemoryRegion.requireOffHeap(memory));
+        Region region = new Region(MemoryRegion.requireOffHeap(memory));
+        regions.add(region);
+        return region;
     }
 
     @Override
@@ -113,7 +138,7 @@ final class LoopbackEndpoint implements Endpoint {
 
     @Override
     public void abort() {
-        LoopbackBackend.forget(id);
+        end();
         synchronized (PAIRING) {
             channels.values().forEach(channel -> channel.abandon(new ChannelFailure(ChannelFailure.Cause.PEER_LOST,
                     "node " + context.node() + " at " + address + " has ended without closing")));
@@ -123,8 +148,13 @@ final class LoopbackEndpoint implements Endpoint {
 
     @Override
     public void close() {
-        LoopbackBackend.forget(id);
+        end();
         channels.values().forEach(LoopbackChannel::close);
         channels.clear();
+    }
+
+    private void end() {
+        LoopbackBackend.forget(id);
+        List.copyOf(regions).forEach(Region::close);
     }
 }

@@ -10,6 +10,15 @@ public interface MemoryRegion extends AutoCloseable {
     /** The memory, offset 0 at its start. */
     MemorySegment memory();
 
+    /**
+     * What the peers of the endpoint's channels need for one-sided operations on this memory; holds until it is closed.
+     *
+     * @throws UnsupportedOperationException if the endpoint has none, see {@link Capabilities#oneSided}
+     */
+    default RemoteRegion remote() {
+        throw new UnsupportedOperationException(Channel.NOT_ONE_SIDED);
+    }
+
     /** Ends the registration; no operation may be under way in it. */
     @Override
     void close();

@@ -14,6 +14,8 @@ public enum LinkCounter implements Counter {
     WAITING_RECORDS(true, Unit.RECORDS, "now waiting for a frame or credit"),
     PIECES_SENT(true, Unit.PIECES, "of large messages that the backend took, from segment to segment"),
     PIECE_BYTES_SENT(true, Unit.BYTES, "of these pieces"),
+    ONE_SIDED(true, Unit.OPERATIONS, "that read or change memory of that node without its doing, that the backend took"),
+    ONE_SIDED_BYTES(true, Unit.BYTES, "of these"),
     FRAMES_RECEIVED(false, Unit.FRAMES, "that came"),
     RECORDS_RECEIVED(false, Unit.RECORDS, "in the frames that came"),
     BYTES_RECEIVED(false, Unit.BYTES, "of the frames that came"),

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.StatusDescriptor;
+import org.isthmus.node.spi.Capabilities;
 
 /**
  * The writers' side of a node segment's status area ({@link StatusDescriptor}). Each method says who may call it; each is
@@ -58,6 +59,17 @@ public final class NodeStatus {
         long block = area + StatusDescriptor.rankBlock(place);
         LONG.set(memory, block + StatusDescriptor.PID_OFFSET, ProcessHandle.current().pid());
         INT.setRelease(memory, block + StatusDescriptor.RANK_OFFSET, word); // SYNC(status.rank)
+    }
+
+    /** Says what all shards' backends can do with memory of other nodes; the multiplexer calls it, before ranks go on. */
+    public void tellOneSided(Capabilities.OneSided level) {
+        INT.setRelease(memory, area + StatusDescriptor.ONE_SIDED_OFFSET, level.ordinal()); // SYNC(status.one-sided)
+    }
+
+    /** What the node's multiplexer can do with memory of other nodes, and theirs with this one's; NONE without one. */
+    public Capabilities.OneSided oneSided() {
+        int level = (int) INT.getAcquire(memory, area + StatusDescriptor.ONE_SIDED_OFFSET); // SYNC(status.one-sided)
+        return Capabilities.OneSided.values()[level];
     }
 
     /**

@@ -44,7 +44,9 @@ public enum RankCounter implements Counter {
     COLLECTIVES(Unit.CALLS, "of collectives through the segment, which need no messages"),
     YIELDS(Unit.TIMES, "the core was given away while waiting"),
     SLEEPS(Unit.TIMES, "the rank slept while waiting"),
-    WAKES(Unit.TIMES, "it woke another rank");
+    WAKES(Unit.TIMES, "it woke another rank"),
+    ONE_SIDED(Unit.OPERATIONS, "on windows of other nodes that the multiplexer did without the target's help"),
+    ONE_SIDED_BYTES(Unit.BYTES, "of those");
 
     private static final RankCounter[] ALL = values();
 

@@ -41,6 +41,12 @@ public final class RankCounters {
         words[i + 1] += bytes;
     }
 
+    /** Notes an operation that the multiplexer did for this rank. */
+    public void oneSided(long bytes) {
+        words[RankCounter.ONE_SIDED.ordinal()]++;
+        words[RankCounter.ONE_SIDED_BYTES.ordinal()] += bytes;
+    }
+
     public void increment(RankCounter counter) {
         words[counter.ordinal()]++;
     }

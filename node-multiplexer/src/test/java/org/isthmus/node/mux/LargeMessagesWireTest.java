@@ -143,7 +143,8 @@ class LargeMessagesWireTest {
                 StandardOpenOption.READ, StandardOpenOption.WRITE);
         NodeSegment segment = NodeSegment.create(file, ranks.places(), 1L << 26);
         endpoint = new RankEndpoint(segment, ranks.multiplexer(0), new EndpointOptions(8192, 4, 4 << 20, 1, 1), true);
-        large = new LargeMessages(endpoint, ranks, new Registry(), 2, node -> {
+        large = new LargeMessages(endpoint, ranks, new SegmentRegions(endpoint.memory(), new Registry()),
+                new NoticeBoard(endpoint, ranks), 2, node -> {
             throw new AssertionError("nothing leaves for node " + node);
         });
     }

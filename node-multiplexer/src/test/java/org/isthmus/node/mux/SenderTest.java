@@ -73,7 +73,8 @@ class SenderTest {
 
         @Override
         public Capabilities capabilities() {
-            return new Capabilities(FRAME_BYTES, 1 << 20, 1, 1, 1, Capabilities.Delivery.RELIABLE, false);
+            return new Capabilities(FRAME_BYTES, 1 << 20, 1, 1, 1, Capabilities.Delivery.RELIABLE,
+                    Capabilities.OneSided.NONE, false);
         }
 
         @Override

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.LongStream;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.wire.JobIdentification;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every backend must do; each has a subclass that names it. Both nodes are polled by the test's thread. */
+/**
+ * What every backend must do; each has a subclass that names it. Both nodes are polled by the test's thread. Longer than
+ * other classes, as it is the list of what the interface promises.
+ */
 @Timeout(120)
 public abstract class BackendConformance {
     private static final int LIMIT = 64;
@@ -381,6 +385,129 @@ public abstract class BackendConformance {
             b.endpoint.poll(LIMIT);
             a.endpoint.await(1_000_000_000L);
             a.endpoint.poll(LIMIT);
+        }
+    }
+
+    private boolean has(Capabilities.OneSided level) {
+        return a.endpoint.capabilities().oneSided().compareTo(level) >= 0;
+    }
+
+    @Test
+    void oneSidedCopiesNeedNothingOfThePeer() {
+        if (!has(Capabilities.OneSided.COPIES)) {
+            UnsupportedOperationException refusal = assertThrows(UnsupportedOperationException.class, b.region::remote);
+            assertTrue(refusal.getMessage().contains("Capabilities.oneSided"), refusal.getMessage());
+            RemoteRegion some = new RemoteRegion(0, 64, 1);
+            assertThrows(UnsupportedOperationException.class, () -> ab.tryWrite(a.region, 0, 8, some, 0, 1));
+            assertThrows(UnsupportedOperationException.class, () -> ab.tryRead(a.region, 0, 8, some, 0, 1));
+            return;
+        }
+        RemoteRegion remote = b.region.remote();
+        int bytes = Channel.MAX_ONE_SIDED;
+        long[] offsets = {1, 3L * bytes, 5L * bytes + 3};
+        int[] lengths = {1, bytes, 1001};
+        for (int i = 0; i < lengths.length; i++) {
+            TestNode.fill(a.memory, offsets[i], lengths[i], i);
+            assertEquals(Channel.ACCEPTED, ab.tryWrite(a.region, offsets[i], lengths[i], remote, offsets[i] + 5, i));
+        }
+        for (int i = 0; i < lengths.length; i++) {
+            assertEquals(Channel.ACCEPTED, ab.tryRead(a.region, 8L * bytes + offsets[i], lengths[i], remote, offsets[i] + 5,
+                    10 + i));
+        }
+        until(a, () -> a.done.size() == 2 * lengths.length);
+        assertEquals(List.of(0L, 1L, 2L, 10L, 11L, 12L), a.done);
+        for (int i = 0; i < lengths.length; i++) {
+            TestNode.verify(b.memory, offsets[i] + 5, lengths[i], i);
+            TestNode.verify(a.memory, 8L * bytes + offsets[i], lengths[i], i);
+        }
+        assertEquals(List.of(), b.done);
+    }
+
+    /** Polls that node alone. */
+    private static void until(TestNode node, BooleanSupplier condition) {
+        while (!condition.getAsBoolean()) {
+            if (Thread.interrupted()) {
+                throw new AssertionError("timed out: " + node.closed + node.failures + node.done);
+            }
+            node.endpoint.poll(LIMIT);
+        }
+    }
+
+    @Test
+    void oneSidedAtomicsGiveWhatWasThere() {
+        if (!has(Capabilities.OneSided.ATOMICS)) {
+            RemoteRegion some = new RemoteRegion(0, 64, 1);
+            assertThrows(UnsupportedOperationException.class, () -> ab.tryFetchAdd(a.region, 0, some, 0, 1, 1));
+            assertThrows(UnsupportedOperationException.class, () -> ab.tryCompareSwap(a.region, 0, some, 0, 1, 2, 1));
+            return;
+        }
+        RemoteRegion remote = b.region.remote();
+        b.memory.set(ValueLayout.JAVA_LONG, 64, 100);
+        assertEquals(Channel.ACCEPTED, ab.tryFetchAdd(a.region, 0, remote, 64, -30, 1));
+        assertEquals(Channel.ACCEPTED, ab.tryFetchAdd(a.region, 8, remote, 64, 5, 2));
+        assertEquals(Channel.ACCEPTED, ab.tryCompareSwap(a.region, 16, remote, 64, 75, 1L << 40, 3));
+        assertEquals(Channel.ACCEPTED, ab.tryCompareSwap(a.region, 24, remote, 64, 75, 9, 4));
+        until(a, () -> a.done.size() == 4);
+        assertEquals(List.of(1L, 2L, 3L, 4L), a.done);
+        assertEquals(List.of(100L, 70L, 75L, 1L << 40), LongStream.of(0, 8, 16, 24)
+                .mapToObj(at -> a.memory.get(ValueLayout.JAVA_LONG, at)).toList());
+        assertEquals(1L << 40, b.memory.get(ValueLayout.JAVA_LONG, 64));
+        IllegalArgumentException unaligned = assertThrows(IllegalArgumentException.class,
+                () -> ab.tryFetchAdd(a.region, 0, remote, 12, 1, 1));
+        assertTrue(unaligned.getMessage().contains("12"), unaligned.getMessage());
+    }
+
+    @Test
+    void oneSidedOperationsPressBackAndPassNoFrames() {
+        if (!has(Capabilities.OneSided.COPIES)) {
+            return;
+        }
+        RemoteRegion remote = b.region.remote();
+        long accepted = 0;
+        while (ab.tryWrite(a.region, 8 * accepted, 8, remote, 8 * accepted, accepted) == Channel.ACCEPTED) {
+            accepted++;
+            assertTrue(accepted < 1 << 20, "no bound");
+        }
+        long all = accepted;
+        assertEquals(Channel.ACCEPTED, a.trySendFrame(ab, 64));
+        until(() -> a.done.size() == all && b.framesReceived == 1);
+        assertEquals(LongStream.range(0, all).boxed().toList(), a.done);
+        assertEquals(Channel.ACCEPTED, ab.tryWrite(a.region, 0, 8, remote, 0, 7));
+    }
+
+    @Test
+    void oneSidedBoundsAreCheckedHereAndThere() {
+        if (!has(Capabilities.OneSided.COPIES)) {
+            return;
+        }
+        RemoteRegion remote = b.region.remote();
+        assertThrows(IllegalArgumentException.class, () -> ab.tryWrite(a.region, 0, 0, remote, 0, 1));
+        assertThrows(IllegalArgumentException.class,
+                () -> ab.tryWrite(a.region, 0, Channel.MAX_ONE_SIDED + 1, remote, 0, 1));
+        assertThrows(IllegalArgumentException.class, () -> ab.tryRead(a.region, 0, 8, remote, remote.bytes() - 7, 1));
+        assertThrows(IllegalArgumentException.class, () -> ab.tryRead(a.region, -1, 8, remote, 0, 1));
+        RemoteRegion pretended = new RemoteRegion(remote.address(), remote.bytes() + 4096, remote.key());
+        assertEquals(Channel.ACCEPTED, ab.tryWrite(a.region, 0, 8, pretended, remote.bytes() - 4, 1));
+        until(() -> a.failures.containsKey(1));
+        assertEquals(ChannelFailure.Cause.BAD_FRAME, a.failures.get(1).cause());
+        assertEquals(List.of(), a.done);
+        assertEquals(Channel.FAILED, ab.tryWrite(a.region, 0, 8, remote, 0, 1));
+    }
+
+    @Test
+    void closeCompletesOneSidedOperations() {
+        if (!has(Capabilities.OneSided.COPIES)) {
+            return;
+        }
+        for (int i = 0; i < 10; i++) {
+            TestNode.fill(a.memory, 10_000L * i, 9_999, i);
+            assertEquals(Channel.ACCEPTED, ab.tryWrite(a.region, 10_000L * i, 9_999, b.region.remote(), 10_000L * i, i));
+        }
+        ab.close();
+        until(() -> a.closed.contains(1) && b.closed.contains(0));
+        assertEquals(10, a.done.size());
+        for (int i = 0; i < 10; i++) {
+            TestNode.verify(b.memory, 10_000L * i, 9_999, i);
         }
     }
 

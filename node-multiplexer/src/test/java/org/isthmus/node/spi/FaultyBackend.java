@@ -113,6 +113,11 @@ public final class FaultyBackend implements Backend {
         }
 
         @Override
+        public void onDone(Channel channel, long context) {
+            owner.onDone(channel, context);
+        }
+
+        @Override
         public void onClosed(Channel channel, ChannelFailure failure) {
             held.removeIf(frame -> frame.channel() == channel);
             owner.onClosed(channel, failure);
@@ -150,7 +155,7 @@ public final class FaultyBackend implements Backend {
         public Capabilities capabilities() {
             Capabilities c = inner.capabilities();
             return new Capabilities(c.maxFrame(), c.maxRegion(), c.sendWindow(), c.receiveWindow(), c.rails(),
-                    Capabilities.Delivery.DATAGRAM, false);
+                    Capabilities.Delivery.DATAGRAM, c.oneSided(), false);
         }
 
         @Override

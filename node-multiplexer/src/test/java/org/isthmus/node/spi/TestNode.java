@@ -27,6 +27,8 @@ public final class TestNode implements ChannelHandler, AutoCloseable {
     public final Map<Integer, ChannelFailure> failures = new HashMap<>();
     public final List<Integer> closed = new ArrayList<>();
     public final List<Long> regionsSent = new ArrayList<>();
+    /** Contexts of one-sided operations. */
+    public final List<Long> done = new ArrayList<>();
     /** Context and length in turn. */
     public final List<Long> regionsReceived = new ArrayList<>();
     public long framesReceived;
@@ -128,6 +130,11 @@ public final class TestNode implements ChannelHandler, AutoCloseable {
     public void onReceived(Channel channel, long context, long length) {
         regionsReceived.add(context);
         regionsReceived.add(length);
+    }
+
+    @Override
+    public void onDone(Channel channel, long context) {
+        done.add(context);
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Device implements AutoCloseable {
     private final SVCPollCq poll;
     private final SVCReqNotify arm;
     private final int slots;
+    private final boolean atomics;
     private boolean closed;
 
     Device(VerbsExtension extension, IbvContext context, int buffers, int maxActive) throws IOException {
@@ -50,6 +51,7 @@ final class Device implements AutoCloseable {
             throw new IOException("device " + attributes.name() + " has no shared receive queues: use another device"
                     + " (isthmus.rdma.address), or isthmus.backend=tcpx");
         }
+        atomics = attributes.globalAtomics();
         int count = Math.min(buffers, attributes.maxSrqWr());
         slots = Math.min(SEND_SLOTS, attributes.maxQpWr());
         pd = context.allocPd();
@@ -73,9 +75,23 @@ final class Device implements AutoCloseable {
         return extension;
     }
 
+    /** Registers memory of the backend itself. */
     RdmaRegion register(MemorySegment memory) throws IOException {
-        IbvMr registration = extension.register(pd, memory.address(), memory.byteSize(), RdmaRegion.ACCESS);
-        return new RdmaRegion(memory, registration);
+        return register(memory, RdmaRegion.OWN);
+    }
+
+    /** Registers memory that peers may use. */
+    RdmaRegion registerOpen(MemorySegment memory) throws IOException {
+        return register(memory, atomics ? RdmaRegion.OPEN | IbvMr.IBV_ACCESS_REMOTE_ATOMIC : RdmaRegion.OPEN);
+    }
+
+    private RdmaRegion register(MemorySegment memory, int access) throws IOException {
+        return new RdmaRegion(memory, extension.register(pd, memory.address(), memory.byteSize(), access));
+    }
+
+    /** Whether its atomic operations are atomic with those of processors. */
+    boolean hasAtomics() {
+        return atomics;
     }
 
     /** Makes the queue pair of a connection; the inline limit that was granted stands in {@code attributes.cap()}. */

@@ -27,7 +27,7 @@ final class Link {
     enum State { CONNECTING, GREETING, RESUMING, OPEN, SHUT }
 
     /** What a posted work request was. */
-    enum Kind { CONTROL, MESSAGE, PIECE, LAST_PIECE }
+    enum Kind { CONTROL, MESSAGE, PIECE, LAST_PIECE, ONE_SIDED }
 
     private static final int SIGNAL_EVERY = 16;
     private static final int GREETING_MESSAGES = 2;
@@ -171,6 +171,22 @@ final class Link {
         one.setImmediate(immediate);
         post(postOne, one, last ? IbvSendWR.IBV_WR_RDMA_WRITE_WITH_IMM : IbvSendWR.IBV_WR_RDMA_WRITE,
                 last ? Kind.LAST_PIECE : Kind.PIECE, number, true, 0);
+    }
+
+    /** Does something with the peer's memory. There must be room. */
+    void oneSided(long number, int opcode, long address, int length, int key, long remoteAddress, int remoteKey,
+            long compareAdd, long swap) {
+        one.getSgeMod(0).setAddr(address);
+        one.getSgeMod(0).setLength(length);
+        one.getSgeMod(0).setLkey(key);
+        if (opcode == IbvSendWR.IBV_WR_RDMA_WRITE || opcode == IbvSendWR.IBV_WR_RDMA_READ) {
+            one.getRdmaMod().setRemote_addr(remoteAddress);
+            one.getRdmaMod().setRkey(remoteKey);
+        } else {
+            one.setAtomic(remoteAddress, remoteKey, compareAdd, swap);
+        }
+        count(RdmaCounters.Counter.ONE_SIDED);
+        post(postOne, one, opcode, Kind.ONE_SIDED, number, true, 0);
     }
 
     private void count(RdmaCounters.Counter counter) {

@@ -1,5 +1,6 @@
 package org.isthmus.rdma.backend;
 
+import com.ibm.disni.verbs.IbvSendWR;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
@@ -9,6 +10,7 @@ import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.MemoryRegion;
 import org.isthmus.node.spi.RegionTooLongException;
+import org.isthmus.node.spi.RemoteRegion;
 import org.isthmus.node.wire.BadFrame;
 import org.isthmus.node.wire.FrameDescriptor;
 
@@ -42,6 +44,7 @@ final class RdmaChannel implements Channel {
     private final MessageSlots messages;
     private final RegionSends sends;
     private final RegionPlaces places;
+    private final OneSidedOperations oneSided = new OneSidedOperations();
     private final Reception reception;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
@@ -146,6 +149,61 @@ final class RdmaChannel implements Channel {
     }
 
     @Override
+    public int tryWrite(MemoryRegion region, long offset, int length, RemoteRegion remote, long remoteOffset,
+            long context) {
+        remote.check(remoteOffset, length);
+        return tryOneSided(IbvSendWR.IBV_WR_RDMA_WRITE, region, offset, length, remote, remoteOffset, 0, 0, context);
+    }
+
+    @Override
+    public int tryRead(MemoryRegion region, long offset, int length, RemoteRegion remote, long remoteOffset,
+            long context) {
+        remote.check(remoteOffset, length);
+        return tryOneSided(IbvSendWR.IBV_WR_RDMA_READ, region, offset, length, remote, remoteOffset, 0, 0, context);
+    }
+
+    @Override
+    public int tryFetchAdd(MemoryRegion region, long offset, RemoteRegion remote, long remoteOffset, long add,
+            long context) {
+        requireAtomics();
+        remote.checkWord(remoteOffset);
+        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset, Long.BYTES, remote, remoteOffset, add, 0,
+                context);
+    }
+
+    @Override
+    public int tryCompareSwap(MemoryRegion region, long offset, RemoteRegion remote, long remoteOffset, long expected,
+            long value, long context) {
+        requireAtomics();
+        remote.checkWord(remoteOffset);
+        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_CMP_AND_SWP, region, offset, Long.BYTES, remote, remoteOffset, expected,
+                value, context);
+    }
+
+    private void requireAtomics() {
+        if (!endpoint.hasAtomics()) {
+            throw new UnsupportedOperationException(NOT_ONE_SIDED);
+        }
+    }
+
+    private int tryOneSided(int opcode, MemoryRegion region, long offset, int length, RemoteRegion remote,
+            long remoteOffset, long compareAdd, long swap, long context) {
+        MemoryRegion.check(region, offset, length, MAX_ONE_SIDED);
+        if (state != State.OPEN || failure != null) {
+            return refusal();
+        }
+        int code = oneSided.offer(opcode, (RdmaRegion) region, offset, length, remote, remoteOffset, compareAdd, swap,
+                context);
+        if (code != ACCEPTED) {
+            return pressBack();
+        }
+        if (isUsable()) {
+            oneSided.post(link);
+        }
+        return ACCEPTED;
+    }
+
+    @Override
     public void close() {
         if (state == State.CONNECTING || state == State.OPEN) {
             state = State.CLOSING;
@@ -190,6 +248,7 @@ final class RdmaChannel implements Channel {
             switch (kind) {
                 case MESSAGE -> messages.deliver(number);
                 case PIECE, LAST_PIECE -> sends.deliver(number, kind == Link.Kind.LAST_PIECE);
+                case ONE_SIDED -> oneSided.deliver(number);
                 case CONTROL -> { }
             }
         }
@@ -246,6 +305,11 @@ final class RdmaChannel implements Channel {
             remote = RdmaAddress.decode(new EndpointAddress(RdmaBackend.NAME, address));
         } catch (IllegalArgumentException e) {
             return BadFrame.BODY;
+        }
+        if (!oneSided.resume()) {
+            fail(ChannelFailure.Cause.PEER_LOST, "the queue pair failed (" + lastBreak
+                    + ") while atomic operations were under way: nobody can know whether they were done", true);
+            return null;
         }
         counters.add(RdmaCounters.Counter.MESSAGES_RESENT, again);
         counters.add(RdmaCounters.Counter.TRANSFERS_REPEATED, repeated);
@@ -351,6 +415,8 @@ final class RdmaChannel implements Channel {
         done += messages.report(this, endpoint.handler());
         done += sends.report(this, endpoint.handler());
         done += writeRegions();
+        done += isUsable() ? oneSided.post(link) : 0;
+        done += oneSided.report(this, endpoint.handler());
         if (state == State.CLOSED || failure != null) {
             return done;
         }
@@ -419,7 +485,7 @@ final class RdmaChannel implements Channel {
     /** Whether nothing of this end is under way and nothing is expected. */
     private boolean isIdle() {
         return state == State.OPEN && failure == null && messages.isDelivered() && !sends.isUnderWay()
-                && places.isEmpty() && !reception.isHolding();
+                && oneSided.isIdle() && places.isEmpty() && !reception.isHolding();
     }
 
     /** Whether the queue pair may be taken away. */
@@ -455,7 +521,7 @@ final class RdmaChannel implements Channel {
             state = State.LEAVING;
             closingSince = now;
         }
-        boolean mayLeave = state == State.LEAVING || !sends.isUnderWay();
+        boolean mayLeave = state == State.LEAVING || !sends.isUnderWay() && oneSided.isIdle();
         if (!goodbyeSent && mayLeave && messages.claim(FrameDescriptor.TYPE_GOODBYE) >= 0) {
             messages.commit(FrameDescriptor.TYPE_GOODBYE, 0, 0);
             goodbyeSent = true;

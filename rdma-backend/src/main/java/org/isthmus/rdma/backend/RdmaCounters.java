@@ -18,6 +18,7 @@ final class RdmaCounters {
         SENDS("work requests posted"),
         COMPLETIONS("completions of sends polled, fewer than the sends since most are unsignalled"),
         INLINE("work requests whose bytes went with them"),
+        ONE_SIDED("work requests that read or change the peer's memory without its doing"),
         MESSAGES_RESENT("messages sent again after a queue pair failed"),
         MESSAGES_DUPLICATE("messages that came a second time and were dropped"),
         TRANSFERS_REPEATED("region transfers begun again after a queue pair failed"),

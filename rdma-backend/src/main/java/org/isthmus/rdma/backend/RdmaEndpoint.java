@@ -134,12 +134,13 @@ final class RdmaEndpoint implements Endpoint {
     @Override
     public Capabilities capabilities() {
         return new Capabilities(RdmaDescriptor.MAX_FRAME, RdmaDescriptor.MAX_REGION, options.sendWindow(),
-                options.receiveWindow(), 1, Capabilities.Delivery.RELIABLE, true);
+                options.receiveWindow(), 1, Capabilities.Delivery.RELIABLE,
+                device.hasAtomics() ? Capabilities.OneSided.ATOMICS : Capabilities.OneSided.COPIES, true);
     }
 
     @Override
     public MemoryRegion register(MemorySegment memory) {
-        RdmaRegion region = registerOwn(MemoryRegion.requireOffHeap(memory));
+        RdmaRegion region = register(MemoryRegion.requireOffHeap(memory), device::registerOpen);
         regions.add(region);
         return region;
     }
@@ -275,9 +276,22 @@ final class RdmaEndpoint implements Endpoint {
         return table.size();
     }
 
+    /** Whether one-sided atomic operations may be used. */
+    boolean hasAtomics() {
+        return device.hasAtomics();
+    }
+
     RdmaRegion registerOwn(MemorySegment memory) {
+        return register(memory, device::register);
+    }
+
+    private interface Registration {
+        RdmaRegion of(MemorySegment memory) throws IOException;
+    }
+
+    private static RdmaRegion register(MemorySegment memory, Registration registration) {
         try {
-            return device.register(memory);
+            return registration.of(memory);
         } catch (IOException e) {
             throw new IllegalStateException("cannot register " + memory.byteSize() + " bytes with the device: "
                     + e.getMessage() + "; if it is for locked memory, raise the limit (ulimit -l unlimited)", e);

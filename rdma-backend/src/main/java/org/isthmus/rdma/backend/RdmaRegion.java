@@ -4,10 +4,14 @@ import com.ibm.disni.verbs.IbvMr;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import org.isthmus.node.spi.MemoryRegion;
+import org.isthmus.node.spi.RemoteRegion;
 
 /** Registered memory with its keys; ends with its endpoint at the latest. The owner's thread uses it. */
 final class RdmaRegion implements MemoryRegion {
-    static final int ACCESS = IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_WRITE;
+    /** What the backend's own memory is for. */
+    static final int OWN = IbvMr.IBV_ACCESS_LOCAL_WRITE;
+    /** The owner's memory, which peers write to and read. */
+    static final int OPEN = OWN | IbvMr.IBV_ACCESS_REMOTE_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ;
 
     private final MemorySegment memory;
     private final IbvMr registration;
@@ -39,6 +43,11 @@ final class RdmaRegion implements MemoryRegion {
 
     int remoteKey() {
         return remoteKey;
+    }
+
+    @Override
+    public RemoteRegion remote() {
+        return new RemoteRegion(address, memory.byteSize(), Integer.toUnsignedLong(remoteKey));
     }
 
     @Override

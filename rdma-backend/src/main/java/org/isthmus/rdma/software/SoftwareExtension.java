@@ -37,7 +37,7 @@ abstract class SoftwareExtension extends RdmaProvider implements VerbsExtension 
                 List.of(new PortAttributes.Gid(0, "::ffff:127.0.0.1", "RoCE v2")));
         return List.of(new DeviceAttributes(SoftwareLimits.DEVICE, 1, SoftwareLimits.MAX_QP, SoftwareLimits.MAX_QP_WR,
                 SoftwareLimits.MAX_SGE, SoftwareLimits.MAX_CQE, SoftwareLimits.MAX_MR, Long.MAX_VALUE,
-                SoftwareLimits.MAX_SRQ_WR, SoftwareLimits.MAX_READS, true, List.of(port)));
+                SoftwareLimits.MAX_SRQ_WR, SoftwareLimits.MAX_READS, true, true, List.of(port)));
     }
 
     @Override

@@ -24,7 +24,7 @@ import java.lang.foreign.StructLayout;
  * 132  max_cqe         u32
  * 136  max_mr          u32
  * 144  max_qp_rd_atom  u32
- * 164  atomic_cap      u32  0: none
+ * 164  atomic_cap      u32  0: none; 1: with those of the same device; 2: also with those of processors
  * 212  max_srq         u32
  * 216  max_srq_wr      u32
  * 220  max_srq_sge     u32
@@ -46,6 +46,9 @@ public final class DeviceAttributesDescriptor {
     public static final long MAX_CQE_OFFSET = offset(LAYOUT, "max_cqe");
     public static final long MAX_MR_OFFSET = offset(LAYOUT, "max_mr");
     public static final long MAX_QP_RD_ATOM_OFFSET = offset(LAYOUT, "max_qp_rd_atom");
+    public static final int NO_ATOMICS = 0;
+    public static final int GLOBAL_ATOMICS = 2;
+
     public static final long ATOMIC_CAP_OFFSET = offset(LAYOUT, "atomic_cap");
     public static final long MAX_SRQ_OFFSET = offset(LAYOUT, "max_srq");
     public static final long MAX_SRQ_WR_OFFSET = offset(LAYOUT, "max_srq_wr");

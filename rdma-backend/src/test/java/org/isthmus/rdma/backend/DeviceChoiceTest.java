@@ -21,7 +21,7 @@ class DeviceChoiceTest {
     }
 
     private static DeviceAttributes device(String name, PortAttributes... ports) {
-        return new DeviceAttributes(name, 1, 1, 1, 1, 1, 1, 1, 1, 1, true, List.of(ports));
+        return new DeviceAttributes(name, 1, 1, 1, 1, 1, 1, 1, 1, 1, true, true, List.of(ports));
     }
 
     private static VerbsExtension with(DeviceAttributes... devices) {

@@ -3,13 +3,16 @@ package org.isthmus.rdma.backend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.ibm.disni.verbs.IbvSendWR;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
+import org.isthmus.node.spi.RemoteRegion;
 import org.isthmus.node.spi.TestNode;
 import org.isthmus.rdma.extension.VerbsProviders;
 import org.isthmus.rdma.software.SoftwareFabric;
@@ -81,6 +84,61 @@ class RdmaFaultTest extends RdmaNodes {
         fabric.setFault((qp, opcode, bytes) -> random.nextInt(120) == 0 ? verdict : WireFault.Verdict.DELIVER);
         transfer(FRAMES, REGIONS, () -> { });
         assertTrue(count(0, RdmaCounters.Counter.LINKS_BROKEN) + count(1, RdmaCounters.Counter.LINKS_BROKEN) > 0);
+    }
+
+    @Test
+    void oneSidedCopiesAreRepeatedAfterABreak() throws IOException {
+        open(2);
+        Channel ab = connect(0, 1);
+        TestNode a = nodes.get(0);
+        TestNode b = nodes.get(1);
+        Random random = new Random(3);
+        fabric.setFault((qp, opcode, bytes) -> opcode == IbvSendWR.IBV_WR_RDMA_WRITE && random.nextInt(10) == 0
+                ? random.nextBoolean() ? WireFault.Verdict.LOSE : WireFault.Verdict.LOSE_ANSWER : WireFault.Verdict.DELIVER);
+        int count = 200;
+        for (int i = 0; i < count; i++) {
+            int number = i;
+            TestNode.fill(a.memory, 1000L * i, 1000, i);
+            until(() -> ab.tryWrite(a.region, 1000L * number, 1000, b.region.remote(), 1000L * number, number)
+                    == Channel.ACCEPTED);
+        }
+        until(() -> a.done.size() == count);
+        for (int i = 0; i < count; i++) {
+            assertEquals(i, a.done.get(i));
+            TestNode.verify(b.memory, 1000L * i, 1000, i);
+        }
+        assertTrue(count(0, RdmaCounters.Counter.LINKS_BROKEN) > 0);
+        assertTrue(count(0, RdmaCounters.Counter.ONE_SIDED) > count);
+    }
+
+    @Test
+    void anAtomicOperationWhoseAnswerIsLostFailsTheChannelAndIsNotRepeated() throws IOException {
+        open(2);
+        Channel ab = connect(0, 1);
+        TestNode a = nodes.get(0);
+        TestNode b = nodes.get(1);
+        fabric.setFault((qp, opcode, bytes) -> opcode == IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD
+                ? WireFault.Verdict.LOSE_ANSWER : WireFault.Verdict.DELIVER);
+        assertEquals(Channel.ACCEPTED, ab.tryFetchAdd(a.region, 0, b.region.remote(), 0, 1, 1));
+        until(() -> a.failures.containsKey(1) && b.failures.containsKey(0));
+        assertEquals(ChannelFailure.Cause.PEER_LOST, a.failures.get(1).cause());
+        assertTrue(a.failures.get(1).description().contains("atomic operations were under way"),
+                a.failures.get(1).description());
+        assertEquals(1, b.memory.get(ValueLayout.JAVA_LONG, 0));
+        assertEquals(List.of(), a.done);
+    }
+
+    @Test
+    void memoryThatIsNoLongerRegisteredFailsAOneSidedOperationAndIsNamed() throws IOException {
+        open(2);
+        Channel ab = connect(0, 1);
+        TestNode a = nodes.get(0);
+        RemoteRegion remote = nodes.get(1).region.remote();
+        nodes.get(1).region.close();
+        assertEquals(Channel.ACCEPTED, ab.tryRead(a.region, 0, 1000, remote, 0, 1));
+        until(() -> a.failures.containsKey(1));
+        assertEquals(ChannelFailure.Cause.BAD_FRAME, a.failures.get(1).cause());
+        assertTrue(a.failures.get(1).description().contains("status 10"), a.failures.get(1).description());
     }
 
     @Test
