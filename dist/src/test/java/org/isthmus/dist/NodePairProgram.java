@@ -11,8 +11,8 @@ import mpi.Request;
 /**
  * {@code NodePairProgram SECONDS METRIC...}: measures between two nodes that hold half of the ranks each, for about that long:
  * {@code lat}, ping-pong of 8 bytes, one way in ns; {@code bw}, 1 MiB from rank 0 to the last one, MB/s; {@code rate},
- * messages of 8 bytes of all pairs together, messages/s and how many; {@code allreduce}, sums over all ranks, how many. The
- * content of every message is checked. Rank 0 prints
+ * messages of 8 bytes of all pairs together, messages/s and how many; {@code allreduce}, sums over all ranks, how many;
+ * {@code window}, one-sided operations on a rank that computes, how many. The content of every message is checked. Rank 0 prints
  * {@code begins}, and a line {@code METRIC VALUE} for each.
  */
 public final class NodePairProgram {
@@ -45,7 +45,8 @@ public final class NodePairProgram {
                 case "bw" -> program.stream("bw", 1, LARGE, LARGE_WINDOW);
                 case "rate" -> program.stream("rate", program.size / 2, SMALL, WINDOW);
                 case "allreduce" -> program.allReduce();
-                default -> throw new IllegalArgumentException("metric " + metric + ": lat, bw, rate or allreduce is needed");
+                case "window" -> program.print("window", FarWindow.run(program.world));
+                default -> throw new IllegalArgumentException("metric " + metric + ": lat, bw, rate, allreduce or window is needed");
             }
         }
         MPI.Finalize();

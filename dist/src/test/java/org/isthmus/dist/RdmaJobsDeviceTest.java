@@ -125,14 +125,23 @@ class RdmaJobsDeviceTest {
         return Double.parseDouble(link.group(1)) / Double.parseDouble(sends.group(1));
     }
 
+    /** Work requests of node 0 on memory of node 1. */
+    private int oneSided() {
+        Matcher count = Pattern.compile("(?m)^rdma to node 1, shard 0:.*[ ,]one-sided ([0-9]+)").matcher(said());
+        assertTrue(count.find(), this::said);
+        return Integer.parseInt(count.group(1));
+    }
+
     /** Every message is checked; ranks share queue pairs and frames. */
     @Test
     void twoTimesFourRanksShareTheQueuePairsOfTheShards() throws Exception {
-        start(4, Map.of("ISTHMUS_STAT", "true"), NodePairProgram.class.getName(), "5", "allreduce", "rate");
+        start(4, Map.of("ISTHMUS_STAT", "true"), NodePairProgram.class.getName(), "5", "window", "allreduce", "rate");
         awaitLine("begins");
         awaitQueuePairsOfTheShards();
         Map<String, Double> values = values();
         assertEquals(3.0, values.get("allreduce"), this::said);
+        assertEquals(7.0, values.get("window"), this::said);
+        assertTrue(oneSided() >= 3, this::said); // 1 MiB there and back in pieces, and a word
         assertTrue(values.get("rate-messages") > 0, this::said);
         System.out.printf("records for each doorbell %.1f%n", recordsForEachDoorbell());
         assertTrue(recordsForEachDoorbell() > 4, this::said);

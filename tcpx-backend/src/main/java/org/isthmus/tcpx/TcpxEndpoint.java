@@ -293,7 +293,7 @@ final class TcpxEndpoint implements Endpoint {
     }
 
     @Override
-    public <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel) {
+    public <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel, int descriptor) {
         try {
             channel.register(selector, SelectionKey.OP_READ);
         } catch (IOException e) {

@@ -24,7 +24,7 @@ class TcpxWatchTest {
         Pipe pipe = Pipe.open();
         pipe.source().configureBlocking(false);
         try (TestNode node = TcpxPair.open(0, ONE_CARD, new HostUnpacker())) {
-            assertTrue(node.endpoint.watch(pipe.source()));
+            assertTrue(node.endpoint.watch(pipe.source(), -1));
             for (int round = 0; round < 3; round++) {
                 pipe.sink().write(ByteBuffer.allocate(5));
                 node.endpoint.await(LONG_NANOS);

@@ -48,6 +48,11 @@ final class BellPipe implements AutoCloseable {
         return pipe.source();
     }
 
+    /** Number of {@link #source} among this process's open files. */
+    int descriptor() {
+        return Integer.parseInt(path.substring(path.lastIndexOf('/') + 1));
+    }
+
     /** Where other processes of this user on this node can open it. */
     String path() {
         return path;

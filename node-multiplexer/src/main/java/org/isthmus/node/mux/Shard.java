@@ -47,7 +47,7 @@ final class Shard implements AutoCloseable {
     void setBackend(Endpoint opened) throws IOException {
         this.backend = opened;
         this.bell = BellPipe.open();
-        if (bell != null && !backend.watch(bell.source())) {
+        if (bell != null && !backend.watch(bell.source(), bell.descriptor())) {
             bell.close();
             bell = null;
         }

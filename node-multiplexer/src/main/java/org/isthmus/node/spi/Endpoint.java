@@ -54,9 +54,10 @@ public interface Endpoint extends AutoCloseable {
      * From now on {@link #await} ends also when {@code channel} can be read; whatever is in it is read and dropped.
      *
      * @param channel in non-blocking mode
+     * @param descriptor its number among this process's open files; -1 if that is not known
      * @return false if this endpoint cannot do that: the owner has to call {@link #wakeup} itself
      */
-    default <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel) {
+    default <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel, int descriptor) {
         return false;
     }
 

@@ -21,6 +21,7 @@ class BellPipeTest {
             bell.ring();
             bell.ring();
             assertEquals(0, first.source().read(ByteBuffer.allocate(8)));
+            assertNotEquals(first.descriptor(), second.descriptor());
             assertEquals(2, second.source().read(ByteBuffer.allocate(8)));
         }
     }

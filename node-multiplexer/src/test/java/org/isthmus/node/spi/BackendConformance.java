@@ -9,12 +9,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.wire.JobIdentification;
 import org.junit.jupiter.api.AfterEach;
@@ -509,6 +515,50 @@ public abstract class BackendConformance {
         for (int i = 0; i < 10; i++) {
             TestNode.verify(b.memory, 10_000L * i, 9_999, i);
         }
+    }
+
+    /** What is in a watched pipe ends a sleep and is read; otherwise the owner is told that it is not watched. */
+    @Test
+    void awaitEndsByAWatchedPipe() throws Exception {
+        List<Path> before = openPipes();
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source(); Pipe.SinkChannel sink = pipe.sink()) {
+            source.configureBlocking(false);
+            int descriptor = -1;
+            for (Path file : openPipes()) {
+                boolean reads = Files.readAllLines(Path.of("/proc/self/fdinfo").resolve(file.getFileName())).stream()
+                        .anyMatch(line -> line.matches("flags:\\s+[0-7]*0"));
+                if (!before.contains(file) && reads) {
+                    descriptor = Integer.parseInt(file.getFileName().toString());
+                }
+            }
+            assertTrue(descriptor >= 0, "the pipe's reading end is among this process's files");
+            if (!a.endpoint.watch(source, descriptor)) {
+                return;
+            }
+            for (int round = 0; round < 3; round++) {
+                sink.write(ByteBuffer.allocate(600));
+                a.endpoint.await(Long.MAX_VALUE);
+                while (a.endpoint.poll(LIMIT) > 0) {
+                    Thread.onSpinWait();
+                }
+            }
+            a.endpoint.wakeup();
+            a.endpoint.await(Long.MAX_VALUE);
+            assertEquals(0, source.read(ByteBuffer.allocate(1)), "it was read empty");
+        }
+    }
+
+    private static List<Path> openPipes() throws IOException {
+        List<Path> pipes = new ArrayList<>();
+        try (Stream<Path> all = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path file : all.toList()) {
+                if (Files.isSymbolicLink(file) && Files.readSymbolicLink(file).toString().startsWith("pipe:")) {
+                    pipes.add(file);
+                }
+            }
+        }
+        return pipes;
     }
 
     @Test

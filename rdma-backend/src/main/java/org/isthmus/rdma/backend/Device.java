@@ -160,6 +160,11 @@ final class Device implements AutoCloseable {
         }
     }
 
+    /** From now on a wait ends also when that is readable; false if it cannot. */
+    boolean watch(int descriptor, Runnable onReadable) throws IOException {
+        return extension.watch(channel, descriptor, onReadable);
+    }
+
     /** Any thread. */
     synchronized void wakeup() throws IOException {
         if (!closed) {

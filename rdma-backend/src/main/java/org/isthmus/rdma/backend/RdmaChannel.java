@@ -56,6 +56,7 @@ final class RdmaChannel implements Channel {
     private long pause = FIRST_PAUSE_NANOS;
     private long downSince;
     private String lastBreak = "";
+    private String lastTry = "";
     private long toldTaken;
     private boolean connected;
     private boolean asleep;
@@ -379,7 +380,7 @@ final class RdmaChannel implements Channel {
         endpoint.admissions().undial(peer);
         nextDial = endpoint.now() + pause;
         pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-        lastBreak = lastBreak.isEmpty() || forGood ? description : lastBreak;
+        lastTry = description;
         if (link == null && forGood) {
             boolean wasUp = state != State.CONNECTING && cause == ChannelFailure.Cause.UNREACHABLE;
             fail(wasUp ? ChannelFailure.Cause.PEER_LOST : cause, description, false);
@@ -438,6 +439,7 @@ final class RdmaChannel implements Channel {
             asleep = true;
         } else {
             lastBreak = link.broken();
+            lastTry = "";
             counters.increment(RdmaCounters.Counter.LINKS_BROKEN);
         }
         sleepSent = false;
@@ -475,7 +477,8 @@ final class RdmaChannel implements Channel {
         }
         if (now - downSince > options.connectNanos()) {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
-                    "no connection for " + options.connectNanos() / 1_000_000 + " ms (" + lastBreak + ")", false);
+                    "no connection to " + remote + " for " + options.connectNanos() / 1_000_000 + " ms (" + lastBreak
+                            + (lastBreak.isEmpty() || lastTry.isEmpty() ? "" : "; since then: ") + lastTry + ")", false);
         } else if (dialling == null && remote != null && now - nextDial >= 0 && !goodbyeReceived) {
             id = endpoint.admissions().dial(peer, id); // another one only before the first link
             dialling = endpoint.dial(this, remote);

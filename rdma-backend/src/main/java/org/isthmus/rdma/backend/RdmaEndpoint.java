@@ -6,7 +6,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -31,6 +34,7 @@ final class RdmaEndpoint implements Endpoint {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    private static final int NO_DESCRIPTOR = -1;
     private static final long TICK_NANOS = 2_000_000;
 
     private final EndpointContext context;
@@ -49,6 +53,7 @@ final class RdmaEndpoint implements Endpoint {
     private final List<Link> leaving = new ArrayList<>();
     private final List<Link> draining = new ArrayList<>();
     private final List<RdmaRegion> regions = new ArrayList<>();
+    private final ByteBuffer discard = ByteBuffer.allocateDirect(256);
     private long now = System.nanoTime();
     private long lastTick = now;
     private boolean closed;
@@ -195,6 +200,29 @@ final class RdmaEndpoint implements Endpoint {
             }
         } catch (IOException e) {
             throw deviceFailed(e);
+        }
+    }
+
+    @Override
+    public <C extends SelectableChannel & ReadableByteChannel> boolean watch(C channel, int descriptor) {
+        try {
+            return descriptor >= 0 && device.watch(descriptor, () -> drop(channel));
+        } catch (IOException e) {
+            throw deviceFailed(e);
+        }
+    }
+
+    private void drop(ReadableByteChannel watched) {
+        try {
+            if (!watched.isOpen()) {
+                device.watch(NO_DESCRIPTOR, () -> { });
+                return;
+            }
+            while (watched.read(discard.clear()) == discard.capacity()) {
+                Thread.onSpinWait(); // there may be more
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read what wakes node " + context.node(), e);
         }
     }
 

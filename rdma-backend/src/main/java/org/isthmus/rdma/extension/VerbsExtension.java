@@ -79,6 +79,14 @@ public interface VerbsExtension {
     /** Ends a running or the next {@code getCqEvent} of that channel, which answers false. Any thread. */
     void wakeup(IbvCompChannel channel) throws IOException;
 
+    /**
+     * From now on {@code getCqEvent} of that channel ends also, and answers false, when a descriptor of this process is
+     * readable; {@code onReadable} is called then, in the thread that waits, and has to read it empty.
+     *
+     * @return false if this provider does not wait in the operating system
+     */
+    boolean watch(IbvCompChannel channel, int descriptor, Runnable onReadable) throws IOException;
+
     /** Ends a running or the next {@code getCmEvent} of that channel, which answers null. Any thread. */
     void wakeup(RdmaEventChannel channel) throws IOException;
 }

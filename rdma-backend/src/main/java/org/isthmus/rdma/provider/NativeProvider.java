@@ -188,6 +188,12 @@ public final class NativeProvider extends RdmaProvider implements VerbsExtension
     }
 
     @Override
+    public boolean watch(IbvCompChannel channel, int descriptor, Runnable onReadable) throws IOException {
+        CompletionChannel.of(channel).waiting.watch(descriptor, onReadable);
+        return true;
+    }
+
+    @Override
     public void wakeup(RdmaEventChannel channel) throws IOException {
         EventChannel.of(channel).waiting.wake();
     }

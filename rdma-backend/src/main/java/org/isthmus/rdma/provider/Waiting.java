@@ -7,25 +7,36 @@ import org.isthmus.rdma.verbs.LibcNative;
 final class Waiting {
     private final int channelDescriptor;
     private final int wakeDescriptor;
+    private int watched = -1;
+    private Runnable onReadable;
 
     Waiting(int channelDescriptor) throws IOException {
         this.channelDescriptor = channelDescriptor;
         this.wakeDescriptor = LibcNative.eventDescriptor();
     }
 
+    /** From now on a wait ends also when {@code descriptor} is readable, and calls that. The waiting thread. */
+    void watch(int descriptor, Runnable newOnReadable) {
+        watched = descriptor;
+        onReadable = newOnReadable;
+    }
+
     /**
      * Waits until the channel has an event.
      *
      * @param millis 0 looks once, a negative number waits without end
-     * @return false when the time passed or {@link #wake} was called first
+     * @return false when the time passed, {@link #wake} was called, or what is watched became readable first
      */
     boolean await(int millis) throws IOException {
-        int ready = LibcNative.await(channelDescriptor, wakeDescriptor, millis);
+        int ready = LibcNative.await(millis, channelDescriptor, wakeDescriptor, watched);
+        if ((ready & 4) != 0) {
+            onReadable.run();
+        }
         if ((ready & 2) != 0) {
             LibcNative.clear(wakeDescriptor);
             return false;
         }
-        return ready != 0;
+        return (ready & 1) != 0;
     }
 
     void wake() throws IOException {

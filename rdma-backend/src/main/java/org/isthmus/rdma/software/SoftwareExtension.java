@@ -127,6 +127,11 @@ abstract class SoftwareExtension extends RdmaProvider implements VerbsExtension 
     }
 
     @Override
+    public boolean watch(IbvCompChannel channel, int descriptor, Runnable onReadable) {
+        return false;
+    }
+
+    @Override
     public void wakeup(RdmaEventChannel channel) {
         fabric.lock();
         try {

@@ -5,6 +5,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 
 /** The calls of the C library that go with verbs: waiting on descriptors, waking a waiter, texts of errors. */
 public final class LibcNative {
@@ -59,25 +60,32 @@ public final class LibcNative {
     }
 
     /**
-     * Waits until one of two descriptors is readable.
+     * Waits until one of some descriptors is readable.
      *
      * @param millis 0 looks once, a negative number waits without end
-     * @return 0 after that time, else 1 if {@code first} is readable, plus 2 if {@code second} is
+     * @param descriptors at most 31; negative ones are left out
+     * @return 0 after that time, else bit i for each that is readable
      */
-    public static int await(int first, int second, int millis) throws VerbsException {
+    public static int await(int millis, int... descriptors) throws VerbsException {
         long deadline = System.nanoTime() + millis * 1_000_000L;
         int left = millis;
+        int count = descriptors.length;
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment descriptors = arena.allocate(2 * POLLFD_BYTES, Integer.BYTES);
-            fill(descriptors, 0, first);
-            fill(descriptors, POLLFD_BYTES, second);
+            MemorySegment list = arena.allocate(count * POLLFD_BYTES, Integer.BYTES);
+            for (int i = 0; i < count; i++) {
+                fill(list, i * POLLFD_BYTES, descriptors[i]);
+            }
             while (true) {
-                int found = POLL.numberOrError(descriptors.address(), 2, left);
+                int found = POLL.numberOrError(list.address(), count, left);
                 if (found >= 0) {
-                    return ready(descriptors, 0) + 2 * ready(descriptors, POLLFD_BYTES);
+                    int ready = 0;
+                    for (int i = 0; i < count; i++) {
+                        ready |= ready(list, i * POLLFD_BYTES) << i;
+                    }
+                    return ready;
                 }
                 if (found != -EINTR) {
-                    throw new VerbsException("poll", "descriptors " + first + " and " + second, -found);
+                    throw new VerbsException("poll", "descriptors " + Arrays.toString(descriptors), -found);
                 }
                 left = millis < 0 ? millis : (int) Math.max(0, (deadline - System.nanoTime()) / 1_000_000);
             }

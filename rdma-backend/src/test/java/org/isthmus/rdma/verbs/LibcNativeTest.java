@@ -28,18 +28,18 @@ class LibcNativeTest {
 
     @Test
     void awaitEndsAfterItsTime() throws VerbsException {
-        assertEquals(0, LibcNative.await(first, second, 0));
-        assertEquals(0, LibcNative.await(first, second, 20));
+        assertEquals(0, LibcNative.await(0, first, second));
+        assertEquals(0, LibcNative.await(20, first, second));
     }
 
     @Test
     void awaitSaysWhichIsReadable() throws VerbsException {
         LibcNative.signal(second);
-        assertEquals(2, LibcNative.await(first, second, -1));
+        assertEquals(2, LibcNative.await(-1, first, second));
         LibcNative.signal(first);
-        assertEquals(3, LibcNative.await(first, second, -1));
+        assertEquals(3, LibcNative.await(-1, first, second));
         LibcNative.clear(second);
-        assertEquals(1, LibcNative.await(first, second, -1));
+        assertEquals(1, LibcNative.await(-1, first, second));
     }
 
     @Test
@@ -53,7 +53,7 @@ class LibcNativeTest {
             }
         });
         signaller.start();
-        assertEquals(1, LibcNative.await(first, second, -1));
+        assertEquals(1, LibcNative.await(-1, first, second));
         signaller.join();
     }
 
