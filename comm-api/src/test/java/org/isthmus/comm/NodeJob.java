@@ -27,10 +27,12 @@ import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.spi.Backend;
+import org.isthmus.node.spi.LoopbackBackend;
 
 /**
  * The real engine of several ranks, each a thread of this JVM, over the segment files of one node or more; each node of
- * several has the thread of its multiplexer, over the loopback backend.
+ * several has the thread of its multiplexer, over the loopback backend unless said otherwise.
  */
 public final class NodeJob {
     public static final EndpointOptions ENDPOINT = new EndpointOptions(8192, 64, 8 << 20, 100, 100);
@@ -42,6 +44,8 @@ public final class NodeJob {
     private final Mapping mapping;
     private final int shards;
     private final MultiplexerOptions multiplexer;
+    private final Backend backend;
+    private final Settings settings;
 
     /** Which ranks share a node. */
     public enum Mapping {
@@ -71,12 +75,24 @@ public final class NodeJob {
     /** @param shards of each node's multiplexer */
     public NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes, Mapping mapping, int shards,
             MultiplexerOptions multiplexer) {
+        this(endpoint, protocols, nodes, mapping, shards, multiplexer, new LoopbackBackend(), Settings.load());
+    }
+
+    private NodeJob(EndpointOptions endpoint, PointToPointOptions protocols, int nodes, Mapping mapping, int shards,
+            MultiplexerOptions multiplexer, Backend backend, Settings settings) {
+        this.backend = backend;
+        this.settings = settings;
         this.shards = shards;
         this.multiplexer = multiplexer;
         this.endpoint = endpoint;
         this.protocols = protocols;
         this.nodes = nodes;
         this.mapping = mapping;
+    }
+
+    /** The same job with that backend between its nodes, which has those settings. */
+    public NodeJob over(Backend another, Settings itsSettings) {
+        return new NodeJob(endpoint, protocols, nodes, mapping, shards, multiplexer, another, itsSettings);
     }
 
     /** One rank of the job. */
@@ -118,8 +134,8 @@ public final class NodeJob {
                 }
             }));
         }
-        LoopbackNodes multiplexers = count == 1 ? null : new LoopbackNodes(segments, nodeRanks, endpoint, multiplexer,
-                (node, cause) -> fail(cause, "the multiplexer of node " + node, failure, loops));
+        NodeMultiplexers multiplexers = count == 1 ? null : new NodeMultiplexers(segments, nodeRanks, endpoint, multiplexer,
+                backend, settings, (node, cause) -> fail(cause, "the multiplexer of node " + node, failure, loops));
         threads.forEach(Thread::start);
         for (Thread thread : threads) {
             thread.join();

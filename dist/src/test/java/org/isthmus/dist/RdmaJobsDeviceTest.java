@@ -105,7 +105,7 @@ class RdmaJobsDeviceTest {
     }
 
     /** Queue pairs of the device, which is that of both ends. */
-    private static long queuePairs() throws Exception {
+    static long queuePairs() throws Exception {
         return read("rdma", "resource", "show", "qp").lines().filter(line -> line.contains("type RC")).count();
     }
 

@@ -9,15 +9,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Jobs over queue pairs, in a virtual machine with Soft-RoCE (-Disthmus.test.rxe.jobs=true; needs root and Debian). */
-@EnabledIfSystemProperty(named = "isthmus.test.rxe.jobs", matches = "true")
+/** Jobs over queue pairs, in a virtual machine with Soft-RoCE; needs root and Debian. */
 class RdmaJobsTest {
     private static final int SECONDS = 1800;
+    private static final Path OUT = Path.of("target/rxe-vm");
 
+    /** The engines and multiplexers of two nodes in one process, since processes start slowly there (profile "rxe"). */
     @Test
+    @EnabledIfSystemProperty(named = "isthmus.test.rxe", matches = "true")
     @Timeout(SECONDS + 60)
-    void testsPassOnADevice() throws Exception {
+    void theEnginesOfTwoNodesWorkOnADevice() throws Exception {
+        RxeMachine.runDeviceTests(RdmaEngineDeviceTest.class.getName(), OUT, 2, SECONDS);
+    }
+
+    /** The same and more with processes: some minutes for each (-Disthmus.test.rxe.jobs=true). */
+    @Test
+    @EnabledIfSystemProperty(named = "isthmus.test.rxe.jobs", matches = "true")
+    @Timeout(SECONDS + 60)
+    void jobsOfTwoNodesWorkOnADevice() throws Exception {
         assertTrue(Files.isRegularFile(IsthmusJar.JAR)); // made here with its cache, which is much work for that machine
-        RxeMachine.runDeviceTests("org.isthmus.dist", Path.of("target/rxe-vm"), 1, SECONDS);
+        RxeMachine.runDeviceTests(RdmaJobsDeviceTest.class.getName(), OUT, 1, SECONDS);
     }
 }

@@ -217,7 +217,8 @@ public final class WindowFactory {
             units[rank] = (int) row[UNIT];
             reached &= lockIndices[rank] >= 0;
             long level = Math.min(ownLevel, row[ONE_SIDED]);
-            boolean isFar = !dynamic && lockIndices[rank] < 0 && row[PLACE] == IN_SEGMENT
+            boolean isOfThisJob = comm.worldRank(rank) < ranks.jobSize(); // the multiplexers of others are not ours to ask
+            boolean isFar = !dynamic && isOfThisJob && lockIndices[rank] < 0 && row[PLACE] == IN_SEGMENT
                     && level >= Capabilities.OneSided.COPIES.ordinal();
             far[rank] = isFar ? row[OFFSET] : -1;
             farAtomics[rank] = isFar && level >= Capabilities.OneSided.ATOMICS.ordinal();

@@ -493,7 +493,7 @@ final class RdmaChannel implements Channel {
 
     /** Whether the queue pair may be taken away. */
     boolean maySleep() {
-        return isUsable() && !sleepSent && !asleep && isIdle();
+        return isUsable() && !sleepSent && !asleep && isIdle() && !endpoint.isTargetOfAtomics();
     }
 
     /** Gives the queue pair up, in agreement with the peer. */

@@ -309,6 +309,11 @@ final class RdmaEndpoint implements Endpoint {
         return device.hasAtomics();
     }
 
+    /** Whether peers may do atomic operations here, which nobody can repeat: then no queue pair is given up unasked. */
+    boolean isTargetOfAtomics() {
+        return device.hasAtomics() && regions.stream().anyMatch(RdmaRegion::isDescribed);
+    }
+
     RdmaRegion registerOwn(MemorySegment memory) {
         return register(memory, device::register);
     }

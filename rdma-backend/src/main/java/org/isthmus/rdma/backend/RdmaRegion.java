@@ -18,6 +18,7 @@ final class RdmaRegion implements MemoryRegion {
     private final long address;
     private final int localKey;
     private final int remoteKey;
+    private boolean described;
     private boolean closed;
 
     RdmaRegion(MemorySegment memory, IbvMr registration) {
@@ -31,6 +32,11 @@ final class RdmaRegion implements MemoryRegion {
     @Override
     public MemorySegment memory() {
         return memory;
+    }
+
+    /** Whether peers may use it when they like. */
+    boolean isDescribed() {
+        return described && !closed;
     }
 
     long address(long offset) {
@@ -47,6 +53,7 @@ final class RdmaRegion implements MemoryRegion {
 
     @Override
     public RemoteRegion remote() {
+        described = true;
         return new RemoteRegion(address, memory.byteSize(), Integer.toUnsignedLong(remoteKey));
     }
 

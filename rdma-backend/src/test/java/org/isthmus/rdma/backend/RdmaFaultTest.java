@@ -208,4 +208,32 @@ class RdmaFaultTest extends RdmaNodes {
         assertTrue(count(0, RdmaCounters.Counter.LINKS_DEACTIVATED) >= count - 3);
         assertEquals(Map.of(), nodes.get(0).failures);
     }
+
+    /** A queue pair that sleeps comes back for a one-sided operation, and none is given up under an atomic one. */
+    @Test
+    void oneSidedOperationsWorkWithFewerActiveQueuePairsThanPeers() throws IOException {
+        int count = 5;
+        open(count, "isthmus.rdma.active", "2");
+        for (int peer = 1; peer < count; peer++) {
+            connect(0, peer);
+        }
+        TestNode hub = nodes.get(0);
+        until(() -> endpoint(0).queuePairs() <= 2);
+        List<RemoteRegion> regions = new ArrayList<>();
+        nodes.forEach(node -> regions.add(node == hub ? null : node.region.remote()));
+        int rounds = 20;
+        for (int round = 0; round < rounds; round++) {
+            for (int peer = 1; peer < count; peer++) {
+                Channel channel = hub.connected.get(peer);
+                RemoteRegion region = regions.get(peer);
+                int before = hub.done.size();
+                until(() -> channel.tryFetchAdd(hub.region, 0, region, 64, 1, 1) == Channel.ACCEPTED);
+                until(() -> channel.tryWrite(hub.region, 0, 8, region, 128, 2) == Channel.ACCEPTED);
+                until(() -> hub.done.size() == before + 2);
+                assertEquals(round, hub.memory.get(ValueLayout.JAVA_LONG, 0));
+                assertEquals(round, nodes.get(peer).memory.get(ValueLayout.JAVA_LONG, 128));
+            }
+        }
+        assertEquals(Map.of(), hub.failures);
+    }
 }

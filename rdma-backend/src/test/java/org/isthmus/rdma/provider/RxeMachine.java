@@ -17,21 +17,21 @@ public final class RxeMachine {
     private RxeMachine() {}
 
     /**
-     * Runs the tests with the tag "device" of a package on such a machine, with the class path of this process and without
+     * Runs the tests with the tag "device" of a package or class on such a machine, with the class path of this process and without
      * CAP_IPC_LOCK, so that the limit of locked memory holds for root too.
      *
      * @param out directory for what the machine prints
      * @param processors of the machine; 1 for many processes, see the script
      * @throws AssertionError with all that it printed, if a test failed or none ran
      */
-    public static void runDeviceTests(String testPackage, Path out, int processors, int seconds)
+    public static void runDeviceTests(String tests, Path out, int processors, int seconds)
             throws IOException, InterruptedException {
         Path output = Files.createDirectories(out.toAbsolutePath()).resolve("output");
         Path script = Path.of("../scripts/rxe-vm.sh").toAbsolutePath().normalize();
         List<String> words = new ArrayList<>(List.of(script.toString(), "setpriv", "--bounding-set=-ipc_lock",
                 "--inh-caps=-ipc_lock", Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
-                "-cp", System.getProperty("java.class.path"), DeviceTests.class.getName(), testPackage));
+                "-cp", System.getProperty("java.class.path"), DeviceTests.class.getName(), tests));
         ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().put("RXE_VM_OUT", out.toAbsolutePath().toString());
         builder.environment().put("RXE_VM_PROCESSORS", Integer.toString(processors));

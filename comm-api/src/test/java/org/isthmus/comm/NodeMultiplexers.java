@@ -13,19 +13,19 @@ import org.isthmus.node.mux.JobFailure;
 import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.mux.NodeDirectory;
 import org.isthmus.node.shm.NodeSegment;
+import org.isthmus.node.spi.Backend;
 import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.EndpointAddress;
 import org.isthmus.node.spi.EndpointContext;
-import org.isthmus.node.spi.LoopbackBackend;
 import org.isthmus.node.wire.JobIdentification;
 
-/** The multiplexers of several nodes, each a thread or more of this JVM, joined by the loopback backend. */
-final class LoopbackNodes {
+/** The multiplexers of several nodes, each a thread or more of this JVM, joined by a backend. */
+final class NodeMultiplexers {
     private final List<Thread> threads = new ArrayList<>();
     private final List<Conductor> multiplexers = new ArrayList<>();
 
-    LoopbackNodes(NodeSegment[] segments, NodeRanks[] ranks, EndpointOptions options, MultiplexerOptions limits,
-            BiConsumer<Integer, Throwable> onFailure) throws IOException {
+    NodeMultiplexers(NodeSegment[] segments, NodeRanks[] ranks, EndpointOptions options, MultiplexerOptions limits,
+            Backend backend, Settings settings, BiConsumer<Integer, Throwable> onFailure) throws IOException {
         int nodes = segments.length;
         EndpointOptions rings = new EndpointOptions(options.ringBytes(), ranks[0].jobSize(), options.heap(),
                 options.spins(), options.yields(), options.ringVariant());
@@ -40,8 +40,8 @@ final class LoopbackNodes {
         for (int node = 0; node < nodes; node++) {
             int me = node;
             Conductor multiplexer = new Conductor(segments[node], ranks[node], rings, true, limits,
-                    (shard, handler) -> new LoopbackBackend().open(
-                            new EndpointContext(job, me, nodes, shard, Settings.load(), handler)),
+                    (shard, handler) -> backend.open(
+                            new EndpointContext(job, me, nodes, shard, settings, handler)),
                     new FailureListener() {
                         @Override
                         public void onNodeLost(int lost, ChannelFailure failure) {
