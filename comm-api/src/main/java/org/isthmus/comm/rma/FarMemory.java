@@ -26,7 +26,9 @@ import org.isthmus.node.endpoint.RankEndpoint;
 final class FarMemory {
     private static final int PIECE = 256 << 10;
     private static final int MOST_UNDER_WAY = 64;
-    private static final int NO_SITE = 0;
+    /** Leaves message blocks to others. */
+    private static final long MOST_BYTES_UNDER_WAY = 2 << 20;
+    private static final int NO_SITE = (int) RankHeap.NO_SITE;
 
     private final RankEndpoint endpoint;
     private final MemorySegment memory;
@@ -36,6 +38,7 @@ final class FarMemory {
     private final int target;
     private final boolean atomics;
     private int underWay;
+    private long bytesUnderWay;
     private int atomicsUnderWay;
 
     /**
@@ -183,18 +186,26 @@ final class FarMemory {
     private void start(int operation, long here, int bytes, long at, long first, long second, Runnable onDone) {
         Runnable ended = () -> {
             underWay--;
+            bytesUnderWay -= bytes;
             onDone.run();
         };
-        underWay++;
-        boolean[] started = {underWay <= MOST_UNDER_WAY
-                && requests.tryStart(target, operation, here, bytes, at, first, second, ended)};
+        boolean[] started = {tryStart(operation, here, bytes, at, first, second, ended)};
         if (!started[0]) {
             progress.await(() -> {
-                started[0] = started[0] || underWay <= MOST_UNDER_WAY
-                        && requests.tryStart(target, operation, here, bytes, at, first, second, ended);
+                started[0] = started[0] || tryStart(operation, here, bytes, at, first, second, ended);
                 return started[0];
             });
         }
         endpoint.counters().oneSided(bytes);
+    }
+
+    private boolean tryStart(int operation, long here, int bytes, long at, long first, long second, Runnable ended) {
+        if (underWay == MOST_UNDER_WAY || bytesUnderWay >= MOST_BYTES_UNDER_WAY
+                || !requests.tryStart(target, operation, here, bytes, at, first, second, ended)) {
+            return false;
+        }
+        underWay++;
+        bytesUnderWay += bytes;
+        return true;
     }
 }
