@@ -33,7 +33,10 @@ public final class RankHeap implements AutoCloseable {
     private final HeapArea area;
     private final HeapLayout layout;
     private final int me;
+    /** Status and holder of a block in this heap's hands. */
+    private final int mine;
     private final OwnedSlabs slabs;
+    private final SlabNames names;
     private final FreeStacks stacks;
     private final Collector collector;
     private final HandedOver handedOver = new HandedOver();
@@ -50,18 +53,22 @@ public final class RankHeap implements AutoCloseable {
     private long peeked = Handle.NONE;
     private long peekedWord;
     private int zeroBytes;
+    /** Whether an allocation has more to do than to take a block. */
+    private boolean dressed;
 
     private RankHeap(HeapArea area, int heap, HeapOptions options) {
         this.area = area;
         this.layout = area.layout;
         this.checks = new HandleChecks(area);
         this.me = heap;
+        this.mine = StateWord.of(0, StateWord.LIVE, heap);
         this.limits = options.limits();
         this.obeyed = limits;
         this.audit = options.checked() ? new BlockAudit(area) : null;
         this.hints = options.siteHints() ? new SiteHints(SizeClasses.COUNT) : null;
         Superpages superpages = new Superpages(area, heap, options.keptFree());
         this.slabs = new OwnedSlabs(area, superpages, counters, options);
+        this.names = slabs.names();
         this.stacks = new FreeStacks(slabs, counters, limits);
         this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
         this.returns = new ReturnBatch(area, counters, limits.flushBatch());
@@ -113,10 +120,7 @@ public final class RankHeap implements AutoCloseable {
      * @param site a communicator's context, or any other number that stands for a place in the program
      */
     public long allocate(long bytes, long site) {
-        if (audit != null || zeroBytes != 0) {
-            return allocateDressed(bytes, site);
-        }
-        return take(bytes, site);
+        return dressed ? allocateDressed(bytes, site) : take(bytes, site);
     }
 
     /**
@@ -134,17 +138,21 @@ public final class RankHeap implements AutoCloseable {
     }
 
     private long take(long bytes, long site) {
+        if (!SizeClasses.isListed(bytes)) {
+            return takeLarger(bytes, site);
+        }
+        int c = SizeClasses.ofListed(bytes);
+        long last = stacks.pop(c);
+        return last == FreeStacks.EDGE ? takeSlowly(c, (int) bytes, site) : live(last, c);
+    }
+
+    private long takeLarger(long bytes, long site) {
         if (bytes <= 0 || bytes > SizeClasses.MAX_BYTES) {
             return takeRun(bytes);
         }
         int c = SizeClasses.of((int) bytes);
-        long[] stack = stacks.stacks[c];
-        int top = (int) stack[0];
-        if (top == 0) {
-            return takeSlowly(c, (int) bytes, site);
-        }
-        stack[0] = top - 1;
-        return live(stack[top], c);
+        long last = stacks.pop(c);
+        return last == FreeStacks.EDGE ? takeSlowly(c, (int) bytes, site) : live(last, c);
     }
 
     /** Begins a block's next life. */
@@ -154,7 +162,7 @@ public final class RankHeap implements AutoCloseable {
         }
         long handle = Handle.next(last);
         // Plain: others learn of the block through a ring's release store.
-        area.setStatePlain(layout.state(Handle.id(handle), c), StateWord.of(Handle.generation(handle), StateWord.LIVE, me));
+        area.setStatePlain(layout.stateOf(handle, HeapLayout.stateShift(c)), StateWord.inLifeOf(handle, mine));
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_AFTER_STATE.reach();
         }
@@ -167,8 +175,7 @@ public final class RankHeap implements AutoCloseable {
         if (from < 0) {
             return Handle.NONE;
         }
-        long[] stack = stacks.stacks[from];
-        return live(stack[(int) stack[0]--], from);
+        return live(stacks.pop(from), from);
     }
 
     private long takeRun(long bytes) {
@@ -222,24 +229,22 @@ public final class RankHeap implements AutoCloseable {
      * @throws BadHandleException if it holds no such block: freed before, handed over, never held
      */
     public void free(long handle) {
-        int id = Handle.id(handle);
-        int c = Handle.sizeClass(handle);
-        if (!slabs.isOfSlab(handle, c)) {
-            freeOther(handle, id, c);
+        long name = names.at(handle);
+        if (!SlabNames.isOf(handle, name)) {
+            freeOther(handle);
             return;
         }
-        freeOwn(handle, id, c);
-        stacks.push(handle, c);
+        freeOwn(handle, layout.stateOf(handle, (int) name));
+        stacks.push(handle, Handle.sizeClass(handle));
     }
 
-    private void freeOwn(long handle, int id, int c) {
-        long word = layout.state(id, c);
+    private void freeOwn(long handle, long word) {
         int state = area.statePlain(word);
-        if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
+        if (state != StateWord.inLifeOf(handle, mine)) {
             throw refuse(handle, state);
         }
         if (audit != null) {
-            audit.freed(id, c);
+            audit.freed(Handle.id(handle), Handle.sizeClass(handle));
         }
         area.setStatePlain(word, StateWord.freed(state));
         if (KillPoint.ENABLED) {
@@ -247,10 +252,11 @@ public final class RankHeap implements AutoCloseable {
         }
     }
 
-    private void freeOther(long handle, int id, int c) {
+    private void freeOther(long handle) {
         if (slabs.isOfRun(handle)) {
-            freeOwn(handle, id, c);
-            slabs.park(id, c);
+            int id = Handle.id(handle);
+            freeOwn(handle, layout.state(id, SizeClasses.BIG));
+            slabs.park(id, SizeClasses.BIG);
         } else {
             freeForeign(handle);
         }
@@ -258,7 +264,7 @@ public final class RankHeap implements AutoCloseable {
 
     private void freeForeign(long handle) {
         long word = checks.state(handle);
-        int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
+        int live = StateWord.inLifeOf(handle, mine);
         int state = area.statePlain(word);
         if (state != live) {
             throw refuse(handle, state);
@@ -273,18 +279,17 @@ public final class RankHeap implements AutoCloseable {
      */
     public void handOver(long handle, int receiver) {
         area.checkHeap(receiver);
-        int id = Handle.id(handle);
         int c = Handle.sizeClass(handle);
-        if (!slabs.isOfSlab(handle, c) && !slabs.isOfRun(handle)) {
+        if (!slabs.isOfSlab(handle) && !slabs.isOfRun(handle)) {
             checks.state(handle);
             throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
         }
-        long word = layout.state(id, c);
+        long word = layout.state(Handle.id(handle), c);
         int state = area.statePlain(word);
-        if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
+        if (state != StateWord.inLifeOf(handle, mine)) {
             throw refuse(handle, state);
         }
-        area.setStatePlain(word, StateWord.of(Handle.generation(handle), StateWord.INFLIGHT, receiver));
+        area.setStatePlain(word, StateWord.inLifeOf(handle, StateWord.of(0, StateWord.INFLIGHT, receiver)));
         if (c != SizeClasses.BIG) {
             handedOver.add(handle, c);
         }
@@ -422,6 +427,7 @@ public final class RankHeap implements AutoCloseable {
     private void obey(HeapLimits snapshot) {
         obeyed = snapshot;
         zeroBytes = snapshot.zeroBytes();
+        dressed = audit != null || zeroBytes != 0;
         source.obey(snapshot);
         slabs.obey(snapshot);
         returns.setLimit(snapshot.flushBatch());

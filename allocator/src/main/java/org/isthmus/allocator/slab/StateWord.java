@@ -49,6 +49,11 @@ public final class StateWord {
         return generation << GENERATION_SHIFT | status << STATUS_SHIFT | holder;
     }
 
+    /** The generation of a handle with the status and holder of another word. */
+    public static int inLifeOf(long handle, int other) {
+        return (int) (handle >>> 32) & GENERATION_MASK | other & ~GENERATION_MASK;
+    }
+
     /** The same life, FREE. */
     public static int freed(int state) {
         return state & GENERATION_MASK;
