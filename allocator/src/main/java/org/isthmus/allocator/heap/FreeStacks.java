@@ -59,6 +59,15 @@ final class FreeStacks {
         return edges[c + 1] - edges[c] - 1;
     }
 
+    /** For the hit paths, until {@link #resize}. */
+    long[] entries() {
+        return entries;
+    }
+
+    int[] tops() {
+        return tops;
+    }
+
     /** An entry of a stack, counted from 0, the lowest. */
     long entry(int c, int i) {
         return entries[edges[c] + 1 + i];

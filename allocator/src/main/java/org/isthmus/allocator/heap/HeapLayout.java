@@ -112,7 +112,7 @@ final class HeapLayout {
 
     /** The state word of block {@code id} of class {@code c}. */
     long state(int id, int c) {
-        return stateOf(id, stateShift(c));
+        return statesOffset + stateOf(id, stateShift(c));
     }
 
     /** Logarithm of the distance of a class's state words, in words: 0 or 4. */
@@ -120,16 +120,21 @@ final class HeapLayout {
         return FIRST_SPREAD - 1 - c >>> 29 & 4; // without a branch that mixed sizes would mispredict
     }
 
-    /** The state word of a block by its handle or id; of {@code shift} the lowest five bits count. */
-    long stateOf(long handle, int shift) {
+    /** The state word of a block by its handle or id, from {@link #statesOffset} on; of {@code shift} five bits count. */
+    static long stateOf(long handle, int shift) {
         // A page has as many words as an index has values, so the slices of an id count words.
-        return statesOffset + ((handle & SLICES_OF_ID) + (((int) handle & Handle.INDEX_MASK) << shift)) * Integer.BYTES;
+        return ((handle & SLICES_OF_ID) + (((int) handle & Handle.INDEX_MASK) << shift)) * Integer.BYTES;
     }
 
     /** The first byte of block {@code id} of class {@code c}. */
     long block(int id, int c) {
-        return dataOffset + ((id & SLICES_OF_ID) << 16 - Handle.SLICE_SHIFT)
-                + (long) (id & Handle.INDEX_MASK) * SizeClasses.bytes(c); // of a run the index is 0
+        return dataOffset + blockOf(id, c);
+    }
+
+    /** The same from {@link #dataOffset} on. */
+    static long blockOf(long id, int c) {
+        return ((id & SLICES_OF_ID) << 16 - Handle.SLICE_SHIFT)
+                + (id & Handle.INDEX_MASK) * SizeClasses.bytes(c); // of a run the index is 0
     }
 
     long slice(int superpage, int slice) {

@@ -4,6 +4,7 @@ import org.isthmus.allocator.policy.HeapCounters;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.policy.SiteHints;
 import org.isthmus.allocator.policy.SizeHistogram;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.StateWord;
@@ -36,8 +37,13 @@ public final class RankHeap implements AutoCloseable {
     /** Status and holder of a block in this heap's hands. */
     private final int mine;
     private final OwnedSlabs slabs;
-    private final SlabNames names;
     private final FreeStacks stacks;
+    // What hit paths read again after every call that is not inlined, so each one step away.
+    private final SlabNames names;
+    private final SharedWords states;
+    private final long dataOffset;
+    private final int[] tops;
+    private long[] entries;
     private final Collector collector;
     private final HandedOver handedOver = new HandedOver();
     private final BlockSource source;
@@ -69,7 +75,10 @@ public final class RankHeap implements AutoCloseable {
         Superpages superpages = new Superpages(area, heap, options.keptFree());
         this.slabs = new OwnedSlabs(area, superpages, counters, options);
         this.names = slabs.names();
+        this.states = area.states;
+        this.dataOffset = layout.dataOffset;
         this.stacks = new FreeStacks(slabs, counters, limits);
+        this.tops = stacks.tops();
         this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
         this.returns = new ReturnBatch(area, counters, limits.flushBatch());
         this.source = new BlockSource(slabs, stacks, collector, handedOver, returns, counters, hints);
@@ -141,18 +150,25 @@ public final class RankHeap implements AutoCloseable {
         if (!SizeClasses.isListed(bytes)) {
             return takeLarger(bytes, site);
         }
-        int c = SizeClasses.ofListed(bytes);
-        long last = stacks.pop(c);
-        return last == FreeStacks.EDGE ? takeSlowly(c, (int) bytes, site) : live(last, c);
+        return takeOfClass(SizeClasses.ofListed(bytes), bytes, site);
+    }
+
+    /** {@link FreeStacks#pop}, by the fields of this heap. */
+    private long takeOfClass(int c, long bytes, long site) {
+        int top = tops[c];
+        long last = entries[top];
+        if (last == FreeStacks.EDGE) {
+            return takeSlowly(c, (int) bytes, site);
+        }
+        tops[c] = top - 1;
+        return live(last, c);
     }
 
     private long takeLarger(long bytes, long site) {
         if (bytes <= 0 || bytes > SizeClasses.MAX_BYTES) {
             return takeRun(bytes);
         }
-        int c = SizeClasses.of((int) bytes);
-        long last = stacks.pop(c);
-        return last == FreeStacks.EDGE ? takeSlowly(c, (int) bytes, site) : live(last, c);
+        return takeOfClass(SizeClasses.of((int) bytes), bytes, site);
     }
 
     /** Begins a block's next life. */
@@ -162,7 +178,7 @@ public final class RankHeap implements AutoCloseable {
         }
         long handle = Handle.next(last);
         // Plain: others learn of the block through a ring's release store.
-        area.setStatePlain(layout.stateOf(handle, HeapLayout.stateShift(c)), StateWord.inLifeOf(handle, mine));
+        states.setInt(HeapLayout.stateOf(handle, HeapLayout.stateShift(c)), StateWord.inLifeOf(handle, mine));
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_AFTER_STATE.reach();
         }
@@ -220,7 +236,7 @@ public final class RankHeap implements AutoCloseable {
 
     /** Where in the segment a block begins. For a handle of this process; one from elsewhere goes through {@link #accept}. */
     public long offset(long handle) {
-        return layout.block(Handle.id(handle), Handle.sizeClass(handle));
+        return dataOffset + HeapLayout.blockOf(handle, Handle.sizeClass(handle));
     }
 
     /**
@@ -234,19 +250,27 @@ public final class RankHeap implements AutoCloseable {
             freeOther(handle);
             return;
         }
-        freeOwn(handle, layout.stateOf(handle, (int) name));
-        stacks.push(handle, Handle.sizeClass(handle));
+        freeOwn(handle, HeapLayout.stateOf(handle, (int) name));
+        int c = Handle.sizeClass(handle);
+        int top = tops[c] + 1;
+        if (entries[top] == FreeStacks.EDGE) {
+            stacks.push(handle, c);
+            return;
+        }
+        entries[top] = handle;
+        tops[c] = top;
     }
 
+    /** @param word its state word, from {@link HeapLayout#statesOffset} on */
     private void freeOwn(long handle, long word) {
-        int state = area.statePlain(word);
+        int state = states.getInt(word);
         if (state != StateWord.inLifeOf(handle, mine)) {
             throw refuse(handle, state);
         }
         if (audit != null) {
             audit.freed(Handle.id(handle), Handle.sizeClass(handle));
         }
-        area.setStatePlain(word, StateWord.freed(state));
+        states.setInt(word, StateWord.freed(state));
         if (KillPoint.ENABLED) {
             KillPoint.LOCAL_FREE_AFTER_STATE.reach();
         }
@@ -255,7 +279,7 @@ public final class RankHeap implements AutoCloseable {
     private void freeOther(long handle) {
         if (slabs.isOfRun(handle)) {
             int id = Handle.id(handle);
-            freeOwn(handle, layout.state(id, SizeClasses.BIG));
+            freeOwn(handle, HeapLayout.stateOf(id, HeapLayout.stateShift(SizeClasses.BIG)));
             slabs.park(id, SizeClasses.BIG);
         } else {
             freeForeign(handle);
@@ -432,6 +456,7 @@ public final class RankHeap implements AutoCloseable {
         slabs.obey(snapshot);
         returns.setLimit(snapshot.flushBatch());
         stacks.resize(snapshot);
+        entries = stacks.entries();
     }
 
     /** Written by the owner alone, on slow paths. The entry after the last class counts runs. */

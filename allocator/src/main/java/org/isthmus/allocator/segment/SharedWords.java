@@ -36,6 +36,11 @@ public final class SharedWords {
         this.base = NATIVE_ACCESS ? memory.address() : 0;
     }
 
+    /** The words from {@code offset} on, by their offsets from there. */
+    public SharedWords from(long offset) {
+        return new SharedWords(memory.asSlice(offset));
+    }
+
     /** The memory that the words lie in. */
     public MemorySegment memory() {
         return memory;

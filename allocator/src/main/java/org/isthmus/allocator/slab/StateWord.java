@@ -49,9 +49,9 @@ public final class StateWord {
         return generation << GENERATION_SHIFT | status << STATUS_SHIFT | holder;
     }
 
-    /** The generation of a handle with the status and holder of another word. */
-    public static int inLifeOf(long handle, int other) {
-        return (int) (handle >>> 32) & GENERATION_MASK | other & ~GENERATION_MASK;
+    /** The generation of a handle with status and holder, which are {@link #of} generation 0. */
+    public static int inLifeOf(long handle, int held) {
+        return (int) (handle >>> 32) & GENERATION_MASK | held;
     }
 
     /** The same life, FREE. */
