@@ -72,6 +72,37 @@ class CrowdingTest {
     }
 
     @Test
+    void yieldsAmongThoseWhoWaitEndTheRowToo() {
+        crowding.onYield(SLICE);
+        int first = sleeps();
+        for (int i = 0; i < 2000; i++) {
+            crowding.onYield(SOMEBODY);
+        }
+        crowding.onYield(SLICE);
+        assertEquals(first, sleeps());
+        crowding.onYield(SOMEBODY);
+        crowding.onYield(SLICE);
+        assertTrue(sleeps() > first, "a few yields between two lost slices do not end the row");
+    }
+
+    @Test
+    void manyQuickYieldsTellThatTheOthersWaitToo() {
+        assertFalse(crowding.isAmongWaiters());
+        for (int i = 0; i < 5000; i++) {
+            crowding.onYield(SOMEBODY);
+        }
+        assertTrue(crowding.isAmongWaiters());
+        crowding.onYield(SLICE);
+        assertFalse(crowding.isAmongWaiters());
+        Crowding young = new Crowding(false);
+        for (int i = 0; i < 5000; i++) {
+            young.onYield(NOBODY);
+        }
+        young.onYield(SLICE);
+        assertFalse(young.isAmongWaiters(), "a compiler's slice counts here as well");
+    }
+
+    @Test
     void whileCompilersWorkOnlySeveralSlicesCount() {
         Crowding young = new Crowding(false);
         young.onYield(SLICE);
