@@ -13,7 +13,8 @@ package org.isthmus.node.endpoint;
  * </pre>
  *
  * Many yields that gave nobody a time slice end the row: a compiler that came and went must not make every later one cost
- * hundreds of sleeps, each several times as long as a yield among those who wait as well.
+ * hundreds of sleeps, each several times as long as a yield among those who wait as well. Not with more ranks than cores,
+ * where the compilers of one or another are at work for many seconds, and yields cost more than sleeps (measured).
  *
  * Owned by the thread that waits.
  */
@@ -28,6 +29,7 @@ final class Crowding {
     private static final int FIRST_SLEEPS = 8;
     private static final int MOST_SLEEPS = 512;
 
+    private final boolean oversubscribed;
     /** Until then long yields are taken for the work of compilers. */
     private final long compilersUntil;
     private int shared;
@@ -38,6 +40,7 @@ final class Crowding {
 
     /** @param oversubscribed whether the node has more ranks than cores, which then are the others */
     Crowding(boolean oversubscribed) {
+        this.oversubscribed = oversubscribed;
         compilersUntil = System.nanoTime() + (oversubscribed ? 0 : COMPILERS_NANOS);
     }
 
@@ -46,7 +49,7 @@ final class Crowding {
         return shared > 0;
     }
 
-    /** Whether those who share this core, if any, give it back at once, and have for a while. */
+    /** Whether those who share this core, if any, give it back at once, and have for a while; not known when oversubscribed. */
     boolean isAmongWaiters() {
         return quickYields == MANY_YIELDS;
     }
@@ -68,7 +71,7 @@ final class Crowding {
                 sleeps = nextSleeps;
                 nextSleeps = Math.min(2 * nextSleeps, MOST_SLEEPS);
             }
-        } else if (quickYields < MANY_YIELDS && ++quickYields == MANY_YIELDS) {
+        } else if (!oversubscribed && quickYields < MANY_YIELDS && ++quickYields == MANY_YIELDS) {
             nextSleeps = FIRST_SLEEPS;
         }
         if (nanos > SHARED_NANOS) {

@@ -71,35 +71,44 @@ class CrowdingTest {
         assertEquals(first, sleeps());
     }
 
-    @Test
-    void yieldsAmongThoseWhoWaitEndTheRowToo() {
-        crowding.onYield(SLICE);
-        int first = sleeps();
-        for (int i = 0; i < 2000; i++) {
+    private static int sleepsAfterLosingSlices(Crowding crowding) {
+        crowding.onYield(3 * SLICE);
+        int sleeps = 0;
+        while (crowding.sleepsAtOnce()) {
+            sleeps++;
+        }
+        return sleeps;
+    }
+
+    private static void waitAmongWaiters(Crowding crowding) {
+        for (int i = 0; i < 5000; i++) {
             crowding.onYield(SOMEBODY);
         }
-        crowding.onYield(SLICE);
-        assertEquals(first, sleeps());
-        crowding.onYield(SOMEBODY);
-        crowding.onYield(SLICE);
-        assertTrue(sleeps() > first, "a few yields between two lost slices do not end the row");
+    }
+
+    @Test
+    void manyYieldsAmongThoseWhoWaitEndTheRow() {
+        Crowding fewRanks = new Crowding(false);
+        int first = sleepsAfterLosingSlices(fewRanks);
+        waitAmongWaiters(fewRanks);
+        assertEquals(first, sleepsAfterLosingSlices(fewRanks));
+        fewRanks.onYield(SOMEBODY);
+        assertTrue(sleepsAfterLosingSlices(fewRanks) > first, "a single one does not end the row");
+        int before = sleepsAfterLosingSlices(crowding);
+        waitAmongWaiters(crowding);
+        assertTrue(sleepsAfterLosingSlices(crowding) > before, "with more ranks than cores the row goes on");
     }
 
     @Test
     void manyQuickYieldsTellThatTheOthersWaitToo() {
+        Crowding fewRanks = new Crowding(false);
+        assertFalse(fewRanks.isAmongWaiters());
+        waitAmongWaiters(fewRanks);
+        assertTrue(fewRanks.isAmongWaiters());
+        fewRanks.onYield(SLICE);
+        assertFalse(fewRanks.isAmongWaiters(), "a compiler's slice counts here as well");
+        waitAmongWaiters(crowding);
         assertFalse(crowding.isAmongWaiters());
-        for (int i = 0; i < 5000; i++) {
-            crowding.onYield(SOMEBODY);
-        }
-        assertTrue(crowding.isAmongWaiters());
-        crowding.onYield(SLICE);
-        assertFalse(crowding.isAmongWaiters());
-        Crowding young = new Crowding(false);
-        for (int i = 0; i < 5000; i++) {
-            young.onYield(NOBODY);
-        }
-        young.onYield(SLICE);
-        assertFalse(young.isAmongWaiters(), "a compiler's slice counts here as well");
     }
 
     @Test
