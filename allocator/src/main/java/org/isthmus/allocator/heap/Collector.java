@@ -141,7 +141,7 @@ final class Collector {
             long word = layout.state(id, c); // pages of states stay, even if the slab was given back meanwhile
             int state = area.stateAcquire(word);
             boolean current = StateWord.generation(state) == Handle.generation(handle)
-                    && slabs.isOfSlab(handle, c);
+                    && slabs.isOfSlab(handle);
             int status = StateWord.status(state);
             if (current && status == StateWord.RETURNED) {
                 toFree(id, c, word, state);

@@ -11,46 +11,101 @@ import org.isthmus.allocator.slab.SizeClasses;
  *
  * <p>An entry is the handle that its block had last. Invariant: its generation is that of the block's state word, which
  * nobody but the owner writes while it is FREE; so an allocation stores the next state without reading this one.
+ *
+ * <pre>
+ *  entries  | 0 | class 0 ... | 0 | class 1 ... | 0 | ... | 0 |
+ * </pre>
+ *
+ * All stacks lie in one array with an {@link #EDGE} between neighbours, which says both that one is empty and that the
+ * other is full: the hit paths compare what they read or overwrite anyway, and need no bounds of the class.
  */
 final class FreeStacks {
-    /** For each class its depth, then so many entries. */
-    final long[][] stacks = new long[SizeClasses.COUNT][];
+    /** No handle; all other entries, in use or not, differ from it. */
+    static final long EDGE = Handle.NONE;
+    private static final long UNUSED = -1;
+
     private final OwnedSlabs slabs;
     private final HeapCounters counters;
+    private long[] entries;
+    /** For each class where its uppermost entry lies; that of the edge below if there is none. */
+    private final int[] tops = new int[SizeClasses.COUNT];
+    /** For each class where the edge below it lies; one more for the edge above the last. */
+    private int[] edges;
 
     FreeStacks(OwnedSlabs slabs, HeapCounters counters, HeapLimits limits) {
         this.slabs = slabs;
         this.counters = counters;
-        Arrays.setAll(stacks, c -> new long[limits.stackCapacity()[c] + 1]);
+        layOut(limits);
+    }
+
+    private void layOut(HeapLimits limits) {
+        edges = new int[SizeClasses.COUNT + 1];
+        for (int c = 0; c < SizeClasses.COUNT; c++) {
+            edges[c + 1] = edges[c] + limits.stackCapacity()[c] + 1;
+        }
+        entries = new long[edges[SizeClasses.COUNT] + 1];
+        Arrays.fill(entries, UNUSED);
+        for (int edge : edges) {
+            entries[edge] = EDGE;
+        }
+        System.arraycopy(edges, 0, tops, 0, tops.length);
     }
 
     int depth(int c) {
-        return (int) stacks[c][0];
+        return tops[c] - edges[c];
     }
 
     int capacity(int c) {
-        return stacks[c].length - 1;
+        return edges[c + 1] - edges[c] - 1;
+    }
+
+    /** For the hit paths, until {@link #resize}. */
+    long[] entries() {
+        return entries;
+    }
+
+    int[] tops() {
+        return tops;
+    }
+
+    /** An entry of a stack, counted from 0, the lowest. */
+    long entry(int c, int i) {
+        return entries[edges[c] + 1 + i];
+    }
+
+    /** The uppermost entry, taken off; {@link #EDGE} of an empty stack. */
+    long pop(int c) {
+        int top = tops[c];
+        long handle = entries[top];
+        if (handle != EDGE) {
+            tops[c] = top - 1;
+        }
+        return handle;
     }
 
     void push(long handle, int c) {
-        long[] stack = stacks[c];
-        int top = (int) stack[0] + 1;
-        if (top >= stack.length) {
-            spill(c, top - 1 - (top - 1) / 2);
-            top = (int) stack[0] + 1;
+        int top = tops[c] + 1;
+        if (entries[top] == EDGE) {
+            pushOnFull(handle, c);
+            return;
         }
-        stack[top] = handle;
-        stack[0] = top;
+        entries[top] = handle;
+        tops[c] = top;
+    }
+
+    private void pushOnFull(long handle, int c) {
+        spill(c, depth(c) - depth(c) / 2);
+        entries[++tops[c]] = handle;
     }
 
     /** Parks the {@code n} blocks of a stack that were freed first. */
     void spill(int c, int n) {
-        long[] stack = stacks[c];
-        for (int i = 1; i <= n; i++) {
-            slabs.park(Handle.id(stack[i]), c);
+        for (int i = 0; i < n; i++) {
+            slabs.park(Handle.id(entry(c, i)), c);
         }
-        System.arraycopy(stack, n + 1, stack, 1, depth(c) - n);
-        stack[0] -= n;
+        int lowest = edges[c] + 1;
+        System.arraycopy(entries, lowest + n, entries, lowest, depth(c) - n);
+        tops[c] -= n;
         counters.spilledBlocks[c] += n;
     }
 
@@ -62,20 +117,30 @@ final class FreeStacks {
 
     /** Fills an empty stack with up to {@code blocks} parked ones. Returns how many; 0 when there is no room. */
     int refill(int c, int blocks) {
-        int n = slabs.refill(c, stacks[c], 1, Math.min(blocks, capacity(c)));
-        stacks[c][0] = n;
+        int n = slabs.refill(c, entries, edges[c] + 1, Math.min(blocks, capacity(c)));
+        tops[c] = edges[c] + n;
         counters.refills[c]++;
         counters.refilledBlocks[c] += n;
         return n;
     }
 
     void resize(HeapLimits limits) {
+        boolean same = true;
         for (int c = 0; c < SizeClasses.COUNT; c++) {
-            int capacity = limits.stackCapacity()[c];
-            if (capacity != capacity(c)) {
-                spill(c, Math.max(0, depth(c) - capacity));
-                stacks[c] = Arrays.copyOf(stacks[c], capacity + 1);
-            }
+            same &= limits.stackCapacity()[c] == capacity(c);
+            spill(c, Math.max(0, depth(c) - limits.stackCapacity()[c]));
+        }
+        if (same) {
+            return;
+        }
+        long[] old = entries;
+        int[] oldEdges = edges;
+        int[] oldTops = tops.clone();
+        layOut(limits);
+        for (int c = 0; c < SizeClasses.COUNT; c++) {
+            int depth = oldTops[c] - oldEdges[c];
+            System.arraycopy(old, oldEdges[c] + 1, entries, edges[c] + 1, depth);
+            tops[c] += depth;
         }
     }
 }

@@ -20,11 +20,11 @@ final class HeapCheck {
     void run() {
         BitSet stacked = new BitSet();
         for (int c = 0; c < SizeClasses.COUNT; c++) {
-            for (int i = 1; i <= stacks.depth(c); i++) {
-                long handle = stacks.stacks[c][i];
+            for (int i = 0; i < stacks.depth(c); i++) {
+                long handle = stacks.entry(c, i);
                 int id = Handle.id(handle);
                 require(!stacked.get(id), "is twice in the stacks", id, c);
-                require(slabs.isOfSlab(handle, c) && Handle.sizeClass(handle) == c, "is in a stack of another class", id, c);
+                require(slabs.isOfSlab(handle) && Handle.sizeClass(handle) == c, "is in a stack of another class", id, c);
                 require(Handle.generation(handle) == StateWord.generation(area.stateAcquire(area.layout.state(id, c))),
                         "is in a stack with another generation", id, c);
                 stacked.set(id);

@@ -36,6 +36,9 @@ final class HeapLayout {
     static final int FIRST_SPREAD = SizeClasses.of(1024);
 
     static final int STATE_PAGE = 4096;
+    /** Of an id superpage and slice. */
+    private static final long SLICES_OF_ID = Integer.MAX_VALUE & ~Handle.INDEX_MASK;
+
     static final int STATE_WORDS = STATE_PAGE / Integer.BYTES;
 
     final int heaps;
@@ -109,14 +112,29 @@ final class HeapLayout {
 
     /** The state word of block {@code id} of class {@code c}. */
     long state(int id, int c) {
-        int shift = 2 + (FIRST_SPREAD - 1 - c >>> 31 << 2); // 2 or 6, without a branch that mixed sizes would mispredict
-        return statesOffset + ((long) (id >>> Handle.SLICE_SHIFT) << 12) + ((id & Handle.INDEX_MASK) << shift);
+        return statesOffset + stateOf(id, stateShift(c));
+    }
+
+    /** Logarithm of the distance of a class's state words, in words: 0 or 4. */
+    static int stateShift(int c) {
+        return FIRST_SPREAD - 1 - c >>> 29 & 4; // without a branch that mixed sizes would mispredict
+    }
+
+    /** The state word of a block by its handle or id, from {@link #statesOffset} on; of {@code shift} five bits count. */
+    static long stateOf(long handle, int shift) {
+        // A page has as many words as an index has values, so the slices of an id count words.
+        return ((handle & SLICES_OF_ID) + (((int) handle & Handle.INDEX_MASK) << shift)) * Integer.BYTES;
     }
 
     /** The first byte of block {@code id} of class {@code c}. */
     long block(int id, int c) {
-        long slab = dataOffset + (long) (id >>> Handle.SLICE_SHIFT) * SizeClasses.SLICE_BYTES;
-        return c == SizeClasses.BIG ? slab : slab + (long) (id & Handle.INDEX_MASK) * SizeClasses.bytes(c);
+        return dataOffset + blockOf(id, c);
+    }
+
+    /** The same from {@link #dataOffset} on. */
+    static long blockOf(long id, int c) {
+        return ((id & SLICES_OF_ID) << 16 - Handle.SLICE_SHIFT)
+                + (id & Handle.INDEX_MASK) * SizeClasses.bytes(c); // of a run the index is 0
     }
 
     long slice(int superpage, int slice) {

@@ -12,18 +12,15 @@ import org.isthmus.allocator.slab.SizeClasses;
  *
  * <p>Invariants: (1) a FREE block of an owned slab is in the stack of its class or parked in its slab, never both; (2) a
  * slab with parked blocks is in the list of its class; (3) a slab closes only with all its blocks parked, so no state in
- * it is other than FREE; (4) {@link #classes} says for every slice which class of an owned slab begins there; (5) a
+ * it is other than FREE; (4) {@link #names} says for every slice which owned slab begins there; (5) a
  * slab opens without pending bits: a freer whose block a sweep took before its bit was set may have left one behind, and
  * a word that is not empty makes nobody raise the levels above. Owner's thread only.
  */
 final class OwnedSlabs {
-    /** In {@link #classes}. */
-    private static final byte NONE = -1;
     private static final int KEPT_RUNS = 16;
     private static final int KEPT_RUN_SUPERPAGES = 32;
 
-    /** For each slice of the area, up to the last owned superpage of slabs, class + 1 of the owned slab that begins there. */
-    private byte[] classes = {};
+    private final SlabNames names = new SlabNames();
     private final HeapArea area;
     private final Superpages superpages;
     private final HeapCounters counters;
@@ -73,10 +70,13 @@ final class OwnedSlabs {
         return slabs[superpage] != null;
     }
 
-    /** Whether a handle names a block of an owned slab of class {@code c}, its own. */
-    boolean isOfSlab(long handle, int c) {
-        long slice = Handle.sliceOfArea(handle);
-        return slice < classes.length && classes[(int) slice] == c + 1 && Handle.index((int) handle) < SizeClasses.capacity(c);
+    /** Whether a handle is that of a block of an owned slab. */
+    boolean isOfSlab(long handle) {
+        return SlabNames.isOf(handle, names.at(handle));
+    }
+
+    SlabNames names() {
+        return names;
     }
 
     /** Whether a handle names an owned run. */
@@ -210,8 +210,9 @@ final class OwnedSlabs {
         return -1;
     }
 
+    /** Pages with a state word for every index that {@link SlabNames#isOf} lets through. */
     private static int statePages(int c) {
-        return c < HeapLayout.FIRST_SPREAD ? 1 : (SizeClasses.capacity(c) * 64 + HeapLayout.STATE_PAGE - 1) / HeapLayout.STATE_PAGE;
+        return Math.max(1, (1 << SlabNames.indexBits(c) + HeapLayout.stateShift(c)) / HeapLayout.STATE_WORDS);
     }
 
     /** A run for a block of {@code bytes}, no longer parked; null when there is no room. */
@@ -288,24 +289,13 @@ final class OwnedSlabs {
     Slab register(int superpage, int slice, int c, int runLength) {
         Slab slab = new Slab(superpage, slice, c, runLength);
         if (runLength == 0) {
-            setClass(superpage, slice, c + 1);
+            names.add(superpage, slice, c);
         }
         slabs[superpage][slice] = slab;
         usedSlices[superpage] |= slab.sliceMask();
         counters.slabsOpened[c]++;
         counters.ownedBytes += slab.span();
         return slab;
-    }
-
-    private void setClass(int superpage, int slice, int c) {
-        int length = classes.length;
-        int at = superpage * SizeClasses.SLICES + slice;
-        if (at >= length) {
-            classes = Arrays.copyOf(classes, Math.min(area.superpages() * SizeClasses.SLICES,
-                    Math.max(2 * length, (superpage + 1) * SizeClasses.SLICES)));
-            Arrays.fill(classes, length, classes.length, NONE);
-        }
-        classes[at] = (byte) c;
     }
 
     int usedSlices(int superpage) {
@@ -377,7 +367,7 @@ final class OwnedSlabs {
             KillPoint.CLOSE_AFTER_CLASS.reach();
         }
         if (slab.runLength == 0) {
-            setClass(superpage, slab.slice, NONE);
+            names.remove(superpage, slab.slice);
         }
         slabs[superpage][slab.slice] = null;
         usedSlices[superpage] &= ~slab.sliceMask();

@@ -4,6 +4,7 @@ import org.isthmus.allocator.policy.HeapCounters;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.policy.SiteHints;
 import org.isthmus.allocator.policy.SizeHistogram;
+import org.isthmus.allocator.segment.SharedWords;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.StateWord;
@@ -33,8 +34,16 @@ public final class RankHeap implements AutoCloseable {
     private final HeapArea area;
     private final HeapLayout layout;
     private final int me;
+    /** Status and holder of a block in this heap's hands. */
+    private final int mine;
     private final OwnedSlabs slabs;
     private final FreeStacks stacks;
+    // What hit paths read again after every call that is not inlined, so each one step away.
+    private final SlabNames names;
+    private final SharedWords states;
+    private final long dataOffset;
+    private final int[] tops;
+    private long[] entries;
     private final Collector collector;
     private final HandedOver handedOver = new HandedOver();
     private final BlockSource source;
@@ -50,19 +59,26 @@ public final class RankHeap implements AutoCloseable {
     private long peeked = Handle.NONE;
     private long peekedWord;
     private int zeroBytes;
+    /** Whether an allocation has more to do than to take a block. */
+    private boolean dressed;
 
     private RankHeap(HeapArea area, int heap, HeapOptions options) {
         this.area = area;
         this.layout = area.layout;
         this.checks = new HandleChecks(area);
         this.me = heap;
+        this.mine = StateWord.of(0, StateWord.LIVE, heap);
         this.limits = options.limits();
         this.obeyed = limits;
         this.audit = options.checked() ? new BlockAudit(area) : null;
         this.hints = options.siteHints() ? new SiteHints(SizeClasses.COUNT) : null;
         Superpages superpages = new Superpages(area, heap, options.keptFree());
         this.slabs = new OwnedSlabs(area, superpages, counters, options);
+        this.names = slabs.names();
+        this.states = area.states;
+        this.dataOffset = layout.dataOffset;
         this.stacks = new FreeStacks(slabs, counters, limits);
+        this.tops = stacks.tops();
         this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
         this.returns = new ReturnBatch(area, counters, limits.flushBatch());
         this.source = new BlockSource(slabs, stacks, collector, handedOver, returns, counters, hints);
@@ -113,10 +129,7 @@ public final class RankHeap implements AutoCloseable {
      * @param site a communicator's context, or any other number that stands for a place in the program
      */
     public long allocate(long bytes, long site) {
-        if (audit != null || zeroBytes != 0) {
-            return allocateDressed(bytes, site);
-        }
-        return take(bytes, site);
+        return dressed ? allocateDressed(bytes, site) : take(bytes, site);
     }
 
     /**
@@ -134,17 +147,28 @@ public final class RankHeap implements AutoCloseable {
     }
 
     private long take(long bytes, long site) {
+        if (!SizeClasses.isListed(bytes)) {
+            return takeLarger(bytes, site);
+        }
+        return takeOfClass(SizeClasses.ofListed(bytes), bytes, site);
+    }
+
+    /** {@link FreeStacks#pop}, by the fields of this heap. */
+    private long takeOfClass(int c, long bytes, long site) {
+        int top = tops[c];
+        long last = entries[top];
+        if (last == FreeStacks.EDGE) {
+            return takeSlowly(c, (int) bytes, site);
+        }
+        tops[c] = top - 1;
+        return live(last, c);
+    }
+
+    private long takeLarger(long bytes, long site) {
         if (bytes <= 0 || bytes > SizeClasses.MAX_BYTES) {
             return takeRun(bytes);
         }
-        int c = SizeClasses.of((int) bytes);
-        long[] stack = stacks.stacks[c];
-        int top = (int) stack[0];
-        if (top == 0) {
-            return takeSlowly(c, (int) bytes, site);
-        }
-        stack[0] = top - 1;
-        return live(stack[top], c);
+        return takeOfClass(SizeClasses.of((int) bytes), bytes, site);
     }
 
     /** Begins a block's next life. */
@@ -154,7 +178,7 @@ public final class RankHeap implements AutoCloseable {
         }
         long handle = Handle.next(last);
         // Plain: others learn of the block through a ring's release store.
-        area.setStatePlain(layout.state(Handle.id(handle), c), StateWord.of(Handle.generation(handle), StateWord.LIVE, me));
+        states.setInt(HeapLayout.stateOf(handle, HeapLayout.stateShift(c)), StateWord.inLifeOf(handle, mine));
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_AFTER_STATE.reach();
         }
@@ -167,8 +191,7 @@ public final class RankHeap implements AutoCloseable {
         if (from < 0) {
             return Handle.NONE;
         }
-        long[] stack = stacks.stacks[from];
-        return live(stack[(int) stack[0]--], from);
+        return live(stacks.pop(from), from);
     }
 
     private long takeRun(long bytes) {
@@ -213,7 +236,7 @@ public final class RankHeap implements AutoCloseable {
 
     /** Where in the segment a block begins. For a handle of this process; one from elsewhere goes through {@link #accept}. */
     public long offset(long handle) {
-        return layout.block(Handle.id(handle), Handle.sizeClass(handle));
+        return dataOffset + HeapLayout.blockOf(handle, Handle.sizeClass(handle));
     }
 
     /**
@@ -222,35 +245,42 @@ public final class RankHeap implements AutoCloseable {
      * @throws BadHandleException if it holds no such block: freed before, handed over, never held
      */
     public void free(long handle) {
-        int id = Handle.id(handle);
-        int c = Handle.sizeClass(handle);
-        if (!slabs.isOfSlab(handle, c)) {
-            freeOther(handle, id, c);
+        long name = names.at(handle);
+        if (!SlabNames.isOf(handle, name)) {
+            freeOther(handle);
             return;
         }
-        freeOwn(handle, id, c);
-        stacks.push(handle, c);
+        freeOwn(handle, HeapLayout.stateOf(handle, (int) name));
+        int c = Handle.sizeClass(handle);
+        int top = tops[c] + 1;
+        if (entries[top] == FreeStacks.EDGE) {
+            stacks.push(handle, c);
+            return;
+        }
+        entries[top] = handle;
+        tops[c] = top;
     }
 
-    private void freeOwn(long handle, int id, int c) {
-        long word = layout.state(id, c);
-        int state = area.statePlain(word);
-        if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
+    /** @param word its state word, from {@link HeapLayout#statesOffset} on */
+    private void freeOwn(long handle, long word) {
+        int state = states.getInt(word);
+        if (state != StateWord.inLifeOf(handle, mine)) {
             throw refuse(handle, state);
         }
         if (audit != null) {
-            audit.freed(id, c);
+            audit.freed(Handle.id(handle), Handle.sizeClass(handle));
         }
-        area.setStatePlain(word, StateWord.freed(state));
+        states.setInt(word, StateWord.freed(state));
         if (KillPoint.ENABLED) {
             KillPoint.LOCAL_FREE_AFTER_STATE.reach();
         }
     }
 
-    private void freeOther(long handle, int id, int c) {
+    private void freeOther(long handle) {
         if (slabs.isOfRun(handle)) {
-            freeOwn(handle, id, c);
-            slabs.park(id, c);
+            int id = Handle.id(handle);
+            freeOwn(handle, HeapLayout.stateOf(id, HeapLayout.stateShift(SizeClasses.BIG)));
+            slabs.park(id, SizeClasses.BIG);
         } else {
             freeForeign(handle);
         }
@@ -258,7 +288,7 @@ public final class RankHeap implements AutoCloseable {
 
     private void freeForeign(long handle) {
         long word = checks.state(handle);
-        int live = StateWord.of(Handle.generation(handle), StateWord.LIVE, me);
+        int live = StateWord.inLifeOf(handle, mine);
         int state = area.statePlain(word);
         if (state != live) {
             throw refuse(handle, state);
@@ -273,18 +303,17 @@ public final class RankHeap implements AutoCloseable {
      */
     public void handOver(long handle, int receiver) {
         area.checkHeap(receiver);
-        int id = Handle.id(handle);
         int c = Handle.sizeClass(handle);
-        if (!slabs.isOfSlab(handle, c) && !slabs.isOfRun(handle)) {
+        if (!slabs.isOfSlab(handle) && !slabs.isOfRun(handle)) {
             checks.state(handle);
             throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
         }
-        long word = layout.state(id, c);
+        long word = layout.state(Handle.id(handle), c);
         int state = area.statePlain(word);
-        if (state != StateWord.of(Handle.generation(handle), StateWord.LIVE, me)) {
+        if (state != StateWord.inLifeOf(handle, mine)) {
             throw refuse(handle, state);
         }
-        area.setStatePlain(word, StateWord.of(Handle.generation(handle), StateWord.INFLIGHT, receiver));
+        area.setStatePlain(word, StateWord.inLifeOf(handle, StateWord.of(0, StateWord.INFLIGHT, receiver)));
         if (c != SizeClasses.BIG) {
             handedOver.add(handle, c);
         }
@@ -422,10 +451,12 @@ public final class RankHeap implements AutoCloseable {
     private void obey(HeapLimits snapshot) {
         obeyed = snapshot;
         zeroBytes = snapshot.zeroBytes();
+        dressed = audit != null || zeroBytes != 0;
         source.obey(snapshot);
         slabs.obey(snapshot);
         returns.setLimit(snapshot.flushBatch());
         stacks.resize(snapshot);
+        entries = stacks.entries();
     }
 
     /** Written by the owner alone, on slow paths. The entry after the last class counts runs. */

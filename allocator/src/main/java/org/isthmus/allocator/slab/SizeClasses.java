@@ -1,5 +1,7 @@
 package org.isthmus.allocator.slab;
 
+import java.util.Arrays;
+
 /**
  * The one table of block sizes: multiples of 64 bytes, four for each doubling, and every power of two plus 64, so that a
  * power-of-two payload with a 64-byte envelope fits exactly.
@@ -40,7 +42,7 @@ public final class SizeClasses {
     private static final int LISTED_BYTES = 8192;
 
     private static final byte[] LISTED = new byte[LISTED_BYTES / GRANULE];
-    private static final int[] BYTES = new int[COUNT];
+    private static final int[] BYTES = new int[COUNT + 1];
     private static final int[] CAPACITY = new int[COUNT + 1];
 
     static {
@@ -48,6 +50,7 @@ public final class SizeClasses {
             BYTES[c] = compute(c);
             CAPACITY[c] = slices(c) * SLICE_BYTES / BYTES[c];
         }
+        BYTES[BIG] = SUPERPAGE_BYTES;
         CAPACITY[BIG] = 1;
         for (int i = 0; i < LISTED.length; i++) {
             LISTED[i] = (byte) computed((i + 1) * GRANULE);
@@ -67,7 +70,17 @@ public final class SizeClasses {
 
     /** Smallest class whose blocks hold {@code bytes}, 1 to {@link #MAX_BYTES}; not checked. */
     public static int of(int bytes) {
-        return bytes <= LISTED_BYTES ? LISTED[bytes - 1 >>> 6] : computed(bytes);
+        return isListed(bytes) ? ofListed(bytes) : computed(bytes);
+    }
+
+    /** Whether {@link #ofListed} knows the class of a size: at least 1 and not large. */
+    public static boolean isListed(long bytes) {
+        return (bytes - 1 & -LISTED_BYTES) == 0;
+    }
+
+    /** The class of a size that {@link #isListed}. */
+    public static int ofListed(long bytes) {
+        return LISTED[(int) (bytes - 1) >>> 6 & LISTED.length - 1];
     }
 
     private static int computed(int bytes) {
@@ -81,14 +94,14 @@ public final class SizeClasses {
         return LINEAR + (k - LINEAR_SHIFT) * PER_DOUBLING + step;
     }
 
-    /** Bytes of a block of class {@code c}, below {@link #BIG}. */
+    /** Bytes of a block of class {@code c}; of {@link #BIG}, of which its blocks have a multiple. */
     public static int bytes(int c) {
         return BYTES[c];
     }
 
     /** The table: bytes of each class, ascending. */
     public static int[] blockBytes() {
-        return BYTES.clone();
+        return Arrays.copyOf(BYTES, COUNT);
     }
 
     /** Slices that a slab of class {@code c} spans; of a run, those of its first superpage. */

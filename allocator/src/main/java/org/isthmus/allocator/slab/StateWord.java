@@ -49,6 +49,11 @@ public final class StateWord {
         return generation << GENERATION_SHIFT | status << STATUS_SHIFT | holder;
     }
 
+    /** The generation of a handle with status and holder, which are {@link #of} generation 0. */
+    public static int inLifeOf(long handle, int held) {
+        return (int) (handle >>> 32) & GENERATION_MASK | held;
+    }
+
     /** The same life, FREE. */
     public static int freed(int state) {
         return state & GENERATION_MASK;

@@ -100,8 +100,7 @@ final class ExchangeLoops {
             freeIfAny(heap, handles[i]);
         }
         for (long handle = in.poll(); handle != 0; handle = in.poll()) {
-            heap.accept(handle);
-            heap.free(handle);
+            heap.freeHandedOver(handle);
         }
     }
 

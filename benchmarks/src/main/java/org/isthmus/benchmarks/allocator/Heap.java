@@ -29,6 +29,12 @@ interface Heap {
         return value;
     }
 
+    /** Gives a block back that was handed to this heap, without a look at it. */
+    default void freeHandedOver(long handle) {
+        accept(handle);
+        free(handle);
+    }
+
     /** Makes frees known that this heap has gathered for others. */
     default void flush() {}
 

@@ -105,6 +105,11 @@ final class RankHeapFamily implements HeapFamily {
             }
 
             @Override
+            public void freeHandedOver(long handle) {
+                heap.consume(handle);
+            }
+
+            @Override
             public void flush() {
                 heap.flush();
             }
