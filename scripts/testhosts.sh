@@ -82,6 +82,10 @@ down)
         umount "$dir/shm" 2>/dev/null || true
         rm -rf "$dir"
     done
+    # a namespace lives on while sockets in it wait for their peers: its NICs must not, or the next "up" finds their names taken
+    for nic in $(ip -o link show type veth 2>/dev/null | awk -F': |@' -v n="^${name}[0-9]+n[0-9]+$" '$2 ~ n {print $2}'); do
+        ip link del "$nic" 2>/dev/null || true
+    done
     for bridge in $(ip -o link show type bridge 2>/dev/null | awk -F': ' -v b="^${name}br" '$2 ~ b {print $2}'); do
         ip link del "$bridge"
     done

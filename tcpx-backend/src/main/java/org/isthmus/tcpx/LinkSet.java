@@ -15,6 +15,8 @@ final class LinkSet {
     private final ChunkSchedule schedule;
     private Link lead;
     private int live;
+    /** No slot from here on has had a socket: what runs in every poll looks no further. */
+    private int used;
     private long downSince;
     private String lastBreak = "";
 
@@ -32,6 +34,7 @@ final class LinkSet {
             drop(links[link.slot]);
         }
         links[link.slot] = link;
+        used = Math.max(used, link.slot + 1);
         live++;
         counters.increment(TcpxCounters.Counter.LINKS_CONNECTED);
         if (lead == null) {
@@ -67,7 +70,8 @@ final class LinkSet {
 
     /** Takes the next broken socket out; its slot, or -1 if none is broken. */
     int removeBroken(long now) {
-        for (Link link : links) {
+        for (int i = 0; i < used; i++) {
+            Link link = links[i];
             if (link != null && link.broken() != null) {
                 drop(link);
                 counters.increment(TcpxCounters.Counter.LINKS_BROKEN);
@@ -114,8 +118,8 @@ final class LinkSet {
 
     /** What can go out goes out. */
     void flush(long now) {
-        for (Link link : links) {
-            flush(link, now);
+        for (int i = 0; i < used; i++) {
+            flush(links[i], now);
         }
     }
 
@@ -131,8 +135,8 @@ final class LinkSet {
 
     /** Whether some socket has bytes that no event tells of. */
     boolean hasBuffered() {
-        for (Link link : links) {
-            if (link != null && link.hasBuffered()) {
+        for (int i = 0; i < used; i++) {
+            if (links[i] != null && links[i].hasBuffered()) {
                 return true;
             }
         }
@@ -142,8 +146,8 @@ final class LinkSet {
     /** Goes on where a bounce buffer was missing or bytes are left; how much was done. */
     int resume(long now) {
         int done = 0;
-        for (Link link : links) {
-            done += link == null ? 0 : link.resume(now);
+        for (int i = 0; i < used; i++) {
+            done += links[i] == null ? 0 : links[i].resume(now);
         }
         return done;
     }

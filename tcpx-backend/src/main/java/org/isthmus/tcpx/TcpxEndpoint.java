@@ -55,7 +55,8 @@ final class TcpxEndpoint implements Endpoint {
     private final Queue<Runnable> news = new ConcurrentLinkedQueue<>();
     private final Map<Integer, TcpxChannel> channels = new HashMap<>();
     private final Map<Integer, List<InetSocketAddress>> remotes = new HashMap<>();
-    private final List<TcpxChannel> current = new ArrayList<>();
+    /** All that are not closed: those of {@link #channels}, to be gone through in every poll. */
+    private final List<TcpxChannel> open = new ArrayList<>();
     private final List<TcpxChannel> leaving = new ArrayList<>();
     private final ByteBuffer discard = ByteBuffer.allocateDirect(DISCARD_BYTES);
     private final Consumer<SelectionKey> onReady = this::onReady;
@@ -192,6 +193,7 @@ final class TcpxEndpoint implements Endpoint {
     private TcpxChannel newChannel(int node, long id) {
         TcpxChannel channel = new TcpxChannel(this, options, unpacker, node, id, now);
         channels.put(node, channel);
+        open.add(channel);
         return channel;
     }
 
@@ -272,16 +274,16 @@ final class TcpxEndpoint implements Endpoint {
             woken.clear();
         }
         done += doneByLinks;
-        current.addAll(channels.values());
-        for (TcpxChannel channel : current) {
+        for (int i = 0; i < open.size(); i++) {
+            TcpxChannel channel = open.get(i);
             done += channel.progress(Math.max(1, limit), now);
             if (channel.isClosed()) {
                 channels.remove(channel.peer(), channel);
+                open.remove(i--);
                 roster.end(channel.peer(), channel.id());
                 leaving.add(channel);
             }
         }
-        current.clear();
         if (now - lastTick > TICK_NANOS) {
             tick();
         }
@@ -346,7 +348,8 @@ final class TcpxEndpoint implements Endpoint {
             tick();
         }
         long most = Math.min(nanos, options.silenceNanos() / 4);
-        for (TcpxChannel channel : channels.values()) {
+        for (int i = 0; i < open.size(); i++) {
+            TcpxChannel channel = open.get(i);
             channel.flushAll(now);
             if (channel.isPending()) {
                 return;
@@ -383,6 +386,7 @@ final class TcpxEndpoint implements Endpoint {
         channels.values().forEach(TcpxChannel::closeLinks);
         leaving.forEach(TcpxChannel::closeLinks);
         channels.clear();
+        open.clear();
         leaving.clear();
         try {
             selector.close();

@@ -12,6 +12,10 @@ package org.isthmus.node.endpoint;
  *   any --a yield took a time slice--> HOGGED for a number of waits, more each time in a row --> SHARED
  * </pre>
  *
+ * Many yields that gave nobody a time slice end the row: a compiler that came and went must not make every later one cost
+ * hundreds of sleeps, each several times as long as a yield among those who wait as well. Not with more ranks than cores,
+ * where the compilers of one or another are at work for many seconds, and yields cost more than sleeps (measured).
+ *
  * Owned by the thread that waits.
  */
 final class Crowding {
@@ -20,23 +24,34 @@ final class Crowding {
     private static final long HOGGED_BY_COMPILERS_NANOS = 4_000_000;
     private static final long COMPILERS_NANOS = 3_000_000_000L;
     private static final int CALM = 64;
+    /** So many yields of which none took a time slice: those on this core wait, as we do. */
+    private static final int MANY_YIELDS = 1024;
     private static final int FIRST_SLEEPS = 8;
     private static final int MOST_SLEEPS = 512;
 
+    private final boolean oversubscribed;
     /** Until then long yields are taken for the work of compilers. */
     private final long compilersUntil;
     private int shared;
     private int sleeps;
+    /** Yields since the last that took a time slice, up to {@link #MANY_YIELDS}. */
+    private int quickYields;
     private int nextSleeps = FIRST_SLEEPS;
 
     /** @param oversubscribed whether the node has more ranks than cores, which then are the others */
     Crowding(boolean oversubscribed) {
+        this.oversubscribed = oversubscribed;
         compilersUntil = System.nanoTime() + (oversubscribed ? 0 : COMPILERS_NANOS);
     }
 
     /** Whether somebody else runs on this core between our yields. */
     boolean isShared() {
         return shared > 0;
+    }
+
+    /** Whether those who share this core, if any, give it back at once, and have for a while; not known when oversubscribed. */
+    boolean isAmongWaiters() {
+        return quickYields == MANY_YIELDS;
     }
 
     /** Whether this wait should sleep without yielding first; called once before each yield. */
@@ -50,9 +65,14 @@ final class Crowding {
 
     /** A yield has returned after {@code nanos}. */
     void onYield(long nanos) {
-        if (nanos > HOGGED_NANOS && (nanos > HOGGED_BY_COMPILERS_NANOS || System.nanoTime() - compilersUntil >= 0)) {
-            sleeps = nextSleeps;
-            nextSleeps = Math.min(2 * nextSleeps, MOST_SLEEPS);
+        if (nanos > HOGGED_NANOS) {
+            quickYields = 0;
+            if (nanos > HOGGED_BY_COMPILERS_NANOS || System.nanoTime() - compilersUntil >= 0) {
+                sleeps = nextSleeps;
+                nextSleeps = Math.min(2 * nextSleeps, MOST_SLEEPS);
+            }
+        } else if (!oversubscribed && quickYields < MANY_YIELDS && ++quickYields == MANY_YIELDS) {
+            nextSleeps = FIRST_SLEEPS;
         }
         if (nanos > SHARED_NANOS) {
             shared = CALM;

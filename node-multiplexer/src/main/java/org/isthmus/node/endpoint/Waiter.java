@@ -76,11 +76,22 @@ public final class Waiter {
         if (crowding.sleepsAtOnce()) {
             return true;
         }
+        yieldCore();
+        return idle >= spinsBefore + yields;
+    }
+
+    /** After work on a core that others wait on as well: gives it to them, one of whom may have got something to do. */
+    public void giveWay() {
+        if (crowding.isShared() && crowding.isAmongWaiters()) {
+            yieldCore();
+        }
+    }
+
+    private void yieldCore() {
         counters.increment(RankCounter.YIELDS);
         long start = System.nanoTime();
         Thread.yield();
         crowding.onYield(System.nanoTime() - start);
-        return idle >= spinsBefore + yields;
     }
 
     /**

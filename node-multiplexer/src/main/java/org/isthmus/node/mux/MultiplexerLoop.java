@@ -5,7 +5,8 @@ import org.isthmus.node.endpoint.Waiter;
 
 /**
  * The thread of a shard: round after round while there is work; else it spins, yields, and at last sleeps until a rank
- * rings or a frame may have come.
+ * rings or a frame may have come. On a core that it shares with others who wait, it yields after each round with work
+ * as well: the rank that has just got something is most often one of them.
  *
  * <p>{@link #stop} may be called by any thread.
  */
@@ -30,6 +31,7 @@ final class MultiplexerLoop implements Runnable {
             while (!stopped) {
                 if (shard.work(waiter.spinsNow() > 0) > 0) {
                     idle = 0;
+                    waiter.giveWay();
                 } else if (!waiter.idle(idle)) {
                     idle++;
                 } else {

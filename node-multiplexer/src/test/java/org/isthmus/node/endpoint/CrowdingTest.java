@@ -71,6 +71,46 @@ class CrowdingTest {
         assertEquals(first, sleeps());
     }
 
+    private static int sleepsAfterLosingSlices(Crowding crowding) {
+        crowding.onYield(3 * SLICE);
+        int sleeps = 0;
+        while (crowding.sleepsAtOnce()) {
+            sleeps++;
+        }
+        return sleeps;
+    }
+
+    private static void waitAmongWaiters(Crowding crowding) {
+        for (int i = 0; i < 5000; i++) {
+            crowding.onYield(SOMEBODY);
+        }
+    }
+
+    @Test
+    void manyYieldsAmongThoseWhoWaitEndTheRow() {
+        Crowding fewRanks = new Crowding(false);
+        int first = sleepsAfterLosingSlices(fewRanks);
+        waitAmongWaiters(fewRanks);
+        assertEquals(first, sleepsAfterLosingSlices(fewRanks));
+        fewRanks.onYield(SOMEBODY);
+        assertTrue(sleepsAfterLosingSlices(fewRanks) > first, "a single one does not end the row");
+        int before = sleepsAfterLosingSlices(crowding);
+        waitAmongWaiters(crowding);
+        assertTrue(sleepsAfterLosingSlices(crowding) > before, "with more ranks than cores the row goes on");
+    }
+
+    @Test
+    void manyQuickYieldsTellThatTheOthersWaitToo() {
+        Crowding fewRanks = new Crowding(false);
+        assertFalse(fewRanks.isAmongWaiters());
+        waitAmongWaiters(fewRanks);
+        assertTrue(fewRanks.isAmongWaiters());
+        fewRanks.onYield(SLICE);
+        assertFalse(fewRanks.isAmongWaiters(), "a compiler's slice counts here as well");
+        waitAmongWaiters(crowding);
+        assertFalse(crowding.isAmongWaiters());
+    }
+
     @Test
     void whileCompilersWorkOnlySeveralSlicesCount() {
         Crowding young = new Crowding(false);

@@ -38,6 +38,16 @@ class SharedSecretTest {
     }
 
     @Test
+    void proofsAreThoseOfHmac() throws Exception {
+        for (int length : new int[] {32, 64, 65, 200}) {
+            byte[] key = new byte[length];
+            Arrays.fill(key, (byte) length);
+            assertArrayEquals(hmac(key, new byte[] {0, 0, 0, 2, 'x', 'y', 1, 2, 3}),
+                    new SharedSecret(key).proof("xy", new byte[] {1, 2}, new byte[] {3}), "key of " + length + " bytes");
+        }
+    }
+
+    @Test
     void labelsAndPartsCannotBeTakenForEachOther() {
         assertTrue(SharedSecret.same(secret.proof("ab", new byte[] {'c'}), secret.proof("ab", new byte[] {'c'})));
         assertFalse(SharedSecret.same(secret.proof("ab", new byte[] {'c'}), secret.proof("a", new byte[] {'b', 'c'})));
