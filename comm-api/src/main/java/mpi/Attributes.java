@@ -46,7 +46,9 @@ final class Attributes {
             }
         }
 
-        /** As {@link #check}, but a key that was freed can be used for as long as {@code attributes} has a value of it. */
+        /**
+         * As {@link #check}, but a key that was freed can be used for as long as {@code attributes} has a value of it.
+         */
         void checkUse(int keyval, Attributes attributes) {
             if (!attributes.has(keyval)) {
                 check(keyval);

@@ -14,10 +14,10 @@ import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.comm.pt2pt.TransferRequest;
 
 /**
- * Where buffered sends keep their messages (MPI 3.1, section 3.6). A message lies packed in the attached buffer until its
- * send is complete, and takes {@code BSEND_OVERHEAD} bytes more than its data. One of at most {@value #SMALL} bytes that
- * finds no room there lies in a space of this process: programs rely on that where other implementations send small
- * messages at once, without a look at the attached buffer. Used under the engine lock.
+ * Where buffered sends keep their messages (MPI 3.1, section 3.6). A message lies packed in the attached buffer until
+ * its send is complete, and takes {@code BSEND_OVERHEAD} bytes more than its data. One of at most {@value #SMALL} bytes
+ * that finds no room there lies in a space of this process: programs rely on that where other implementations send
+ * small messages at once, without a look at the attached buffer. Used under the engine lock.
  */
 final class BsendBuffer {
     /** Longest message, in bytes, that needs no attached buffer. */

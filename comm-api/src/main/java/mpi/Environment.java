@@ -42,7 +42,10 @@ final class Environment {
         put(info, "ompi_positioned_file_dir", launcher.getOrDefault("OMPI_FILE_LOCATION", ""));
     }
 
-    /** Which program of the launcher's command line, or of the spawn, this process runs, from 0; 0 where the launcher does not say. */
+    /**
+     * Which program of the launcher's command line, or of the spawn, this process runs, from 0; 0 where the launcher
+     * does not say.
+     */
     static int applicationNumber(Map<String, String> launcher) {
         String number = launcher.getOrDefault(LauncherVariables.APPLICATION,
                 launcher.getOrDefault("OMPI_MCA_orte_app_num", "0"));

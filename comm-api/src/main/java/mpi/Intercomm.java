@@ -59,8 +59,8 @@ public final class Intercomm extends Comm {
     }
 
     /**
-     * The intercommunicator to the processes that spawned this one; a null handle for those started by the launcher, and
-     * after it was freed or disconnected.
+     * The intercommunicator to the processes that spawned this one; a null handle for those started by the launcher,
+     * and after it was freed or disconnected.
      */
     public static Intercomm getParent() throws MPIException {
         Session.check();

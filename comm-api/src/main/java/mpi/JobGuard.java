@@ -6,8 +6,8 @@ import org.isthmus.comm.Engine;
 
 /**
  * Ends the whole job when this rank ends in any way but {@code MPI.Finalize}: by an uncaught exception, or by leaving
- * the JVM too early. Without it the other ranks would wait for messages that never come. And ends this rank when another
- * one failed, unless the program wants to go on: when the world's error handler is {@code ERRORS_RETURN}.
+ * the JVM too early. Without it the other ranks would wait for messages that never come. And ends this rank when
+ * another one failed, unless the program wants to go on: when the world's error handler is {@code ERRORS_RETURN}.
  *
  * <p>The failing rank prints what happened; the others end silently, a moment later, with its exit code, so that the
  * launcher sees the failing one first.

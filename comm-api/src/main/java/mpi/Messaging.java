@@ -91,9 +91,9 @@ final class Messaging {
 
     /**
      * Blocking and persistent sends, and with {@code mode} null such receives. One method for all of them, which is too
-     * long for the JIT to inline (325 bytes of code): so {@link Comm#recv} stays short, is inlined in the program's loop,
-     * and the {@link Status} that it makes of the envelope is not allocated where the program ignores it. Non-blocking
-     * calls, whose result is always allocated, are faster on their own.
+     * long for the JIT to inline (325 bytes of code): so {@link Comm#recv} stays short, is inlined in the program's
+     * loop, and the {@link Status} that it makes of the envelope is not allocated where the program ignores it.
+     * Non-blocking calls, whose result is always allocated, are faster on their own.
      *
      * @return what the call gives: nothing, an {@code Envelope} or a {@code Prequest}
      */

@@ -21,8 +21,8 @@ import org.isthmus.comm.rma.Window;
  * buffers, hand over to the engine's window, turn its errors into the window's. Operations on targets that are reached
  * directly do not enter the engine.
  *
- * <p>The operations repeat one frame on purpose. One method for put, get and accumulate, with a switch inside, took 22, 25
- * and 43 ns on one node where these take 18, 18 and 31: the compiler inlines these whole.
+ * <p>The operations repeat one frame on purpose. One method for put, get and accumulate, with a switch inside, took 22,
+ * 25 and 43 ns on one node where these take 18, 18 and 31: the compiler inlines these whole.
  */
 final class OneSided {
     private static final int ASSERTIONS = Constant.MODE_NOCHECK | Constant.MODE_NOPRECEDE | Constant.MODE_NOPUT

@@ -7,8 +7,8 @@ import org.isthmus.comm.datatype.Primitive;
 
 /**
  * A reduction written by the user: for each element {@code inOut = in op inOut}. Override one of the two methods; the
- * one with byte buffers is faster. Both are called on the thread that waits for the reduction, with all elements or with
- * a part of them at a time; for {@code MPI.BYTE} with all.
+ * one with byte buffers is faster. Both are called on the thread that waits for the reduction, with all elements or
+ * with a part of them at a time; for {@code MPI.BYTE} with all.
  */
 public abstract class UserFunction {
     /**

@@ -6,8 +6,8 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 
 /**
- * Rank of {@link AllocationOfTwoRanksTest}'s job: messages go to and fro until the JIT has done its work; then prints how
- * many bytes of heap a message costs this rank, and fails when it is too much.
+ * Rank of {@link AllocationOfTwoRanksTest}'s job: messages go to and fro until the JIT has done its work; then prints
+ * how many bytes of heap a message costs this rank, and fails when it is too much.
  */
 final class AllocationProgram {
     private static final int[] SIZES = {8, 4096, 65536};

@@ -122,7 +122,8 @@ class CoverageTest {
         for (Class<?> c = find(owner); c != null && c != Object.class; c = c.getSuperclass()) {
             for (Method m : c.getDeclaredMethods()) {
                 if (m.getName().equals(name) && !m.isBridge()
-                        && parameters(m).equals(type.parameterList().stream().map(ClassDesc::descriptorString).toList())) {
+                        && parameters(m).equals(type.parameterList().stream().map(ClassDesc::descriptorString)
+                        .toList())) {
                     return c.getName().substring(4);
                 }
             }

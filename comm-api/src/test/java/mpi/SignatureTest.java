@@ -64,7 +64,8 @@ class SignatureTest {
         DistGraphNeighbors.class, DoubleComplex.class, DoubleInt.class, DoubleInt.Data.class, Errhandler.class,
         File.class, FileView.class, FloatComplex.class, FloatInt.class, FloatInt.Data.class, Freeable.class,
         GraphComm.class, GraphParms.class, Group.class, Info.class, Int2.class, Int2.Data.class, Intercomm.class,
-        Intracomm.class, LongInt.class, LongInt.Data.class, Message.class, MPI.class, MPIException.class, Op.class, Prequest.class, Request.class,
+        Intracomm.class, LongInt.class, LongInt.Data.class, Message.class, MPI.class, MPIException.class, Op.class,
+        Prequest.class, Request.class,
         ShiftParms.class, ShortInt.class, ShortInt.Data.class, Status.class, Struct.class, Struct.Data.class,
         UserFunction.class, Version.class, Win.class})
     void hasThePublishedMembers(Class<?> type) {

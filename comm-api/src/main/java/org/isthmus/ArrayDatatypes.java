@@ -133,7 +133,8 @@ public final class ArrayDatatypes {
 
     private static int dimensions(int[] sizes, Order order) {
         if (sizes == null || sizes.length == 0) {
-            throw arg("sizes is " + Arrays.toString(sizes) + "; it must have one entry for each dimension, at least one");
+            throw arg("sizes is " + Arrays.toString(sizes)
+                    + "; it must have one entry for each dimension, at least one");
         }
         if (order == null) {
             throw arg("order is null; use ROW_MAJOR or COLUMN_MAJOR");

@@ -44,8 +44,8 @@ public final class Partitioned {
     }
 
     /** Prepares a send of {@code partitions} times {@code count} elements of {@code buf}. */
-    public static Partitioned psendInit(Comm comm, Object buf, int partitions, int count, Datatype type, int dest, int tag)
-            throws MPIException {
+    public static Partitioned psendInit(Comm comm, Object buf, int partitions, int count, Datatype type, int dest,
+            int tag) throws MPIException {
         return call(comm, (access, c) -> {
             access.checkPeer(c, "dest", dest, false);
             access.checkTag(tag, false);

@@ -48,7 +48,8 @@ public final class Resilience {
     public static void revoke(Comm comm) throws MPIException {
         call(comm, (access, failures, c) -> {
             if (failures == null) {
-                throw new CommException(ErrorClass.UNSUPPORTED_OPERATION, "revoke needs a job that survives failures: start "
+                throw new CommException(ErrorClass.UNSUPPORTED_OPERATION,
+                        "revoke needs a job that survives failures: start "
                         + "it with isthmus run --resilient, or set isthmus.failure=survive (ISTHMUS_FAILURE)");
             }
             failures.revoke(c);
@@ -111,7 +112,9 @@ public final class Resilience {
         return MPI.COMM_WORLD.getGroup().incl(lost);
     }
 
-    /** Takes note of the members known to be dead, so that receives from any rank work again; how many they are. Local. */
+    /**
+     * Takes note of the members known to be dead, so that receives from any rank work again; how many they are. Local.
+     */
     public static int ackFailed(Comm comm) throws MPIException {
         return call(comm, (access, failures, c) -> {
             c.progress().poll();

@@ -24,7 +24,9 @@ public final class NodePool {
     private final MemorySegment memory;
     private final long topOffset;
 
-    /** @param topOffset where in the segment the end-of-use word lies; its initial value is set by the segment's creator */
+    /**
+     * @param topOffset where in the segment the end-of-use word lies; its initial value is set by the segment's creator
+     */
     public NodePool(SegmentFile file, long topOffset) {
         this.file = file;
         this.memory = file.memory();
@@ -68,8 +70,8 @@ public final class NodePool {
         do {
             offset = used();
             if (length > memory.byteSize() - keptFree - offset) {
-                throw new SegmentFullException("of the node segment's window of " + memory.byteSize() + " bytes, " + offset
-                        + " are used and " + keptFree + " kept free: there is no room for " + length
+                throw new SegmentFullException("of the node segment's window of " + memory.byteSize() + " bytes, "
+                        + offset + " are used and " + keptFree + " kept free: there is no room for " + length
                         + " more bytes; enlarge /dev/shm or the setting isthmus.segment.window", null);
             }
         } while (!LONG.compareAndSet(memory, topOffset, offset, offset + length));

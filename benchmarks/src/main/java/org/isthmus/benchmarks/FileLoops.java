@@ -7,8 +7,8 @@ import mpi.MPI;
 import mpi.MPIException;
 
 /**
- * Collective writing and reading of a file of 1 GiB in the working directory, in which the blocks of the ranks take turns.
- * Opening and closing is part of it; the system keeps what it likes in its page cache.
+ * Collective writing and reading of a file of 1 GiB in the working directory, in which the blocks of the ranks take
+ * turns. Opening and closing is part of it; the system keeps what it likes in its page cache.
  */
 final class FileLoops {
     private static final String NAME = "isthmus-bench.dat";

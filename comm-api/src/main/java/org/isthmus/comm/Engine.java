@@ -61,7 +61,10 @@ public interface Engine {
 
     void exit();
 
-    /** Told, once, on a thread of the engine's, that another rank or the launcher failed; every wait then ends in an error. */
+    /**
+     * Told, once, on a thread of the engine's, that another rank or the launcher failed; every wait then ends in an
+     * error.
+     */
     interface FailureHandler {
         /** @param rank who failed, -1 for the launcher */
         void onFailure(int rank, int exitCode, String description);

@@ -116,7 +116,8 @@ public final class NodeJob {
         for (int node = 0; node < count; node++) {
             int here = node;
             nodeRanks[node] = new NodeRanks(ranks,
-                    IntStream.range(0, ranks).filter(r -> mapping.node(r, ranks, count) == here).toArray()).withShards(shards);
+                    IntStream.range(0, ranks).filter(r -> mapping.node(r, ranks, count) == here).toArray())
+                    .withShards(shards);
             segments[node] = segment(nodeRanks[node].places());
         }
         AtomicReference<Throwable> failure = new AtomicReference<>();
@@ -134,7 +135,8 @@ public final class NodeJob {
                 }
             }));
         }
-        NodeMultiplexers multiplexers = count == 1 ? null : new NodeMultiplexers(segments, nodeRanks, endpoint, multiplexer,
+        NodeMultiplexers multiplexers = count == 1 ? null
+                : new NodeMultiplexers(segments, nodeRanks, endpoint, multiplexer,
                 backend, settings, (node, cause) -> fail(cause, "the multiplexer of node " + node, failure, loops));
         threads.forEach(Thread::start);
         for (Thread thread : threads) {
@@ -148,7 +150,8 @@ public final class NodeJob {
         }
     }
 
-    private static void fail(Throwable cause, String who, AtomicReference<Throwable> failure, List<ProgressLoop> loops) {
+    private static void fail(Throwable cause, String who, AtomicReference<Throwable> failure,
+            List<ProgressLoop> loops) {
         if (failure.compareAndSet(null, cause)) {
             loops.forEach(loop -> loop.fail(who + " failed: " + cause));
         }

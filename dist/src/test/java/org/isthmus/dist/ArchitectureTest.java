@@ -35,7 +35,8 @@ class ArchitectureTest {
 
     @BeforeAll
     static void readJars() throws IOException {
-        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples = new JarFile("target/isthmus-examples.jar");
+        try (JarFile isthmus = new JarFile("target/isthmus.jar"); JarFile examples =
+                new JarFile("target/isthmus-examples.jar");
                 JarFile rdma = new JarFile("target/isthmus-rdma.jar")) {
             shipped = new ClassFileImporter().importJars(isthmus, examples, rdma);
         }
@@ -63,7 +64,8 @@ class ArchitectureTest {
 
     @Test
     void nobodyElseImportsRdma() {
-        check(noClasses().that().resideOutsideOfPackage(RDMA).should().dependOnClassesThat().resideInAnyPackage(RDMA, DISNI));
+        check(noClasses().that().resideOutsideOfPackage(RDMA).should().dependOnClassesThat()
+                .resideInAnyPackage(RDMA, DISNI));
     }
 
     @Test
@@ -106,7 +108,8 @@ class ArchitectureTest {
 
     @Test
     void nobodyImportsTheLauncher() {
-        check(noClasses().that().resideOutsideOfPackage(LAUNCH).should().dependOnClassesThat().resideInAPackage(LAUNCH));
+        check(noClasses().that().resideOutsideOfPackage(LAUNCH).should().dependOnClassesThat()
+                .resideInAPackage(LAUNCH));
     }
 
     private static void onlyImports(String who, String... allowed) {

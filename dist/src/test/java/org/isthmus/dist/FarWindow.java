@@ -10,8 +10,8 @@ import mpi.MPIException;
 import mpi.Win;
 
 /**
- * One-sided operations of rank 0 on a window of the last rank, which is on another node and calls nothing of MPI meanwhile: it
- * looks at its memory until it sees what it waits for. Every result is checked.
+ * One-sided operations of rank 0 on a window of the last rank, which is on another node and calls nothing of MPI
+ * meanwhile: it looks at its memory until it sees what it waits for. Every result is checked.
  */
 final class FarWindow {
     private static final int LONGS = 1 << 17;

@@ -11,7 +11,10 @@ import org.isthmus.node.testing.Command;
 import org.isthmus.node.testing.OurJar;
 import org.isthmus.node.testing.TestHosts;
 
-/** What is tested here, as users have it: isthmus.jar, with the ahead-of-time cache that {@code ./isthmus} makes beside it. */
+/**
+ * What is tested here, as users have it: isthmus.jar, with the ahead-of-time cache that {@code ./isthmus} makes beside
+ * it.
+ */
 final class IsthmusJar {
     static final Path EXAMPLES = Path.of("target", "isthmus-examples.jar").toAbsolutePath();
     static final Path CACHE = Path.of("target", "isthmus.aot").toAbsolutePath();
@@ -21,7 +24,8 @@ final class IsthmusJar {
 
     private static Path withCache(Path jar) {
         try {
-            if (!Files.exists(CACHE) || Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(jar)) < 0) {
+            if (!Files.exists(CACHE)
+                    || Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(jar)) < 0) {
                 OurJar.makeCache(Command.JAVA, "-jar", jar.toString(), "aot");
             }
             return jar;
@@ -33,8 +37,8 @@ final class IsthmusJar {
     /** An isthmus run on both hosts, launched from the first. */
     static List<String> run(TestHosts hosts, int ranksPerHost, String... arguments) {
         List<String> words = new ArrayList<>(hosts.on(1));
-        words.addAll(List.of(Command.JAVA, "-jar", JAR.toString(), "run", "--hosts", hosts.list(ranksPerHost), "--agent",
-                hosts.agent()));
+        words.addAll(List.of(Command.JAVA, "-jar", JAR.toString(), "run", "--hosts", hosts.list(ranksPerHost),
+                "--agent", hosts.agent()));
         words.addAll(Arrays.asList(arguments));
         return words;
     }

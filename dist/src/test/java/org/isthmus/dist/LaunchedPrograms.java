@@ -13,8 +13,12 @@ import org.isthmus.node.testing.Command;
 final class LaunchedPrograms {
     private static final String CLASSES = Path.of("target", "test-classes").toAbsolutePath().toString();
 
-    /** What a rank's JVM is given where its launcher is not ours and flags are wanted: as {@code isthmus run} gives them. */
-    static final String[] FLAGS = {"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:AOTCache=" + IsthmusJar.CACHE};
+    /**
+     * What a rank's JVM is given where its launcher is not ours and flags are wanted: as {@code isthmus run} gives
+     * them.
+     */
+    static final String[] FLAGS =
+            {"--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:AOTCache=" + IsthmusJar.CACHE};
 
     /** Starts the words of a rank four times, on two hosts, and returns when the job has ended. */
     interface Launcher {
@@ -46,7 +50,8 @@ final class LaunchedPrograms {
     private static List<String> java(String[] flags, String... program) {
         List<String> words = new ArrayList<>(List.of(Command.JAVA));
         words.addAll(Arrays.asList(flags));
-        words.addAll(List.of("-cp", String.join(":", IsthmusJar.JAR.toString(), IsthmusJar.EXAMPLES.toString(), CLASSES)));
+        words.addAll(List.of("-cp",
+                String.join(":", IsthmusJar.JAR.toString(), IsthmusJar.EXAMPLES.toString(), CLASSES)));
         words.addAll(Arrays.asList(program));
         return words;
     }

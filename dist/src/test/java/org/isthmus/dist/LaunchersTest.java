@@ -59,7 +59,8 @@ class LaunchersTest {
 
     @Test
     void plainJavaIsAJobOfOneRank() throws Exception {
-        assertVerified(Command.run(shmHere(), Command.JAVA, "-cp", classPath(), EXAMPLE, "--sizes", "1,1000,100000"), 1);
+        assertVerified(Command.run(shmHere(), Command.JAVA, "-cp", classPath(), EXAMPLE, "--sizes", "1,1000,100000"),
+                1);
     }
 
     @Test
@@ -74,7 +75,8 @@ class LaunchersTest {
     void unknownSettingIsAnErrorThatNamesIt() throws Exception {
         Command job = Command.run(Map.of("ISTHMUS_RING_BYTE", "8k"), Command.JAVA, "-cp", classPath(), EXAMPLE);
         assertEquals(1, job.exitCode());
-        assertTrue(job.errors().contains("ISTHMUS_RING_BYTE") && job.errors().contains("ISTHMUS_RING_BYTES"), job.errors());
+        assertTrue(job.errors().contains("ISTHMUS_RING_BYTE") && job.errors().contains("ISTHMUS_RING_BYTES"),
+                job.errors());
     }
 
     /** No warning, no error, the right size, everything verified, nothing left behind. */

@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 import org.isthmus.node.testing.TestHosts;
 
 /**
- * Makes the network between two test hosts bad, and counts that it was: 1 % of the packets are lost and all are late; one
- * card goes and comes back; connections are reset.
+ * Makes the network between two test hosts bad, and counts that it was: 1 % of the packets are lost and all are late;
+ * one card goes and comes back; connections are reset.
  */
 final class NetworkTrouble {
     private static final int MILLIS_WITHOUT_CARD = 1000;
@@ -49,7 +49,8 @@ final class NetworkTrouble {
     long lost() throws Exception {
         long lost = 0;
         for (int host = 1; host <= 2; host++) {
-            String report = netem ? hosts.must(host, "tc", "-s", "qdisc") : hosts.must(host, "iptables", "-nvxL", "INPUT");
+            String report = netem ? hosts.must(host, "tc", "-s", "qdisc")
+                    : hosts.must(host, "iptables", "-nvxL", "INPUT");
             for (Matcher found = (netem ? NETEM_DROPPED : RULE_DROPPED).matcher(report); found.find();) {
                 lost += Long.parseLong(found.group(1));
             }

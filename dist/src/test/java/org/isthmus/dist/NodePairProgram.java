@@ -9,11 +9,11 @@ import mpi.MPIException;
 import mpi.Request;
 
 /**
- * {@code NodePairProgram SECONDS METRIC...}: measures between two nodes that hold half of the ranks each, for about that long:
- * {@code lat}, ping-pong of 8 bytes, one way in ns; {@code bw}, 1 MiB from rank 0 to the last one, MB/s; {@code rate},
- * messages of 8 bytes of all pairs together, messages/s and how many; {@code allreduce}, sums over all ranks, how many;
- * {@code window}, one-sided operations on a rank that computes, how many. The content of every message is checked. Rank 0 prints
- * {@code begins}, and a line {@code METRIC VALUE} for each.
+ * {@code NodePairProgram SECONDS METRIC...}: measures between two nodes that hold half of the ranks each, for about
+ * that long: {@code lat}, ping-pong of 8 bytes, one way in ns; {@code bw}, 1 MiB from rank 0 to the last one, MB/s;
+ * {@code rate}, messages of 8 bytes of all pairs together, messages/s and how many; {@code allreduce}, sums over all
+ * ranks, how many; {@code window}, one-sided operations on a rank that computes, how many. The content of every message
+ * is checked. Rank 0 prints {@code begins}, and a line {@code METRIC VALUE} for each.
  */
 public final class NodePairProgram {
     private static final int SMALL = Long.BYTES;
@@ -46,7 +46,8 @@ public final class NodePairProgram {
                 case "rate" -> program.stream("rate", program.size / 2, SMALL, WINDOW);
                 case "allreduce" -> program.allReduce();
                 case "window" -> program.print("window", FarWindow.run(program.world));
-                default -> throw new IllegalArgumentException("metric " + metric + ": lat, bw, rate, allreduce or window is needed");
+                default -> throw new IllegalArgumentException("metric " + metric
+                        + ": lat, bw, rate, allreduce or window is needed");
             }
         }
         MPI.Finalize();
@@ -99,7 +100,10 @@ public final class NodePairProgram {
         return rounds;
     }
 
-    /** The first {@code pairs} ranks each send to the rank half the job further on, windows of messages, one answer each. */
+    /**
+     * The first {@code pairs} ranks each send to the rank half the job further on, windows of messages, one answer
+     * each.
+     */
     private void stream(String name, int pairs, int bytes, int window) throws MPIException {
         ByteBuffer[] buffers = new ByteBuffer[window];
         for (int i = 0; i < window; i++) {

@@ -12,8 +12,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * Reads, as packet(7) describes, what passes a network card of this machine, and looks for some bytes in it: in each packet
- * by itself. Needs root. {@link #end} stops it.
+ * Reads, as packet(7) describes, what passes a network card of this machine, and looks for some bytes in it: in each
+ * packet by itself. Needs root. {@link #end} stops it.
  */
 final class PacketCapture {
     private static final int AF_PACKET = 17;
@@ -28,7 +28,8 @@ final class PacketCapture {
 
     private static final MethodHandle SOCKET = function("socket", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
             ValueLayout.JAVA_INT);
-    private static final MethodHandle BIND = function("bind", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
+    private static final MethodHandle BIND =
+            function("bind", ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     private static final MethodHandle OPTION = function("setsockopt", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
             ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT);
     private static final MethodHandle RECEIVE = function("recv", ValueLayout.JAVA_INT, ValueLayout.ADDRESS,
@@ -70,7 +71,8 @@ final class PacketCapture {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, BUFFER_BYTES);
             MemorySegment address = arena.allocate(ADDRESS_BYTES, Integer.BYTES);
-            address.asByteBuffer().order(ByteOrder.nativeOrder()).putShort((short) AF_PACKET).putShort(protocol).putInt(index);
+            address.asByteBuffer().order(ByteOrder.nativeOrder()).putShort((short) AF_PACKET).putShort(protocol)
+                    .putInt(index);
             if (socket < 0 || call(OPTION, socket, SOL_SOCKET, SO_RCVBUFFORCE, size, Integer.BYTES) < 0
                     || call(BIND, socket, address, ADDRESS_BYTES) < 0) {
                 throw new IOException("no packet socket for the network card of index " + index);

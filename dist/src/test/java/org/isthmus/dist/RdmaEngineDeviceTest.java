@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The engines of 2 x 4 ranks and the multiplexers of their two nodes, all threads of this process, joined by queue pairs of a
- * device. Each node has a segment of its own. {@link RdmaJobsDeviceTest} has the same in processes.
+ * The engines of 2 x 4 ranks and the multiplexers of their two nodes, all threads of this process, joined by queue
+ * pairs of a device. Each node has a segment of its own. {@link RdmaJobsDeviceTest} has the same in processes.
  */
 @Tag("device")
 @Timeout(240)
@@ -41,8 +41,8 @@ class RdmaEngineDeviceTest {
 
     private static NodeJob job() {
         Properties properties = new Properties();
-        Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello", "30s")
-                .forEach(properties::setProperty);
+        Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello",
+                "30s").forEach(properties::setProperty);
         return new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS, 2, NodeJob.Mapping.FILLED).over(new RdmaBackend(),
                 Settings.of(Map.of(), properties));
     }
@@ -54,8 +54,8 @@ class RdmaEngineDeviceTest {
             for (int count : new int[] {1, 1000, 20_000}) {
                 double[] values = IntStream.range(0, count).mapToDouble(i -> i + me).toArray();
                 rank.collectives().of(rank.world()).allreduce(null, 0, values, 0, count, DOUBLE, PredefinedOp.SUM);
-                assertArrayEquals(IntStream.range(0, count).mapToDouble(i -> i * RANKS + RANKS * (RANKS - 1) / 2).toArray(),
-                        values);
+                assertArrayEquals(IntStream.range(0, count).mapToDouble(i -> i * RANKS + RANKS * (RANKS - 1) / 2)
+                        .toArray(), values);
             }
             int partner = (me + HALF) % RANKS;
             for (int i = 0; i < SMALL_MESSAGES; i++) {

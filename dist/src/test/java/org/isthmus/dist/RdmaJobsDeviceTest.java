@@ -23,21 +23,22 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Jobs of two nodes, joined by the queue pairs of their two multiplexers. The nodes are two hosts that share the network of
- * a machine with a Soft-RoCE device, but no memory.
+ * Jobs of two nodes, joined by the queue pairs of their two multiplexers. The nodes are two hosts that share the
+ * network of a machine with a Soft-RoCE device, but no memory.
  */
 @Tag("device")
 @Timeout(1200)
 class RdmaJobsDeviceTest {
-    private static final String CLASS_PATH = Stream.of("isthmus-rdma.jar", "disni.jar", "isthmus-examples.jar", "test-classes")
+    private static final String CLASS_PATH =
+            Stream.of("isthmus-rdma.jar", "disni.jar", "isthmus-examples.jar", "test-classes")
             .map(name -> Path.of("target", name).toAbsolutePath().toString())
             .reduce((first, second) -> first + File.pathSeparator + second).orElseThrow();
     private static final int SHARDS = 1;
     /** Emulated processors are slow. */
     private static final Map<String, String> SETTINGS = Map.of("ISTHMUS_BACKEND", "rdma",
             "ISTHMUS_MUX_SHARDS", Integer.toString(SHARDS),
-            "ISTHMUS_RDMA_TIMEOUT_CONNECT", "120s", "ISTHMUS_RDMA_TIMEOUT_HELLO", "60s", "ISTHMUS_WIREUP_TIMEOUT", "300s",
-            "ISTHMUS_LAUNCH_TIMEOUT", "300s",
+            "ISTHMUS_RDMA_TIMEOUT_CONNECT", "120s", "ISTHMUS_RDMA_TIMEOUT_HELLO", "60s", "ISTHMUS_WIREUP_TIMEOUT",
+            "300s", "ISTHMUS_LAUNCH_TIMEOUT", "300s",
             "_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"); // of multiplexers too
     @RegisterExtension
     static final TestHosts HOSTS = new TestHosts("rx", 85, 0);

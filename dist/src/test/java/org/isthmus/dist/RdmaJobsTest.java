@@ -27,7 +27,8 @@ class RdmaJobsTest {
     @EnabledIfSystemProperty(named = "isthmus.test.rxe.jobs", matches = "true")
     @Timeout(SECONDS + 60)
     void jobsOfTwoNodesWorkOnADevice() throws Exception {
-        assertTrue(Files.isRegularFile(IsthmusJar.JAR)); // made here with its cache, which is much work for that machine
+        // made here with its cache, which is much work for that machine
+        assertTrue(Files.isRegularFile(IsthmusJar.JAR));
         RxeMachine.runDeviceTests(RdmaJobsDeviceTest.class.getName(), OUT, 1, SECONDS);
     }
 }

@@ -3,7 +3,10 @@ package org.isthmus.dist;
 import mpi.MPI;
 import mpi.MPIException;
 
-/** {@code RepeatProgram DIRECTORY}: each rank leaves its process id there, then all reduce together until they are ended. */
+/**
+ * {@code RepeatProgram DIRECTORY}: each rank leaves its process id there, then all reduce together until they are
+ * ended.
+ */
 public final class RepeatProgram {
     private RepeatProgram() {}
 

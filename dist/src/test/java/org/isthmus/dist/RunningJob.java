@@ -22,8 +22,8 @@ final class RunningJob implements AutoCloseable {
     }
 
     /**
-     * Starts the program, whose first argument is a directory in which each rank leaves its id ({@link RankIds}) once the
-     * first messages have passed, and waits until all have.
+     * Starts the program, whose first argument is a directory in which each rank leaves its id ({@link RankIds}) once
+     * the first messages have passed, and waits until all have.
      *
      * @param directory an empty one, for the ids and for what the job says
      * @param environment settings of the job

@@ -29,7 +29,8 @@ class SeveralHostsEnginesTest {
     static final TestHosts HOSTS = new TestHosts("hhe", 87);
 
     private static void assertRunsWell(Map<String, String> settings) throws Exception {
-        LaunchedPrograms.assertRunWell(rank -> HOSTS.run(settings, IsthmusJar.run(HOSTS, 2, rank.toArray(String[]::new))));
+        LaunchedPrograms.assertRunWell(rank ->
+                HOSTS.run(settings, IsthmusJar.run(HOSTS, 2, rank.toArray(String[]::new))));
     }
 
     /** What a card of each host sees: the messages as they are, or nothing of them. */

@@ -74,7 +74,8 @@ class SeveralHostsFaultTest {
     void aKilledMultiplexerEndsTheJobOnBothHosts(int node) throws Exception {
         multiplexers.get(node).destroyForcibly();
         assertNotEquals(0, job.exitCode(), job::errors);
-        assertTrue(job.errors().contains("multiplexer") || job.errors().contains("node " + node + " was lost"), job::errors);
+        assertTrue(job.errors().contains("multiplexer") || job.errors().contains("node " + node + " was lost"),
+                job::errors);
         awaitEnd();
     }
 

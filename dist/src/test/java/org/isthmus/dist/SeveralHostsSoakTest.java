@@ -40,13 +40,14 @@ class SeveralHostsSoakTest {
         long start = System.nanoTime();
         ProcessBuilder builder = new ProcessBuilder(IsthmusJar.run(HOSTS, RANKS, "-cp", "target/test-classes",
                 SoakProgram.class.getName(), Long.toString(MESSAGES), enough.toString()));
-        builder.environment().put("ISTHMUS_TCPX_TIMEOUT_CONNECT", "60s"); // trouble never stops, also while they connect
+        // trouble never stops, also while they connect
+        builder.environment().put("ISTHMUS_TCPX_TIMEOUT_CONNECT", "60s");
         Process job = builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
         int cards = 0;
         int resets = 0;
         while (job.isAlive()) {
-            List<ProcessHandle> multiplexers = job.descendants().filter(process -> process.info().commandLine().orElse("")
-                    .contains("MultiplexerMain")).toList();
+            List<ProcessHandle> multiplexers = job.descendants()
+                    .filter(process -> process.info().commandLine().orElse("").contains("MultiplexerMain")).toList();
             if (multiplexers.size() == 2) {
                 trouble.loseCard();
                 cards++;

@@ -69,7 +69,8 @@ class SeveralHostsStartFaultTest {
         for (Command job : List.of(HOSTS.run(survive, IsthmusJar.run(HOSTS, 2, "examples/allreduce")),
                 HOSTS.run(Map.of(), IsthmusJar.run(HOSTS, 2, "--resilient", "examples/allreduce")))) {
             assertEquals(2, job.exitCode(), job.errors());
-            assertTrue(job.errors().contains("isthmus.failure=survive") && job.errors().contains("--hosts"), job.errors());
+            assertTrue(job.errors().contains("isthmus.failure=survive") && job.errors().contains("--hosts"),
+                    job.errors());
             assertEquals("", job.output());
         }
     }
@@ -86,8 +87,8 @@ class SeveralHostsStartFaultTest {
                 assertTrue(MISSING.matcher(errors).find(), errors);
                 assertSays(errors, "/" + HOSTS.address(1, 0) + ":");
             } else {
-                assertSays(errors, "cannot reach the rendezvous of its job within 8000 ms", "/" + HOSTS.address(1, 0) + ":",
-                        "Network is unreachable");
+                assertSays(errors, "cannot reach the rendezvous of its job within 8000 ms",
+                        "/" + HOSTS.address(1, 0) + ":", "Network is unreachable");
             }
         } finally {
             for (int card = 0; card < TestHosts.CARDS; card++) {
@@ -104,7 +105,8 @@ class SeveralHostsStartFaultTest {
         String[] rule = ("INPUT -p tcp --syn -j " + target).split(" ");
         HOSTS.must(2, firewall("-I", rule));
         try {
-            assertSays(failure(Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "4s")), "was lost: node ", "no connection ", "/10.102.");
+            assertSays(failure(Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "4s")), "was lost: node ", "no connection ",
+                    "/10.102.");
         } finally {
             HOSTS.must(2, firewall("-D", rule));
         }

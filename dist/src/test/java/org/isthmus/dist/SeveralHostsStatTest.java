@@ -67,9 +67,11 @@ class SeveralHostsStatTest {
             }
             for (int node = 0; node < 2; node++) {
                 assertTrue(nodes.get(node).contains("\"size\":2,\"node\":" + node + ",\"nodes\":2,"), nodes.get(node));
-                assertTrue(nodes.get(node).contains("\"ranks\":[{\"rank\":" + node + ",\"pid\":" + job.rank(node).pid() + ","),
+                assertTrue(nodes.get(node)
+                        .contains("\"ranks\":[{\"rank\":" + node + ",\"pid\":" + job.rank(node).pid() + ","),
                         nodes.get(node));
-                assertTrue(nodes.get(node).contains("\"links\":[{\"peer\":" + (1 - node) + ",\"shard\":0,"), nodes.get(node));
+                assertTrue(nodes.get(node).contains("\"links\":[{\"peer\":" + (1 - node) + ",\"shard\":0,"),
+                        nodes.get(node));
                 assertTrue(nodes.get(node).contains("\"shards\":[{\"pid\":"), nodes.get(node));
             }
             assertEquals(StatProgram.MESSAGES, sentByRank0(nodes.get(0)), nodes.get(0));

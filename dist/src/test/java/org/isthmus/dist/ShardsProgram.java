@@ -9,9 +9,9 @@ import mpi.MPI;
 import mpi.Request;
 
 /**
- * Several ranks on each of two hosts, all of whose pairs exchange messages. Rank 0 prints how many sockets join its host's
- * multiplexer with others. Then the last rank computes and takes nothing while rank 0 floods it and all others go on; a file,
- * given as argument, tells it when they are done.
+ * Several ranks on each of two hosts, all of whose pairs exchange messages. Rank 0 prints how many sockets join its
+ * host's multiplexer with others. Then the last rank computes and takes nothing while rank 0 floods it and all others
+ * go on; a file, given as argument, tells it when they are done.
  */
 public final class ShardsProgram {
     private static final int FLOOD = 20_000;

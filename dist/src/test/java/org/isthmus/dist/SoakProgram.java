@@ -21,8 +21,8 @@ import org.isthmus.node.testing.Command;
 
 /**
  * Every rank sends every other one a numbered stream of messages of mixed sizes, kinds of buffers and modes, with a
- * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES [FILE]}: the number over all pairs together, again
- * and again until the file is there.
+ * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES [FILE]}: the number over all pairs together,
+ * again and again until the file is there.
  */
 public final class SoakProgram {
     /** What a job of it said at its end, after a check that it ended well. */
@@ -107,7 +107,8 @@ public final class SoakProgram {
             }
             for (int i = 0; i < BATCH; i++) {
                 int tag = i % 5 == 0 ? MPI.ANY_TAG : (int) ((number + i) % 7);
-                Status status = world.recv(in[i], LARGEST, MPI.BYTE, i % 4 == 0 && size == 2 ? MPI.ANY_SOURCE : source, tag);
+                Status status = world.recv(in[i], LARGEST, MPI.BYTE, i % 4 == 0 && size == 2 ? MPI.ANY_SOURCE : source,
+                        tag);
                 check(in[i], number + i, status, source);
             }
             Request.waitAll(sends);

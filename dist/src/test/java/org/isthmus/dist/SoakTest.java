@@ -17,8 +17,8 @@ class SoakTest {
     @CsvSource({"2, 8000000", "5, 2100000"})
     void nothingIsLostReorderedOrChanged(int ranks, long messages) throws Exception {
         Command job = Command.run(Map.of(), Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "run", "-n",
-                Integer.toString(ranks), "-cp", Path.of("target", "test-classes").toString(), SoakProgram.class.getName(),
-                Long.toString(messages));
+                Integer.toString(ranks), "-cp", Path.of("target", "test-classes").toString(),
+                SoakProgram.class.getName(), Long.toString(messages));
         assertTrue(SoakProgram.Report.of(job).messages() > messages * 99 / 100, job.output());
     }
 }

@@ -13,8 +13,8 @@ import mpi.MPI;
 import mpi.MPIException;
 
 /**
- * {@code SpawnProgram FIRST SECOND DIRECTORY}: four ranks on two hosts of these names spawn processes on both, on one of
- * them, by names and by a file; then wrongly, and once more. Rank 0 prints what it saw.
+ * {@code SpawnProgram FIRST SECOND DIRECTORY}: four ranks on two hosts of these names spawn processes on both, on one
+ * of them, by names and by a file; then wrongly, and once more. Rank 0 prints what it saw.
  */
 public final class SpawnProgram {
     private static final int NAME = 64;
@@ -81,7 +81,8 @@ public final class SpawnProgram {
         }
     }
 
-    private static void fail(String title, String command, int processes, String key, String value) throws MPIException {
+    private static void fail(String title, String command, int processes, String key, String value)
+            throws MPIException {
         int[] codes = new int[processes];
         try {
             WORLD.spawn(command, new String[0], processes, info(key, value), 0, codes);

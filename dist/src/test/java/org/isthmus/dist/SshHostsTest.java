@@ -61,7 +61,8 @@ class SshHostsTest {
         Command job = run(ssh.path("user", "known_hosts"), HOSTS.hostName(1) + "," + HOSTS.hostName(2),
                 List.of("sh", "-c", "[ $ISTHMUS_RANK = 0 ] && exec sleep 1000; exit 7"));
         assertEquals(7, job.exitCode(), job.errors());
-        assertTrue(job.errors().contains("rank 1 of 2 on host " + HOSTS.hostName(2) + " failed: exit code 7"), job.errors());
+        assertTrue(job.errors().contains("rank 1 of 2 on host " + HOSTS.hostName(2) + " failed: exit code 7"),
+                job.errors());
     }
 
     /** The words of ssh are shown, and ours name the host and say that nothing was started. */
@@ -85,7 +86,8 @@ class SshHostsTest {
     private static void assertUnusable(Command job, String host, String reason) {
         assertEquals(CANNOT_START, job.exitCode(), job.errors());
         assertTrue(job.errors().contains(reason), job.errors());
-        assertTrue(job.errors().contains("host " + host + " cannot be used: its agent ended, exit code 255"), job.errors());
+        assertTrue(job.errors().contains("host " + host + " cannot be used: its agent ended, exit code 255"),
+                job.errors());
         assertTrue(job.errors().contains("no rank was started"), job.errors());
         assertTrue(job.errors().contains("by hand: ssh -o BatchMode=yes -T " + host + " true"), job.errors());
     }

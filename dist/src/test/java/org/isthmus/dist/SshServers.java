@@ -13,8 +13,8 @@ import org.isthmus.node.testing.Command;
 import org.isthmus.node.testing.TestHosts;
 
 /**
- * An sshd on each test host and an {@code ssh} that knows them, with keys and configuration of their own: nothing of this
- * machine's ssh is used or changed.
+ * An sshd on each test host and an {@code ssh} that knows them, with keys and configuration of their own: nothing of
+ * this machine's ssh is used or changed.
  */
 final class SshServers implements AutoCloseable {
     private static final int START_SECONDS = 30;
@@ -55,7 +55,8 @@ final class SshServers implements AutoCloseable {
     }
 
     private void key(String name) throws Exception {
-        Command made = Command.run(Map.of(), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", directory.resolve(name).toString());
+        Command made = Command.run(Map.of(), "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f",
+                directory.resolve(name).toString());
         if (made.exitCode() != 0) {
             throw new IllegalStateException("ssh-keygen: " + made.errors());
         }
@@ -71,10 +72,12 @@ final class SshServers implements AutoCloseable {
                 PasswordAuthentication no
                 PermitRootLogin prohibit-password
                 PidFile none
-                """.formatted(hosts.address(host, 0), directory.resolve("host" + host), directory.resolve("authorized_keys")));
+                """.formatted(hosts.address(host, 0), directory.resolve("host" + host),
+                directory.resolve("authorized_keys")));
         Path log = directory.resolve("sshd.log." + host);
         List<String> words = new ArrayList<>(hosts.on(host));
-        words.addAll(List.of(SearchPath.find("sshd").orElseThrow().toString(), "-D", "-e", "-f", configuration.toString()));
+        words.addAll(List.of(SearchPath.find("sshd").orElseThrow().toString(), "-D", "-e", "-f",
+                configuration.toString()));
         Process server = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         servers.add(server);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);

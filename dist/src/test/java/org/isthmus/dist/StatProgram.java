@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import mpi.MPI;
 
 /**
- * {@code StatProgram DIRECTORY END}: rank 0 sends messages to rank 1; then each leaves its process id in the directory and
- * waits, outside of MPI, for the file END.
+ * {@code StatProgram DIRECTORY END}: rank 0 sends messages to rank 1; then each leaves its process id in the directory
+ * and waits, outside of MPI, for the file END.
  */
 public final class StatProgram {
     static final int MESSAGES = 100;

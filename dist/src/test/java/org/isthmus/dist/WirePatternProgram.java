@@ -8,8 +8,8 @@ import mpi.MPIException;
 import mpi.Request;
 
 /**
- * {@code WirePatternProgram}: ranks r and r + size/2 send each other messages of all protocols that hold nothing but one text
- * that is easily found, and all add up its bytes. Rank 0 prints {@code done}.
+ * {@code WirePatternProgram}: ranks r and r + size/2 send each other messages of all protocols that hold nothing but
+ * one text that is easily found, and all add up its bytes. Rank 0 prints {@code done}.
  */
 public final class WirePatternProgram {
     static final String TEXT = "isthmus: nobody but you may read this. ";

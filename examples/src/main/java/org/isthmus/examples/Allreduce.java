@@ -12,8 +12,8 @@ import org.isthmus.examples.options.AllreduceOptions;
 /**
  * Reduces an array over all ranks: {@code ./isthmus run -n 4 examples/allreduce}.
  *
- * <p>Rank r contributes the elements {@code 1 + (r + i) % 3}, small enough for the product of many ranks, and every rank
- * checks every element of its result against a calculation of its own.
+ * <p>Rank r contributes the elements {@code 1 + (r + i) % 3}, small enough for the product of many ranks, and every
+ * rank checks every element of its result against a calculation of its own.
  */
 public final class Allreduce {
     private Allreduce() {}
@@ -62,8 +62,8 @@ public final class Allreduce {
             verify(result, options, size);
             world.barrier();
             if (rank == 0) {
-                System.out.printf("%12d %12d %14.2f  verified%n", count, (long) count * type.getSize() * elementBytes(mine),
-                        micros);
+                System.out.printf("%12d %12d %14.2f  verified%n", count,
+                        (long) count * type.getSize() * elementBytes(mine), micros);
             }
         }
     }

@@ -14,7 +14,8 @@ import mpi.ShiftParms;
 import org.isthmus.examples.image.GrayPng;
 
 /**
- * Heat spreading over a plate, each rank computing a block of it: {@code ./isthmus run -n 4 examples/halo [N] [STEPS] [FILE]}.
+ * Heat spreading over a plate, each rank computing a block of it:
+ * {@code ./isthmus run -n 4 examples/halo [N] [STEPS] [FILE]}.
  *
  * <p>The plate has N x N points (default 240) and goes through STEPS time steps (default 200); its rim stays as it is,
  * warm at the top. The ranks form a grid; before each step they exchange the outermost rows and columns of their blocks
@@ -119,7 +120,8 @@ public final class Halo {
     private void draw(int plate, Path picture) throws MPIException {
         Datatype inner = Datatype.createVector(rows, columns, columns + 2, MPI.DOUBLE);
         inner.commit();
-        Request mine = grid.iSend(DoubleBuffer.wrap(heat, columns + 3, heat.length - columns - 3).slice(), 1, inner, 0, 1);
+        Request mine = grid.iSend(DoubleBuffer.wrap(heat, columns + 3, heat.length - columns - 3).slice(), 1, inner, 0,
+                1);
         if (grid.getRank() == 0) {
             double[] whole = new double[plate * plate];
             for (int from = 0; from < grid.getSize(); from++) {

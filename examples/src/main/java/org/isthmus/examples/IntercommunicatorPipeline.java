@@ -9,9 +9,10 @@ import mpi.MPIException;
 /**
  * A pipeline whose stages are groups of ranks: {@code ./isthmus run -n 6 examples/intercommunicator-pipeline}.
  *
- * <p>The ranks form up to three stages, joined by intercommunicators. Vectors go through: each stage holds one in blocks,
- * one for each of its ranks, works on it and passes it on by {@code allToAllv}, which deals the blocks of one group out
- * to the ranks of the next, however many those are. The last stage compares with what one rank computes alone.
+ * <p>The ranks form up to three stages, joined by intercommunicators. Vectors go through: each stage holds one in
+ * blocks, one for each of its ranks, works on it and passes it on by {@code allToAllv}, which deals the blocks of one
+ * group out to the ranks of the next, however many those are. The last stage compares with what one rank computes
+ * alone.
  */
 public final class IntercommunicatorPipeline {
     private static final int LENGTH = 10_007;

@@ -70,7 +70,8 @@ public final class MatrixMultiply {
         grid.barrier();
         if (grid.getRank() == 0) {
             System.out.println("product on a grid of " + dims[0] + " x " + dims[1] + " = " + grid.getSize() + " ranks");
-            System.out.printf("%d x %d: %.3f s, %.2f GFLOP/s  verified%n", n, n, seconds[0], 2.0 * n * n * n / seconds[0] / 1e9);
+            System.out.printf("%d x %d: %.3f s, %.2f GFLOP/s  verified%n", n, n, seconds[0],
+                    2.0 * n * n * n / seconds[0] / 1e9);
         }
     }
 
@@ -137,7 +138,9 @@ public final class MatrixMultiply {
         }
     }
 
-    /** Each rank multiplies its block with its part of r; the sums along a row of the grid must be those of A x (B x r). */
+    /**
+     * Each rank multiplies its block with its part of r; the sums along a row of the grid must be those of A x (B x r).
+     */
     private void verify(double[] c, int seed) throws MPIException {
         double[] r = new SplittableRandom(seed).ints(n, -3, 4).asDoubleStream().toArray();
         double[] expected = times('A', times('B', r));

@@ -9,8 +9,8 @@ import mpi.MPIException;
  * Ranks that start workers while they run: {@code ./isthmus run -n 2 examples/spawn [WORKERS]}.
  *
  * <p>The ranks spawn WORKERS processes (default 3) of this same class, which find their parents by
- * {@code Intercomm.getParent}. Each parent hands intervals to whichever worker asks next, and gets back how many primes lie
- * in them. At the end parents and workers merge into one communicator, and add up once more.
+ * {@code Intercomm.getParent}. Each parent hands intervals to whichever worker asks next, and gets back how many primes
+ * lie in them. At the end parents and workers merge into one communicator, and add up once more.
  */
 public final class Spawn {
     private static final int INTERVALS = 40;

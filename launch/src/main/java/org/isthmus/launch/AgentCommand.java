@@ -34,8 +34,8 @@ record AgentCommand(List<String> words) {
     /** The words before the host, for launchers that append it. */
     String withoutHost() {
         if (words.indexOf(HOST) != words.size() - 1) {
-            throw new UsageException("in the agent \"" + String.join(" ", words) + "\" " + HOST + " must be the last word,"
-                    + " since mpirun appends the host");
+            throw new UsageException("in the agent \"" + String.join(" ", words) + "\" " + HOST
+                    + " must be the last word, since mpirun appends the host");
         }
         return String.join(" ", words.subList(0, words.size() - 1));
     }
@@ -56,7 +56,8 @@ record AgentCommand(List<String> words) {
                 "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", ClassPath.ofIsthmus(), main.getName());
         for (String word : program) {
             if (!PLAIN.matcher(word).matches()) {
-                throw new UsageException("\"" + word + "\" holds a blank or another character that a remote shell would "
+                throw new UsageException("\"" + word
+                        + "\" holds a blank or another character that a remote shell would "
                         + "change; put java and isthmus.jar at paths of letters, digits and . _ - / only");
             }
         }

@@ -32,14 +32,15 @@ final class AllocatorBench {
             Map.of("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=65536");
 
     private static final Option<List<String>> SELECTED_RIVALS = new Option<>(List.of("--rivals"), "A,B",
-            String.join(",", RIVALS), text -> words(text, CHOICES), "Which to compare with: " + String.join(", ", CHOICES)
-            + ".");
+            String.join(",", RIVALS), text -> words(text, CHOICES),
+            "Which to compare with: " + String.join(", ", CHOICES) + ".");
     private static final Option<List<String>> SELECTED_WORKLOADS = new Option<>(List.of("--workloads"), "A,B",
             String.join(",", WORKLOADS), text -> words(text, WORKLOADS), "What to measure.");
     private static final Option<Integer> REPEAT = new Option<>(List.of("--repeat"), "R", "3",
             SettingParsers.integer(1, 100), "Processes of each kind; the table shows medians.");
     private static final Option<Boolean> JSON = Option.flag("--json", "Print one JSON object with all values.");
-    private static final OptionTable OPTIONS = new OptionTable(List.of(SELECTED_RIVALS, SELECTED_WORKLOADS, REPEAT, JSON));
+    private static final OptionTable OPTIONS =
+            new OptionTable(List.of(SELECTED_RIVALS, SELECTED_WORKLOADS, REPEAT, JSON));
 
     private AllocatorBench() {}
 
@@ -72,7 +73,8 @@ final class AllocatorBench {
         try {
             for (int i = 1; i <= values.get(REPEAT); i++) {
                 for (String workload : values.get(SELECTED_WORKLOADS)) {
-                    System.err.printf("isthmus bench allocator: round %d of %d, %s ...%n", i, values.get(REPEAT), workload);
+                    System.err.printf("isthmus bench allocator: round %d of %d, %s ...%n", i, values.get(REPEAT),
+                            workload);
                     for (String rival : rivals) {
                         if (!report.isAbsent(rival)) {
                             report.add(rival, workload, ChildOutput.of(command(rival, workload),

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.isthmus.node.bootstrap.RankPlace;
 
 /**
- * The JDK's ahead-of-time cache of our classes and of how they are used (JEP 483, 514, 515), beside isthmus.jar: with it
- * a rank starts with about half the work, which counts when many ranks start on few cores.
+ * The JDK's ahead-of-time cache of our classes and of how they are used (JEP 483, 514, 515), beside isthmus.jar: with
+ * it a rank starts with about half the work, which counts when many ranks start on few cores.
  *
  * <p>It is made by a short job of two ranks that exercises the usual calls. A cache older than isthmus.jar is not used.
  */

@@ -104,7 +104,8 @@ final class BenchCommand implements Subcommand {
                 report.ours(rawPingPong());
                 report.ours(ChildOutput.of(ourJob(ranks, hosts, agent, metrics), Map.of()));
                 if (peer.isPresent()) {
-                    report.theirs(ChildOutput.of(peer.get().command(ranks, hosts, agent, metrics), OpenMpi.ENVIRONMENT));
+                    report.theirs(ChildOutput.of(peer.get().command(ranks, hosts, agent, metrics),
+                            OpenMpi.ENVIRONMENT));
                 }
             }
         } catch (ChildOutput.FailedException e) {

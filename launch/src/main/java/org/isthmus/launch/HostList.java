@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
 record HostList(List<Host> hosts) {
     private static final int MOST_SLOTS = 4096;
     /** A name or address; a numeric IPv6 address stands in brackets. It must not look like an option of the agent. */
-    private static final Pattern ENTRY = Pattern.compile("(\\[[0-9a-fA-F:.%]+\\]|[A-Za-z0-9_][A-Za-z0-9_.@-]*)(?::(\\d{1,4}))?");
+    private static final Pattern ENTRY =
+            Pattern.compile("(\\[[0-9a-fA-F:.%]+\\]|[A-Za-z0-9_][A-Za-z0-9_.@-]*)(?::(\\d{1,4}))?");
 
     /** A host and how many ranks it takes. */
     record Host(String name, int slots) {}
@@ -27,8 +28,8 @@ record HostList(List<Host> hosts) {
                         + " slots; hosts are separated by commas without blanks");
             }
             if (!names.add(matcher.group(1))) {
-                throw new IllegalArgumentException("host " + matcher.group(1) + " is named twice; name it once with all "
-                        + "its slots");
+                throw new IllegalArgumentException("host " + matcher.group(1)
+                        + " is named twice; name it once with all its slots");
             }
             hosts.add(new Host(matcher.group(1), slots));
         }

@@ -43,8 +43,8 @@ final class HostsSupervisor {
      * @param launchTimeout for the answers of the hosts
      * @param timeout for the job, null for none
      */
-    HostsSupervisor(RankPlacement placement, AgentCommand command, HostJob job, Duration launchTimeout, Duration timeout,
-            RankOutput output) {
+    HostsSupervisor(RankPlacement placement, AgentCommand command, HostJob job, Duration launchTimeout,
+            Duration timeout, RankOutput output) {
         this.placement = placement;
         this.command = command;
         this.job = job;
@@ -136,7 +136,8 @@ final class HostsSupervisor {
             switch (event) {
                 case null -> {
                     endAll(0);
-                    System.err.println("isthmus run: the job was ended after its --timeout of " + timeout.toMillis() + " ms");
+                    System.err.println("isthmus run: the job was ended after its --timeout of " + timeout.toMillis()
+                            + " ms");
                     return ExitCodes.TIMED_OUT;
                 }
                 case HostLink.Event.Exited exited when exited.code() == 0 -> {
@@ -252,7 +253,8 @@ final class HostsSupervisor {
             }
             if (!sweeper.waitFor(launchTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
                 sweeper.destroyForcibly();
-                System.err.println("isthmus run: host " + lost.host() + " does not answer; processes of the job may be left there");
+                System.err.println("isthmus run: host " + lost.host()
+                        + " does not answer; processes of the job may be left there");
             }
         } catch (IOException e) {
             System.err.println("isthmus run: host " + lost.host() + " cannot be swept: " + e.getMessage());

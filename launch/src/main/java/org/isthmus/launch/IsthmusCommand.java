@@ -10,7 +10,8 @@ import org.isthmus.node.config.SettingException;
 public final class IsthmusCommand {
     /** Every subcommand, in the order of the help. */
     static final List<Subcommand> SUBCOMMANDS =
-            List.of(new RunCommand(), new InfoCommand(), new DoctorCommand(), new StatCommand(), new BenchCommand(), new SimulateCommand(),
+            List.of(new RunCommand(), new InfoCommand(), new DoctorCommand(), new StatCommand(), new BenchCommand(),
+            new SimulateCommand(),
                     new AotCommand(), new VersionCommand(), new HelpCommand());
 
     private static final int USAGE_ERROR = 2;

@@ -97,7 +97,8 @@ final class JavaCommand {
         if (user.stream().noneMatch(option -> option.matches("-Xm[snx].*|-XX:.*(Heap|RAM)\\w*=.*|@.*"))) {
             command.add("-Xms32m");
         }
-        if (user.stream().noneMatch(option -> option.matches("-XX:.*(AOT|Archive|Shared).*|-Xshare.*|-X?X?:?.*[aA]gent.*|@.*"))) {
+        if (user.stream().noneMatch(option ->
+                option.matches("-XX:.*(AOT|Archive|Shared).*|-Xshare.*|-X?X?:?.*[aA]gent.*|@.*"))) {
             AotCache.optionFor(java).ifPresent(command::add);
         }
         command.add("-cp");

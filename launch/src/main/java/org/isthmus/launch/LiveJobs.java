@@ -111,8 +111,8 @@ final class LiveJobs implements AutoCloseable {
      * @throws NoSuchJobException if there is none, or more than one to choose from
      */
     List<Node> choose(String wanted) {
-        Set<String> names = nodes.stream().filter(node -> wanted == null || node.is(wanted)).map(node -> node.first.job())
-                .collect(Collectors.toSet());
+        Set<String> names = nodes.stream().filter(node -> wanted == null || node.is(wanted))
+                .map(node -> node.first.job()).collect(Collectors.toSet());
         List<Node> chosen = nodes.stream().filter(node -> names.contains(node.first.job())).toList();
         if (chosen.isEmpty()) {
             throw new NoSuchJobException(nodes.isEmpty()

@@ -15,8 +15,9 @@ import java.util.function.Function;
 import org.isthmus.node.config.SettingParsers;
 
 /**
- * {@code isthmus bench qp}: throughput and memory against the number of queue pairs between two nodes, one for each pair of
- * ranks beside shared ones. The loops are in isthmus-rdma.jar, which lies beside isthmus.jar and is no part of it.
+ * {@code isthmus bench qp}: throughput and memory against the number of queue pairs between two nodes, one for each
+ * pair of ranks beside shared ones. The loops are in isthmus-rdma.jar, which lies beside isthmus.jar and is no part of
+ * it.
  */
 final class QueuePairBench {
     static final String NAME = "qp";
@@ -32,7 +33,8 @@ final class QueuePairBench {
             SettingParsers.integer(8, 32_000), "Bytes of a message.");
     private static final Option<Integer> MILLIS = new Option<>(List.of("--millis"), "MS", "2000",
             SettingParsers.integer(1, 600_000), "Milliseconds of a row, after a quarter of it for warming up.");
-    private static final Option<String> PROVIDER = new Option<>(List.of("--provider"), "NAME", "auto", Function.identity(),
+    private static final Option<String> PROVIDER =
+            new Option<>(List.of("--provider"), "NAME", "auto", Function.identity(),
             "As isthmus.rdma.provider: native, software (no device), auto.");
     private static final Option<String> ADDRESS = new Option<>(List.of("--address"), "ADDRESS", "auto",
             Function.identity(), "As isthmus.rdma.address: an address of the device; auto: the first that is up.");
@@ -46,7 +48,8 @@ final class QueuePairBench {
     private QueuePairBench() {}
 
     /** A line of the loops' output; its fields in their order. */
-    record Row(String design, int ranks, int queuePairs, long messages, long requests, long memoryBytes, long setUpMillis) {
+    record Row(String design, int ranks, int queuePairs, long messages, long requests, long memoryBytes,
+            long setUpMillis) {
         static final String CSV_HEAD =
                 "design,ranks,queue_pairs,messages_per_second,work_requests_per_second,memory_bytes,set_up_ms";
 
@@ -60,7 +63,8 @@ final class QueuePairBench {
         }
 
         String csv() {
-            return String.join(",", design, Integer.toString(ranks), Integer.toString(queuePairs), Long.toString(messages),
+            return String.join(",", design, Integer.toString(ranks), Integer.toString(queuePairs),
+                    Long.toString(messages),
                     Long.toString(requests), Long.toString(memoryBytes), Long.toString(setUpMillis));
         }
     }
@@ -76,7 +80,8 @@ final class QueuePairBench {
             throw new UsageException("bench qp takes no argument, got " + values.rest().getFirst());
         }
         List<String> command = new ArrayList<>(List.of(BenchCommand.ownJava(), "-XX:+UseSerialGC",
-                "--enable-native-access=ALL-UNNAMED", "-cp", classPath(values.get(DIRECTORY)), LOOPS, values.get(PROVIDER),
+                "--enable-native-access=ALL-UNNAMED", "-cp", classPath(values.get(DIRECTORY)), LOOPS,
+                values.get(PROVIDER),
                 values.get(ADDRESS), values.get(BYTES).toString(), values.get(MILLIS).toString()));
         command.addAll(rows(values.get(RANKS), values.get(SHARED)));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
@@ -113,7 +118,8 @@ final class QueuePairBench {
     }
 
     static String table(List<Row> rows) {
-        StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "%-7s %6s %12s %14s %16s %12s %10s%n", "design",
+        StringBuilder table =
+                new StringBuilder(String.format(Locale.ROOT, "%-7s %6s %12s %14s %16s %12s %10s%n", "design",
                 "ranks", "queue pairs", "messages/s", "work requests/s", "memory KiB", "set-up ms"));
         for (Row row : rows) {
             table.append(String.format(Locale.ROOT, "%-7s %6d %12d %,14d %,16d %,12d %,10d%n", row.design, row.ranks,
@@ -147,7 +153,8 @@ final class QueuePairBench {
         for (String jar : JARS) {
             Path file = directory.resolve(jar);
             if (!Files.isRegularFile(file)) {
-                throw new UsageException("there is no " + file + ", which bench qp needs: put it there, or say by --rdma DIR"
+                throw new UsageException("there is no " + file
+                        + ", which bench qp needs: put it there, or say by --rdma DIR"
                         + " where it lies; in a source tree ./mvnw package makes it in dist/target");
             }
             path.append(file).append(File.pathSeparator);

@@ -27,7 +27,8 @@ final class RankOutput {
             target.flush();
             return;
         }
-        ByteArrayOutputStream line = pending.computeIfAbsent(rank + (error ? "e" : "o"), key -> new ByteArrayOutputStream());
+        ByteArrayOutputStream line =
+                pending.computeIfAbsent(rank + (error ? "e" : "o"), key -> new ByteArrayOutputStream());
         for (byte b : bytes) {
             if (b == '\n') {
                 print(rank, target, line);

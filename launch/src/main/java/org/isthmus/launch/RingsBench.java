@@ -83,8 +83,8 @@ final class RingsBench {
     }
 
     private static String classPath(Path directory) throws IOException {
-        return directory.resolve("test-classes") + File.pathSeparator + directory.resolve("classes") + File.pathSeparator
-                + Files.readString(directory.resolve(CLASS_PATH_FILE)).strip();
+        return directory.resolve("test-classes") + File.pathSeparator + directory.resolve("classes")
+                + File.pathSeparator + Files.readString(directory.resolve(CLASS_PATH_FILE)).strip();
     }
 
     private static Path directory(String given) {
@@ -98,7 +98,8 @@ final class RingsBench {
             }
         }
         throw new UsageException("the built benchmarks were not found above " + ClassPath.ownLocation()
-                + "; in a source tree, run ./mvnw -q process-test-classes -pl benchmarks -am, or give --benchmarks DIR");
+                + "; in a source tree, run ./mvnw -q process-test-classes -pl benchmarks -am, or give --benchmarks "
+                + "DIR");
     }
 
     private static Path checkedBuild(Path directory) {

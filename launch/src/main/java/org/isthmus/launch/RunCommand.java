@@ -35,7 +35,8 @@ final class RunCommand implements Subcommand {
     private static final Option<AgentCommand> AGENT = new Option<>(List.of("--agent"), "COMMAND", null,
             AgentCommand::parse, "How to run a command on {host}; by default ssh.");
     private static final Option<String> MAP_BY = new Option<>(List.of("--map-by"), "slot|node", "slot",
-            SettingParsers.oneOf(List.of("slot", "node")), "Fill one host after the other, or deal the ranks out in turn.");
+            SettingParsers.oneOf(List.of("slot", "node")),
+            "Fill one host after the other, or deal the ranks out in turn.");
     private static final Option<String> LISTEN = new Option<>(List.of("--listen"), "ADDRESS", null, text -> text,
             "Address of this machine at which the ranks of --hosts meet; by default all of them.");
     private static final Option<Boolean> RESILIENT = Option.flag("--resilient",

@@ -43,7 +43,8 @@ final class SimulateCommand implements Subcommand {
             SettingParsers.integer(1, MOST), "Contexts that the card holds, instead of the preset's.");
     private static final Option<Integer> MISS = new Option<>(List.of("--miss"), "NS", null,
             SettingParsers.integer(0, MOST), "What a miss costs, instead of the preset's.");
-    private static final Option<NicModel.Replacement> REPLACEMENT = new Option<>(List.of("--replacement"), "lru|random", "lru",
+    private static final Option<NicModel.Replacement> REPLACEMENT =
+            new Option<>(List.of("--replacement"), "lru|random", "lru",
             text -> NicModel.Replacement.valueOf(SettingParsers.oneOf(List.of("lru", "random")).apply(text)
                     .toUpperCase(Locale.ROOT)), "Which context makes room in a full cache.");
     private static final Option<Integer> BYTES = new Option<>(List.of("--bytes"), "BYTES", "8",
@@ -61,7 +62,8 @@ final class SimulateCommand implements Subcommand {
     private static final Option<Integer> HOLD = new Option<>(List.of("--hold"), "MICROS", "10",
             SettingParsers.integer(0, 1000), "Most time that a multiplexer holds a batch open; 0: never.");
     private static final Option<Integer> RECORD = new Option<>(List.of("--record"), "NS", null,
-            SettingParsers.integer(0, MOST), "Time of a multiplexer's thread for a message, on each side; by default 45.");
+            SettingParsers.integer(0, MOST),
+            "Time of a multiplexer's thread for a message, on each side; by default 45.");
     private static final Option<Integer> ROUND = new Option<>(List.of("--round"), "NS", null,
             SettingParsers.integer(0, MOST), "Its time for a round that finds messages; by default 620.");
     private static final Option<Integer> SEED = new Option<>(List.of("--seed"), "S", "1",
@@ -75,8 +77,10 @@ final class SimulateCommand implements Subcommand {
             "Write all rows as CSV.");
     private static final Option<Path> SVG = new Option<>(List.of("--svg"), "FILE", null, SimulateCommand::file,
             "Write a plot over what is swept.");
-    private static final OptionTable OPTIONS = new OptionTable(List.of(NODES, RANKS, DESIGNS, SHARDS, PRESET, CACHE, MISS,
-            REPLACEMENT, BYTES, WINDOW, BURST, TRAFFIC, MESSAGES, ACTIVE, HOLD, RECORD, ROUND, SEED, DETAIL, SWEEP, CSV, SVG));
+    private static final OptionTable OPTIONS =
+            new OptionTable(List.of(NODES, RANKS, DESIGNS, SHARDS, PRESET, CACHE, MISS,
+            REPLACEMENT, BYTES, WINDOW, BURST, TRAFFIC, MESSAGES, ACTIVE, HOLD, RECORD, ROUND, SEED, DETAIL, SWEEP, CSV,
+            SVG));
 
     /** Values of one variable. */
     private record Sweep(Variable variable, List<Integer> values) {
@@ -179,7 +183,8 @@ final class SimulateCommand implements Subcommand {
                 scenarios.add(switch (sweep.variable) {
                     case NODES -> options.apply(Scenario.of(value, ranks, Design.SHARED, nic));
                     case RANKS -> options.apply(Scenario.of(nodes, value, Design.SHARED, nic));
-                    default -> sweep.variable.apply(options.apply(Scenario.of(nodes, ranks, Design.SHARED, nic)), value);
+                    default -> sweep.variable.apply(options.apply(Scenario.of(nodes, ranks, Design.SHARED, nic)),
+                            value);
                 });
             } catch (IllegalArgumentException e) {
                 throw new UsageException("option --sweep: " + e.getMessage());
@@ -198,7 +203,8 @@ final class SimulateCommand implements Subcommand {
         costs = values.get(RECORD) == null ? costs : costs.withRecord(values.get(RECORD));
         costs = values.get(ROUND) == null ? costs : costs.withRound(values.get(ROUND));
         Scenario scenario = base.withLoad(values.get(BYTES), values.get(WINDOW), values.get(BURST), values.get(TRAFFIC))
-                .withActive(values.get(ACTIVE)).withHoldMicros(values.get(HOLD)).withSeed(values.get(SEED)).withCosts(costs);
+                .withActive(values.get(ACTIVE)).withHoldMicros(values.get(HOLD)).withSeed(values.get(SEED))
+                .withCosts(costs);
         scenario = values.get(MESSAGES) == null ? scenario : scenario.withMessages(values.get(MESSAGES));
         if (values.get(DETAIL).equals("whole") && scenario.nodes() * scenario.ranks() > MOST_WHOLE) {
             throw new UsageException("option --detail = whole: at most " + MOST_WHOLE + " ranks in all, not "

@@ -11,7 +11,8 @@ import org.isthmus.node.status.StatusReport;
 final class StatCommand implements Subcommand {
     private static final int MOST_SECONDS = 86400;
 
-    private static final Option<Boolean> JSON = Option.flag("--json", "Print one JSON object a line, with every counter.");
+    private static final Option<Boolean> JSON =
+            Option.flag("--json", "Print one JSON object a line, with every counter.");
     private static final Option<Boolean> LIST = Option.flag("--list", "Print only which jobs there are.");
     private static final Option<Integer> WATCH = new Option<>(List.of("--watch"), "SECONDS", null,
             SettingParsers.integer(1, MOST_SECONDS), "Print again after so many seconds, until the job has ended.");

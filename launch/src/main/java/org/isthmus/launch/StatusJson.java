@@ -23,9 +23,10 @@ final class StatusJson {
                 ranks.add(rank(rank));
             }
         }
-        return "{" + text("job", job.job()) + "," + text("launcher", job.launcher()) + "," + text("program", job.program())
-                + "," + number("size", job.jobSize()) + "," + number("node", job.node()) + "," + number("nodes", job.nodes())
-                + "," + number("startedMillis", job.startedMillis()) + ","
+        return "{" + text("job", job.job()) + "," + text("launcher", job.launcher()) + ","
+                + text("program", job.program())
+                + "," + number("size", job.jobSize()) + "," + number("node", job.node()) + ","
+                + number("nodes", job.nodes()) + "," + number("startedMillis", job.startedMillis()) + ","
                 + number("readMillis", System.currentTimeMillis()) + ",\"ranks\":[" + String.join(",", ranks) + "]"
                 + ",\"shards\":[" + String.join(",", shards) + "],\"links\":["
                 + String.join(",", job.links().stream().map(StatusJson::link).toList()) + "]}";
@@ -48,8 +49,8 @@ final class StatusJson {
         List<String> backend = new ArrayList<>();
         link.backendValues().forEach((name, value) -> backend.add(number(name, value)));
         return "{" + number("peer", link.peer()) + "," + number("shard", link.shard()) + ",\"batch\":"
-                + String.format(Locale.ROOT, "%.3f", link.batch()) + ",\"counters\":{" + String.join(",", counters) + "},"
-                + text("backend", link.backend()) + ",\"backendCounters\":{" + String.join(",", backend) + "}}";
+                + String.format(Locale.ROOT, "%.3f", link.batch()) + ",\"counters\":{" + String.join(",", counters)
+                + "}," + text("backend", link.backend()) + ",\"backendCounters\":{" + String.join(",", backend) + "}}";
     }
 
     private static String number(String name, long value) {

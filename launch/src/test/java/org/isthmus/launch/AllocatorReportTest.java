@@ -29,7 +29,8 @@ class AllocatorReportTest {
     void ratiosAreGrossAndNetOfTwoCallsForAPair() throws Exception {
         report.add("isthmus", "local-random", value("local-random", "ns/pair", 6));
         report.add("mimalloc", "local-random", fromC("local-random", "ns/pair", 18, 4));
-        assertRow("local-random +ns/pair +6\\.0 +- +18\\.0 \\(10\\.0\\) +- +3\\.00 \\(1\\.67\\) +gross >= 2\\.0, net >= 1\\.2");
+        assertRow("local-random +ns/pair +6\\.0 +- +18\\.0 \\(10\\.0\\) +- +3\\.00 \\(1\\.67\\) +gross >= 2\\.0, net "
+                + ">= 1\\.2");
         assertTrue(report.json().contains("\"mimalloc\": {\"gross\": [18.0], \"net\": [10.0]}"), report.json());
     }
 
@@ -58,7 +59,8 @@ class AllocatorReportTest {
 
     @Test
     void unknownWorkloadsAreRefusedWithTheNearest() {
-        UsageException e = assertThrows(UsageException.class, () -> AllocatorBench.run(List.of("--workloads", "larsson")));
+        UsageException e = assertThrows(UsageException.class,
+                () -> AllocatorBench.run(List.of("--workloads", "larsson")));
         assertTrue(e.getMessage().contains("did you mean larson?"), e.getMessage());
         assertThrows(UsageException.class, () -> AllocatorBench.run(List.of("more")));
         assertEquals(0, AllocatorBench.help().indexOf("Usage: isthmus bench allocator"));

@@ -8,8 +8,8 @@ import org.isthmus.node.testing.Command;
 import org.isthmus.node.testing.OurJar;
 
 /**
- * The isthmus command and the programs of these tests in one jar, with the ahead-of-time cache that {@code isthmus aot} makes
- * beside it: both are made before the first command of this process, and removed with it.
+ * The isthmus command and the programs of these tests in one jar, with the ahead-of-time cache that {@code isthmus aot}
+ * makes beside it: both are made before the first command of this process, and removed with it.
  */
 final class CommandJar {
     private static String classPath;

@@ -6,8 +6,9 @@ import mpi.MPI;
 import mpi.Request;
 
 /**
- * Program of the job that {@link StatCommandTest} looks at: each rank sends three short messages and a long one to the next,
- * puts a file named by its process id into the first argument's directory, and ends once the second argument's file exists.
+ * Program of the job that {@link StatCommandTest} looks at: each rank sends three short messages and a long one to the
+ * next, puts a file named by its process id into the first argument's directory, and ends once the second argument's
+ * file exists.
  */
 public final class CountedMain {
     private static final int LONG_BYTES = 10_000;
@@ -22,7 +23,8 @@ public final class CountedMain {
             MPI.pControl(3, null);
         }
         for (int bytes : new int[] {8, 8, 8, LONG_BYTES}) {
-            Request receive = MPI.COMM_WORLD.iRecv(MPI.newByteBuffer(bytes), bytes, MPI.BYTE, (rank + size - 1) % size, 1);
+            Request receive = MPI.COMM_WORLD.iRecv(MPI.newByteBuffer(bytes), bytes, MPI.BYTE, (rank + size - 1) % size,
+                    1);
             MPI.COMM_WORLD.send(new byte[bytes], bytes, MPI.BYTE, (rank + 1) % size, 1);
             receive.waitFor();
         }

@@ -31,7 +31,8 @@ class HostsRunTest {
     }
 
     private CommandProcess run(String agent, Map<String, String> environment, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of("run", "--hosts", "a:2,b:2", "--listen", "localhost", "--agent", agent));
+        List<String> all = new ArrayList<>(
+                List.of("run", "--hosts", "a:2,b:2", "--listen", "localhost", "--agent", agent));
         all.addAll(Arrays.asList(arguments));
         return new CommandProcess(directory, List.of(), environment, all.toArray(String[]::new));
     }
@@ -60,7 +61,8 @@ class HostsRunTest {
     @Test
     void ranksOfAllHostsMeetAndKnowTheirPlaces() throws Exception {
         String output = success(run(MAIN, "nodes"));
-        for (String place : List.of("rank 0 local 0 of 2", "rank 1 local 1 of 2", "rank 2 local 0 of 2", "rank 3 local 1 of 2")) {
+        for (String place : List.of("rank 0 local 0 of 2", "rank 1 local 1 of 2", "rank 2 local 0 of 2",
+                "rank 3 local 1 of 2")) {
             assertTrue(output.contains(place + ": 4 ranks on 1 nodes: [[0, 1, 2, 3]]"), output);
         }
         output = success(run("-n", "3", "--map-by", "node", "--tag-output", "sh", "-c",
@@ -103,7 +105,8 @@ class HostsRunTest {
                 "[ $ISTHMUS_RANK = 0 ] || export ISTHMUS_SECRET=" + "0".repeat(64) + "; exec java " + MAIN
                         + " nodes")) {
             assertTrue(command.exitCode() != 0);
-            assertTrue(command.errors().contains("refused rank 1: its secret is not that of the job"), command.errors());
+            assertTrue(command.errors().contains("refused rank 1: its secret is not that of the job"),
+                    command.errors());
         }
     }
 
@@ -216,10 +219,12 @@ class HostsRunTest {
 
     @Test
     void anAgentOfAnotherVersionIsRefused() throws Exception {
-        Path agent = script("[ $1 = a ] || { printf 'ISTHMUSH\\000\\000\\000\\007'; exec sleep 1000; }; shift; exec \"$@\"");
+        Path agent = script("[ $1 = a ] || { printf 'ISTHMUSH\\000\\000\\000\\007'; exec sleep 1000; }; shift; exec "
+                + "\"$@\"");
         try (CommandProcess command = run(agent.toString(), Map.of(), MAIN, "print")) {
             assertEquals(127, command.exitCode());
-            assertTrue(command.errors().contains("host b cannot be used: its isthmus.jar is of another version (7, here "),
+            assertTrue(command.errors().contains("host b cannot be used: its isthmus.jar is of another version (7, "
+                    + "here "),
                     command.errors());
         }
     }

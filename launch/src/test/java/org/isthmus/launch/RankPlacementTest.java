@@ -23,7 +23,8 @@ class RankPlacementTest {
     })
     void ranksAreDealtOut(String hosts, int size, RankPlacement.Order order, String expected) {
         List<RankPlacement.Share> shares = RankPlacement.of(HostList.parse(hosts), size, order).shares();
-        assertEquals(expected, String.join(" ", shares.stream().map(share -> share.host().name() + share.ranks()).toList()));
+        assertEquals(expected,
+                String.join(" ", shares.stream().map(share -> share.host().name() + share.ranks()).toList()));
     }
 
     @Test
@@ -34,7 +35,8 @@ class RankPlacementTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", ",", "a,", "a:", "a:x", "a:-1", "a:5000", "a b", "-a", "a;rm", "$(x)", "fe80::1:2", "a:1:2"})
+    @ValueSource(strings =
+            {"", ",", "a,", "a:", "a:x", "a:-1", "a:5000", "a b", "-a", "a;rm", "$(x)", "fe80::1:2", "a:1:2"})
     void aListThatIsNoneIsNamed(String text) {
         String message = assertThrows(IllegalArgumentException.class, () -> HostList.parse(text)).getMessage();
         assertTrue(message.contains("HOST:SLOTS"), message);
@@ -44,7 +46,8 @@ class RankPlacementTest {
     void theAgentNamesTheHostWhereItIsToldTo() {
         assertEquals(List.of("ip", "netns", "exec", "h1"),
                 AgentCommand.parse("ip netns exec {host}").on("h1", HostAgent.class).subList(0, 4));
-        assertEquals(List.of("rsh", "-l", "me", "h1"), AgentCommand.parse("rsh -l me").on("h1", HostAgent.class).subList(0, 4));
+        assertEquals(List.of("rsh", "-l", "me", "h1"),
+                AgentCommand.parse("rsh -l me").on("h1", HostAgent.class).subList(0, 4));
         assertEquals("ssh", AgentCommand.ssh().on("h1", HostAgent.class).getFirst());
         assertThrows(IllegalArgumentException.class, () -> AgentCommand.parse("  "));
     }

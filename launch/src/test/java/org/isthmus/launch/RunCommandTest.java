@@ -46,7 +46,8 @@ class RunCommandTest {
             assertEquals(0, command.input("").exitCode(), command.errors());
             assertTrue(command.output().contains("rank 0 goes on with survive"), command.output());
             assertTrue(command.output().contains("rank 2 goes on with survive"), command.output());
-            assertTrue(command.errors().contains("rank 1 of 3 failed: exit code 7; the others go on"), command.errors());
+            assertTrue(command.errors().contains("rank 1 of 3 failed: exit code 7; the others go on"),
+                    command.errors());
         }
         try (CommandProcess command = CommandProcess.run(directory, 1, "--resilient", MAIN, "exitAlone", "0", "7")) {
             assertEquals(7, command.input("").exitCode(), command.errors());

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code isthmus stat} beside a job of real processes. Other jobs may run, so it is asked for this one by process id. */
+/**
+ * {@code isthmus stat} beside a job of real processes. Other jobs may run, so it is asked for this one by process id.
+ */
 @Timeout(180)
 class StatCommandTest {
     private static final int RANKS = 3;
@@ -37,7 +39,8 @@ class StatCommandTest {
         sharedMemory = Files.createTempDirectory(Path.of("/dev/shm"), "stat-test");
         pids = Files.createDirectory(directory.resolve("pids"));
         end = directory.resolve("end");
-        job = new CommandProcess(directory, List.of(), Map.of("ISTHMUS_SHM_DIR", sharedMemory.toString(), "ISTHMUS_STAT", "true"),
+        job = new CommandProcess(directory, List.of(),
+                Map.of("ISTHMUS_SHM_DIR", sharedMemory.toString(), "ISTHMUS_STAT", "true"),
                 "run", "-n", Integer.toString(RANKS), CountedMain.class.getName(), pids.toString(), end.toString());
         ranks = CommandProcess.awaitPids(pids, RANKS);
     }
@@ -94,7 +97,8 @@ class StatCommandTest {
         String json = stat("--json", Long.toString(ranks.get(1).pid()));
         assertEquals(1, json.lines().count());
         for (int rank = 0; rank < RANKS; rank++) {
-            Matcher found = Pattern.compile("\\{\"rank\":" + rank + ",\"pid\":([0-9]+),\"counters\":\\{\"sent-inline\":3,"
+            Matcher found = Pattern.compile("\\{\"rank\":" + rank
+                    + ",\"pid\":([0-9]+),\"counters\":\\{\"sent-inline\":3,"
                     + "\"sent-inline-bytes\":24,\"sent-eager\":1,\"sent-eager-bytes\":10000,").matcher(json);
             assertTrue(found.find(), json);
             assertTrue(ranks.stream().anyMatch(handle -> handle.pid() == Long.parseLong(found.group(1))), json);
@@ -113,7 +117,8 @@ class StatCommandTest {
         Files.writeString(end, "");
         assertEquals(0, job.exitCode(), job.errors());
         for (int rank = 0; rank < RANKS; rank++) { // the barrier at the end sends some short messages of its own
-            assertTrue(Pattern.compile("(?m)^ *" + rank + " +[0-9]+ +[4-9] +100[0-9]{2} +[4-9] +100[0-9]{2} +[0-9]+ +1$")
+            assertTrue(Pattern.compile("(?m)^ *" + rank
+                    + " +[0-9]+ +[4-9] +100[0-9]{2} +[4-9] +100[0-9]{2} +[0-9]+ +1$")
                     .matcher(job.errors()).find(), job.errors());
         }
         assertTrue(job.errors().contains("rank 1: counters\n"), job.errors());

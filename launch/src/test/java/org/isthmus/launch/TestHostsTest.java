@@ -38,12 +38,14 @@ class TestHostsTest {
             assertEquals(0, command.input("").exitCode(), command.errors());
             for (String place : List.of("rank 0 local 0 of 2", "rank 1 local 1 of 2", "rank 2 local 0 of 2",
                     "rank 3 local 1 of 2")) {
-                assertTrue(command.output().contains(place + ": 4 ranks on 2 nodes: [[0, 1], [2, 3]]"), command.output());
+                assertTrue(command.output().contains(place + ": 4 ranks on 2 nodes: [[0, 1], [2, 3]]"),
+                        command.output());
             }
         }
         try (CommandProcess command = run("--map-by", "node", MAIN, "nodes")) {
             assertEquals(0, command.input("").exitCode(), command.errors());
-            assertTrue(command.output().contains("rank 3 local 1 of 2: 4 ranks on 2 nodes: [[0, 2], [1, 3]]"), command.output());
+            assertTrue(command.output().contains("rank 3 local 1 of 2: 4 ranks on 2 nodes: [[0, 2], [1, 3]]"),
+                    command.output());
         }
     }
 

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * The bounce buffers of a channel, made once, and the queue of their unpacks. A buffer is in one of three places: free, at
- * a socket that fills it, or in the queue; it leaves the queue, in order, only when its unpack has finished.
+ * The bounce buffers of a channel, made once, and the queue of their unpacks. A buffer is in one of three places: free,
+ * at a socket that fills it, or in the queue; it leaves the queue, in order, only when its unpack has finished.
  */
 final class BouncePool {
     static final int BUFFERS = 16;
@@ -60,7 +60,8 @@ final class BouncePool {
         receives.take(chunk);
         bounce.chunk = chunk;
         bounce.length = length;
-        bounce.ticket = unpacker.begin(bounce.memory, receives.region(chunk).memory(), receives.regionOffset(chunk), length);
+        bounce.ticket = unpacker.begin(bounce.memory, receives.region(chunk).memory(), receives.regionOffset(chunk),
+                length);
         queue[(int) (queued++ % BUFFERS)] = bounce;
     }
 

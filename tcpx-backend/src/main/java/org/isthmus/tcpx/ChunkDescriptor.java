@@ -1,8 +1,8 @@
 package org.isthmus.tcpx;
 
 /**
- * Chunks of region transfers and the two messages around them. The sequence number in the header of a chunk is its unique
- * number: the number of its request, then the index of the chunk in it. It is followed by
+ * Chunks of region transfers and the two messages around them. The sequence number in the header of a chunk is its
+ * unique number: the number of its request, then the index of the chunk in it. It is followed by
  *
  * <pre>
  *   0                8
@@ -11,7 +11,8 @@ package org.isthmus.tcpx;
  *  +----------------+----------------+
  * </pre>
  *
- * A place's body is {@code request 8 | bytes 8}; the body of an arrival is {@code request 8}: all requests up to this one.
+ * A place's body is {@code request 8 | bytes 8}; the body of an arrival is {@code request 8}: all requests up to
+ * this one.
  */
 final class ChunkDescriptor {
     static final int OFFSET_OFFSET = 0;

@@ -20,9 +20,9 @@ import org.isthmus.node.wire.HelloService;
 import org.isthmus.node.wire.SessionKeys;
 
 /**
- * Makes connections, in virtual threads: listens on the chosen addresses alone, dials, and has every socket say its hello
- * before the owner's thread sees it. The network card of a slot is the slot's number modulo the cards; the next one is
- * tried when it does not answer.
+ * Makes connections, in virtual threads: listens on the chosen addresses alone, dials, and has every socket say its
+ * hello before the owner's thread sees it. The network card of a slot is the slot's number modulo the cards; the next
+ * one is tried when it does not answer.
  */
 final class Connector implements AutoCloseable {
     /** Tells the owner's thread how it went. */
@@ -97,12 +97,13 @@ final class Connector implements AutoCloseable {
                 String name = socket.getRemoteAddress().toString();
                 hellos.serve(socket, () -> {
                     HelloExchange hello = new HelloExchange(socket, context.job(), name).forPurpose(purpose());
-                    Greeting greeting = hellos.withDeadline(socket, name, () -> hello.accept(context.node(), context.shard(), 0,
-                            this::admits));
+                    Greeting greeting = hellos.withDeadline(socket, name,
+                            () -> hello.accept(context.node(), context.shard(), 0, this::admits));
                     if (closed) {
                         socket.close();
                     } else {
-                        outcome.onConnected(greeting.node(), greeting.incarnation(), greeting.slot(), socket, keys(hello));
+                        outcome.onConnected(greeting.node(), greeting.incarnation(), greeting.slot(), socket,
+                                keys(hello));
                     }
                     return greeting;
                 });
@@ -160,7 +161,8 @@ final class Connector implements AutoCloseable {
             InetAddress local = locals.get((slot + way) % locals.size());
             InetSocketAddress remote = remotes.get((slot + way) % remotes.size());
             try {
-                dialOnce(local, remote, new Greeting(context.node(), peer, context.shard(), purpose(), slot, channelId));
+                dialOnce(local, remote,
+                        new Greeting(context.node(), peer, context.shard(), purpose(), slot, channelId));
                 return true;
             } catch (HelloException e) {
                 if (!e.reason().isTransient()) {
@@ -176,7 +178,8 @@ final class Connector implements AutoCloseable {
                 last = "from " + local.getHostAddress() + " to " + remote + ": " + e.getMessage();
             }
         }
-        outcome.onUnreachable(peer, channelId, ChannelFailure.Cause.UNREACHABLE, "no connection " + last, nobodyListens);
+        outcome.onUnreachable(peer, channelId, ChannelFailure.Cause.UNREACHABLE, "no connection " + last,
+                nobodyListens);
         return false;
     }
 

@@ -17,9 +17,9 @@ import org.isthmus.node.wire.SessionKeys;
 import org.isthmus.tcpx.zerocopy.ZeroCopySocket;
 
 /**
- * One socket of a channel. Out go, each to its end before the next begins: acknowledgements, chunks, and, on the one link
- * that leads, the messages of the {@link SendStream}; chunks and messages take turns. In come headers through a buffer, and
- * the bytes of chunks straight into their place, or into a bounce buffer.
+ * One socket of a channel. Out go, each to its end before the next begins: acknowledgements, chunks, and, on the one
+ * link that leads, the messages of the {@link SendStream}; chunks and messages take turns. In come headers through a
+ * buffer, and the bytes of chunks straight into their place, or into a bounce buffer.
  *
  * <p>Nothing here throws: an error marks the link as {@link #broken}, and the channel replaces it.
  */
@@ -425,7 +425,8 @@ final class Link {
         int prefix = parsed + FrameDescriptor.HEADER_BYTES;
         int length = header.length() - ChunkDescriptor.PREFIX_BYTES;
         ReceiveRequests.Verdict verdict = channel.receives().check(header.sequence(),
-                in.getLong(prefix + ChunkDescriptor.OFFSET_OFFSET), in.getLong(prefix + ChunkDescriptor.TOTAL_OFFSET), length);
+                in.getLong(prefix + ChunkDescriptor.OFFSET_OFFSET), in.getLong(prefix + ChunkDescriptor.TOTAL_OFFSET),
+                length);
         if (verdict == ReceiveRequests.Verdict.IMPOSSIBLE) {
             throw new BadFrameException(BadFrame.BODY, header.toString());
         }

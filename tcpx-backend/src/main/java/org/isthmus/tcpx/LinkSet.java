@@ -3,8 +3,9 @@ package org.isthmus.tcpx;
 import org.isthmus.node.spi.RegionTooLongException;
 
 /**
- * The sockets of a channel. One of them leads: it carries the {@link SendStream}; in engine {@code sockets} chunks go over
- * all. A socket that breaks is taken out, and what it may have lost is given to the others. The owner's thread calls.
+ * The sockets of a channel. One of them leads: it carries the {@link SendStream}; in engine {@code sockets} chunks go
+ * over all. A socket that breaks is taken out, and what it may have lost is given to the others. The owner's thread
+ * calls.
  */
 final class LinkSet {
     private static final int CHUNKS_PER_POLL = 32;

@@ -9,9 +9,9 @@ import org.isthmus.tcpx.plugin.NetPluginException;
 import org.isthmus.tcpx.plugin.NetPluginNative;
 
 /**
- * The lanes of a channel in engine {@code plugin}: they carry its chunks both ways, while all else goes over its sockets.
- * Lane i belongs to network card i modulo the cards. An error of the plugin breaks all of them for good. The owner's thread
- * calls.
+ * The lanes of a channel in engine {@code plugin}: they carry its chunks both ways, while all else goes over its
+ * sockets. Lane i belongs to network card i modulo the cards. An error of the plugin breaks all of them for good. The
+ * owner's thread calls.
  */
 final class PluginLanes {
     private static final int CHUNKS_PER_POLL = 32;
@@ -32,8 +32,8 @@ final class PluginLanes {
     private String broken;
     private long brokenSince;
 
-    PluginLanes(NetPlugin plugin, TcpxOptions options, TcpxCounters counters, SendRequests sends, ReceiveRequests receives,
-            Unpacker unpacker, long now) {
+    PluginLanes(NetPlugin plugin, TcpxOptions options, TcpxCounters counters, SendRequests sends,
+            ReceiveRequests receives, Unpacker unpacker, long now) {
         this.plugin = plugin;
         this.options = options;
         this.counters = counters;
@@ -41,7 +41,8 @@ final class PluginLanes {
         this.receives = receives;
         this.unpacker = unpacker;
         this.begin = now;
-        this.in = new PluginReceiveLane[Math.min(LaneDescriptor.MAX_LANES, plugin.devices().size() * options.socketsPerNic())];
+        this.in = new PluginReceiveLane[Math.min(LaneDescriptor.MAX_LANES,
+                plugin.devices().size() * options.socketsPerNic())];
     }
 
     /** Whether there is a lane that the peer does not know of yet. */
@@ -53,7 +54,8 @@ final class PluginLanes {
     boolean announce(ByteBuffer body, int at, long now) {
         try {
             in[opened] = new PluginReceiveLane(plugin.functions(), card(opened),
-                    Math.min(options.receiveWindow(), LaneDescriptor.MAX_SLOTS), options.chunkBytes(), receives, unpacker);
+                    Math.min(options.receiveWindow(), LaneDescriptor.MAX_SLOTS), options.chunkBytes(), receives,
+                    unpacker);
         } catch (NetPluginException e) {
             breakWith(e.getMessage(), now);
             return false;
@@ -73,13 +75,13 @@ final class PluginLanes {
         int lanes = in.getInt(at + LaneDescriptor.LANES_OFFSET);
         int chunkBytes = in.getInt(at + LaneDescriptor.CHUNK_BYTES_OFFSET);
         int slots = in.getInt(at + LaneDescriptor.SLOTS_OFFSET);
-        if (in.getInt(at + LaneDescriptor.LANE_OFFSET) != outCount || lanes <= outCount || lanes > LaneDescriptor.MAX_LANES
-                || slots < 1 || slots > LaneDescriptor.MAX_SLOTS) {
+        if (in.getInt(at + LaneDescriptor.LANE_OFFSET) != outCount || lanes <= outCount
+                || lanes > LaneDescriptor.MAX_LANES || slots < 1 || slots > LaneDescriptor.MAX_SLOTS) {
             return "lane " + in.getInt(at + LaneDescriptor.LANE_OFFSET) + " of " + lanes + " with " + slots
                     + " slots is not what comes after " + outCount + " lanes";
         } else if (chunkBytes != options.chunkBytes()) {
-            return "isthmus.tcpx.chunk is " + chunkBytes + " there and " + options.chunkBytes() + " here: set it equal on all"
-                    + " nodes";
+            return "isthmus.tcpx.chunk is " + chunkBytes + " there and " + options.chunkBytes()
+                    + " here: set it equal on all nodes";
         }
         byte[] handle = new byte[NetPluginNative.HANDLE_BYTES];
         in.get(at + LaneDescriptor.HANDLE_OFFSET, handle);

@@ -10,8 +10,8 @@ import org.isthmus.tcpx.plugin.NetPluginException;
 import org.isthmus.tcpx.plugin.NetPluginNative;
 
 /**
- * The receiving end of a lane. Its slots are bounce buffers: posted, filled by the plugin, verified and unpacked into the
- * chunk's place, and given back to the plugin only when the unpack has finished; every step strictly in order.
+ * The receiving end of a lane. Its slots are bounce buffers: posted, filled by the plugin, verified and unpacked into
+ * the chunk's place, and given back to the plugin only when the unpack has finished; every step strictly in order.
  *
  * <p>Invariants: {@code consumed <= arrived <= posted <= consumed + slots}.
  */
@@ -119,7 +119,8 @@ final class PluginReceiveLane {
         if (!ours || size >= 0 && size != LaneDescriptor.HEADER_BYTES + length || chunk < 0
                 || receives.check(chunk, offset, total, length) != ReceiveRequests.Verdict.WANTED) {
             throw new BadFrameException(ours ? BadFrame.BODY : BadFrame.MAGIC, "on a lane of plugin " + plugin.name()
-                    + ": chunk " + chunk + ", offset " + offset + " of " + total + ", length " + length + ", size " + size);
+                    + ": chunk " + chunk + ", offset " + offset + " of " + total + ", length " + length + ", size "
+                    + size);
         }
         int index = index(arrived);
         receives.take(chunk);

@@ -7,8 +7,8 @@ import org.isthmus.tcpx.plugin.NetPluginException;
 import org.isthmus.tcpx.plugin.NetPluginNative;
 
 /**
- * The sending end of a lane. A chunk is copied behind its header into a slot, posted, and asked for strictly in order; its
- * slot is used again when the plugin says that it is out.
+ * The sending end of a lane. A chunk is copied behind its header into a slot, posted, and asked for strictly in order;
+ * its slot is used again when the plugin says that it is out.
  *
  * <p>Invariants: {@code done <= posted <= filled <= done + slots}.
  */

@@ -5,8 +5,8 @@ import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelHandler;
 
 /**
- * The places of a channel for the peer's region sends, in strict order. Chunks come in any order and, after a socket broke,
- * more than once; their unique numbers are verified against what can be, and each is taken once.
+ * The places of a channel for the peer's region sends, in strict order. Chunks come in any order and, after a socket
+ * broke, more than once; their unique numbers are verified against what can be, and each is taken once.
  *
  * <p>Invariants: (1) {@code arrived <= placed <= arrived + window}; (2) a chunk that was {@link #take taken} is never
  * written again; (3) a place is given back only when every byte of it has been {@link #complete completed}.

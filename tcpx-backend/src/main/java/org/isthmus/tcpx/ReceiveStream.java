@@ -8,9 +8,9 @@ import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.wire.FrameDescriptor;
 
 /**
- * The incoming messages of a channel: which number is next, what the peer was told of it, and the frames that the owner does not take yet. Those wait in
- * a ring of {@link #CREDITS} bytes and more; the credits in our headers are the bytes still free of these, so the peer never
- * sends more than fits, and everything but frames passes.
+ * The incoming messages of a channel: which number is next, what the peer was told of it, and the frames that the owner
+ * does not take yet. Those wait in a ring of {@link #CREDITS} bytes and more; the credits in our headers are the bytes
+ * still free of these, so the peer never sends more than fits, and everything but frames passes.
  */
 final class ReceiveStream {
     static final int CREDITS = FrameDescriptor.MAX_CREDITS;
@@ -41,7 +41,9 @@ final class ReceiveStream {
         return !heldFrames.isEmpty();
     }
 
-    /** Whether the message is new; false for one that came before. Negative news are the caller's: a gap is an error. */
+    /**
+     * Whether the message is new; false for one that came before. Negative news are the caller's: a gap is an error.
+     */
     boolean isDuplicate(long number) {
         return number <= received;
     }

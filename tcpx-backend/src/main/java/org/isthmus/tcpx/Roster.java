@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which node dials for which channel. Whoever begins a channel dials all its sockets, and dials again when one breaks. If
- * both begin at once, the node of the lower index dials. Any thread may call.
+ * Which node dials for which channel. Whoever begins a channel dials all its sockets, and dials again when one breaks.
+ * If both begin at once, the node of the lower index dials. Any thread may call.
  */
 final class Roster {
     /** What becomes of a proven hello. */

@@ -22,9 +22,9 @@ import org.isthmus.tcpx.plugin.NetPluginException;
 import org.isthmus.tcpx.zerocopy.DeviceMemory;
 
 /**
- * Two endpoints of this process, with the settings of a job, send some transfers to each other: finds what is known to go
- * wrong with TCPX. Set-up for each chunk shows as time, exhausted slots as an error of the plugin, a release that came too
- * early as wrong bytes, requests that changed places as a bad frame, and what a device would lack is listed.
+ * Two endpoints of this process, with the settings of a job, send some transfers to each other: finds what is known to
+ * go wrong with TCPX. Set-up for each chunk shows as time, exhausted slots as an error of the plugin, a release that
+ * came too early as wrong bytes, requests that changed places as a bad frame, and what a device would lack is listed.
  */
 final class SelfTest {
     private static final int TRANSFER_BYTES = 8 << 20;
@@ -57,15 +57,18 @@ final class SelfTest {
 
     private static Diagnosis chunkSize(TcpxOptions options) {
         String text = "large transfers go in pieces of " + (options.chunkBytes() >> 10) + " KiB";
-        return options.chunkBytes() >= SMALL_CHUNK ? Diagnosis.fine("tcpx pieces", text) : Diagnosis.slow("tcpx pieces", text,
+        return options.chunkBytes() >= SMALL_CHUNK ? Diagnosis.fine("tcpx pieces", text)
+                : Diagnosis.slow("tcpx pieces", text,
                 "each costs calls of the kernel and a check: set isthmus.tcpx.chunk=512k on all nodes");
     }
 
     private static Diagnosis slots(TcpxOptions options) {
         if (options.plugin().isEmpty() || options.receiveWindow() <= LaneDescriptor.MAX_SLOTS) {
-            return Diagnosis.fine("tcpx slots", options.sendWindow() + " sends, " + options.receiveWindow() + " receives");
+            return Diagnosis.fine("tcpx slots",
+                    options.sendWindow() + " sends, " + options.receiveWindow() + " receives");
         }
-        return Diagnosis.slow("tcpx slots", options.receiveWindow() + " receives, a plugin has " + LaneDescriptor.MAX_SLOTS,
+        return Diagnosis.slow("tcpx slots",
+                options.receiveWindow() + " receives, a plugin has " + LaneDescriptor.MAX_SLOTS,
                 "more are not used: set isthmus.tcpx.window.receive=16 and isthmus.tcpx.window.send=12 on all nodes");
     }
 
@@ -76,7 +79,8 @@ final class SelfTest {
         if (!obstacles.isEmpty()) {
             return Diagnosis.fine("device memory", "not for receiving here: " + String.join("; ", obstacles));
         }
-        return Diagnosis.fine("device memory", "kernel and cards can receive into it; each card also needs header split and"
+        return Diagnosis.fine("device memory",
+                "kernel and cards can receive into it; each card also needs header split and"
                 + " steering: ethtool -G CARD tcp-data-split on; ethtool -K CARD ntuple on");
     }
 
@@ -86,7 +90,8 @@ final class SelfTest {
         try {
             plugin = options.plugin().isEmpty() ? null : NetPlugin.load(options.plugin());
         } catch (NetPluginException e) {
-            return Diagnosis.failing(subject, e.getMessage(), "mend that, or set isthmus.tcpx.engine=sockets on all nodes");
+            return Diagnosis.failing(subject, e.getMessage(),
+                    "mend that, or set isthmus.tcpx.engine=sockets on all nodes");
         }
         byte[] secret = new byte[JobIdentification.MIN_SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
@@ -117,7 +122,8 @@ final class SelfTest {
                 poll(from, to, sender, receiver, start, () -> receiver.arrived == number && sender.sent == number);
                 if (receiver.arrived == i && in.mismatch(out) >= 0) {
                     return Diagnosis.failing(subject, "byte " + in.mismatch(out) + " of transfer " + i + " is wrong",
-                            "a buffer was released before its bytes were unpacked, or the plugin loses bytes: take another"
+                            "a buffer was released before its bytes were unpacked, or the plugin loses bytes: take "
+                                    + "another"
                                     + " release of the plugin, or set isthmus.tcpx.engine=sockets on all nodes");
                 }
             }
@@ -129,7 +135,8 @@ final class SelfTest {
         return new EndpointContext(job, node, 2, 0, settings, handler);
     }
 
-    private static void poll(TcpxEndpoint a, TcpxEndpoint b, Node sender, Node receiver, long start, BooleanSupplier until) {
+    private static void poll(TcpxEndpoint a, TcpxEndpoint b, Node sender, Node receiver, long start,
+            BooleanSupplier until) {
         while (!until.getAsBoolean() && sender.failure == null && receiver.failure == null
                 && System.nanoTime() - start < PATIENCE_NANOS) {
             if (a.poll(64) + b.poll(64) == 0) {
@@ -144,26 +151,31 @@ final class SelfTest {
             return Diagnosis.failing(subject, failure.toString(), advice(failure));
         } else if (receiver.arrived < TRANSFERS) {
             return Diagnosis.failing(subject, "transfer " + (receiver.arrived + 1) + " did not arrive in "
-                    + PATIENCE_NANOS / 1_000_000_000 + " s", "a firewall on this node, or a plugin that waits for a helper of"
+                    + PATIENCE_NANOS / 1_000_000_000 + " s",
+                    "a firewall on this node, or a plugin that waits for a helper of"
                     + " its own: look at its log, or set isthmus.tcpx.engine=sockets on all nodes");
         }
         long chunks = (long) TRANSFERS * TRANSFER_BYTES / options.chunkBytes();
         String text = (TRANSFERS * TRANSFER_BYTES >> 20) + " MiB arrived intact, " + nanos / 1000 / chunks
                 + " us for each of " + chunks + " pieces";
         return nanos / chunks < SLOW_CHUNK_NANOS ? Diagnosis.fine(subject, text) : Diagnosis.slow(subject, text,
-                "something is set up for each piece, or this machine is busy: try again when it is idle, with another plugin");
+                "something is set up for each piece, or this machine is busy: try again when it is idle, with another "
+                        + "plugin");
     }
 
     private static String advice(ChannelFailure failure) {
         if (failure.description().contains("to isend") || failure.description().contains("to irecv")) {
-            return "its request slots ran out, or it refuses this memory: lower isthmus.tcpx.window.receive and .send on all"
+            return "its request slots ran out, or it refuses this memory: lower isthmus.tcpx.window.receive and .send "
+                    + "on all"
                     + " nodes";
         }
         return switch (failure.cause()) {
-            case BAD_FRAME -> "requests changed places or were matched by tag: a plugin must match first in, first out; take"
+            case BAD_FRAME -> "requests changed places or were matched by tag: a plugin must match first in, first "
+                    + "out; take"
                     + " another release of it, or set isthmus.tcpx.engine=sockets on all nodes";
             case UNREACHABLE, REFUSED -> "let this node connect to itself on the addresses of isthmus.tcpx.addresses";
-            case PEER_LOST, REGION_TOO_LONG -> "look at the plugin's own log, or set isthmus.tcpx.engine=sockets on all nodes";
+            case PEER_LOST, REGION_TOO_LONG ->
+                    "look at the plugin's own log, or set isthmus.tcpx.engine=sockets on all nodes";
         };
     }
 

@@ -7,7 +7,8 @@ import org.isthmus.node.spi.RegionTooLongException;
 
 /**
  * The region sends of a channel: a window of request slots in strict order. Each goes through the states of
- * {@link State}; the caller's memory is used until the peer has reported its arrival, so that any chunk can be sent again.
+ * {@link State}; the caller's memory is used until the peer has reported its arrival, so that any chunk can be sent
+ * again.
  *
  * <p>Invariants: (1) {@code reported <= arrived <= min(accepted, places)}; (2) {@code accepted - reported <= window};
  * (3) a chunk is assigned to at most one socket.

@@ -12,9 +12,9 @@ import org.isthmus.node.wire.FrameFlyweight;
  * region transfers. They lie one after another in a ring, ready for the wire, so that one write takes many, and so that
  * they can be sent again over another socket.
  *
- * <p>Positions count bytes since the start and only rise; a message does not span the end of the ring, so before the start
- * there may be a gap. Invariants: (1) {@code head <= sent <= tail <= head + capacity}; (2) {@code sent} is at the edge of
- * a message whenever no write was cut short; (3) unacknowledged frame bytes never exceed the peer's credits.
+ * <p>Positions count bytes since the start and only rise; a message does not span the end of the ring, so before the
+ * start there may be a gap. Invariants: (1) {@code head <= sent <= tail <= head + capacity}; (2) {@code sent} is at the
+ * edge of a message whenever no write was cut short; (3) unacknowledged frame bytes never exceed the peer's credits.
  */
 final class SendStream {
     static final int CAPACITY = 1 << 20;
@@ -144,8 +144,8 @@ final class SendStream {
     }
 
     /**
-     * After a rewind the peer may acknowledge what is not sent again yet. A message that is half out must be completed, so
-     * it and what follows stay; if none is half out, all can go.
+     * After a rewind the peer may acknowledge what is not sent again yet. A message that is half out must be completed,
+     * so it and what follows stay; if none is half out, all can go.
      */
     private long edgeBeforeUnsent(long number) {
         for (long message = first; message <= number; message++) {

@@ -40,7 +40,8 @@ final class TcpxAddress {
                 }
                 byte[] raw = new byte[length];
                 bytes.get(raw);
-                listeners.add(new InetSocketAddress(InetAddress.getByAddress(raw), Short.toUnsignedInt(bytes.getShort())));
+                listeners.add(new InetSocketAddress(InetAddress.getByAddress(raw),
+                        Short.toUnsignedInt(bytes.getShort())));
             }
         } catch (BufferUnderflowException | UnknownHostException e) {
             throw malformed(address);

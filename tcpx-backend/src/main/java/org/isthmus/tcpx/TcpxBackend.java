@@ -9,7 +9,9 @@ import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.tcpx.plugin.NetPlugin;
 
-/** TCP over all network cards of a node: by plain non-blocking sockets, or with large transfers through an NCCL plugin. */
+/**
+ * TCP over all network cards of a node: by plain non-blocking sockets, or with large transfers through an NCCL plugin.
+ */
 public final class TcpxBackend implements Backend {
     public static final String NAME = "tcpx";
 

@@ -14,9 +14,9 @@ import org.isthmus.node.wire.FrameFlyweight;
 
 /**
  * The connection with one node over several sockets ({@link LinkSet}), or with its chunks over the lanes of a plugin
- * ({@link PluginLanes}). A socket that breaks is replaced; what it may have lost is sent again over the others, and what
- * comes twice is dropped by its number. The channel fails when no socket is left for the time of the settings, or when the
- * plugin fails.
+ * ({@link PluginLanes}). A socket that breaks is replaced; what it may have lost is sent again over the others, and
+ * what comes twice is dropped by its number. The channel fails when no socket is left for the time of the settings, or
+ * when the plugin fails.
  *
  * <pre>
  *  CONNECTING --first socket--> OPEN --close()--> CLOSING --goodbye of both--> CLOSED
@@ -245,7 +245,8 @@ final class TcpxChannel implements Channel {
     private void onFrame(FrameFlyweight header, MemorySegment inMemory, int at) throws BadFrameException {
         require(header.length() > 0, BadFrame.BODY, header);
         if (state == State.OPEN) {
-            require(received.deliver(this, endpoint.handler(), inMemory, at, header.length()), BadFrame.CREDITS, header);
+            require(received.deliver(this, endpoint.handler(), inMemory, at, header.length()), BadFrame.CREDITS,
+                    header);
             if (received.isHolding()) {
                 counters.increment(TcpxCounters.Counter.FRAMES_HELD);
             }
@@ -263,7 +264,8 @@ final class TcpxChannel implements Channel {
 
     private void onLane(FrameFlyweight header, ByteBuffer in, int at) throws BadFrameException {
         require(header.length() == LaneDescriptor.BYTES, BadFrame.BODY, header);
-        String wrong = lanes == null ? "engine plugin there and sockets here: set isthmus.tcpx.engine equal on all nodes"
+        String wrong = lanes == null ? "engine plugin there and sockets here: set isthmus.tcpx.engine equal on all "
+                + "nodes"
                 : lanes.onAnnounced(in, at);
         if (wrong != null) {
             fail(ChannelFailure.Cause.REFUSED, wrong, true);
@@ -313,7 +315,8 @@ final class TcpxChannel implements Channel {
         if (links.live() == 0 && (forGood || endpoint.now() - links.downSince() > options.connectNanos())) {
             boolean wasUp = state != State.CONNECTING && cause == ChannelFailure.Cause.UNREACHABLE;
             fail(wasUp ? ChannelFailure.Cause.PEER_LOST : cause,
-                    wasUp ? "all connections are lost (" + links.lastBreak() + "); " + description : description, false);
+                    wasUp ? "all connections are lost (" + links.lastBreak() + "); " + description : description,
+                    false);
         } else if (state == State.CONNECTING) {
             links.onUnreachable(description);
         }
@@ -401,7 +404,8 @@ final class TcpxChannel implements Channel {
             links.lead().acknowledge();
         }
         links.tick(now, ownerWasAway, options.silenceNanos());
-        if (links.live() == 0 && failure == null && state != State.CLOSED && now - links.downSince() > options.connectNanos()) {
+        if (links.live() == 0 && failure == null && state != State.CLOSED
+                && now - links.downSince() > options.connectNanos()) {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
                     "no connection with " + endpoint.listenersOf(peer) + " for " + options.connectNanos() / 1_000_000
                             + " ms" + (links.lastBreak().isEmpty() ? "" : " (" + links.lastBreak() + ")"), false);

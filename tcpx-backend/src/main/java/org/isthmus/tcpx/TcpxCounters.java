@@ -8,8 +8,8 @@ import org.isthmus.node.spi.BackendCounters;
 import org.isthmus.node.wire.BadFrame;
 
 /**
- * What a channel, or all channels of an endpoint together, have counted since their start. The owner's thread writes, any
- * thread may read.
+ * What a channel, or all channels of an endpoint together, have counted since their start. The owner's thread writes,
+ * any thread may read.
  */
 final class TcpxCounters {
     /** What is counted, and what it means. */
@@ -56,7 +56,8 @@ final class TcpxCounters {
             rows.add(new BackendCounters.Row(key(counter), counter.meaning()));
         }
         for (BadFrame cause : BadFrame.values()) {
-            rows.add(new BackendCounters.Row("bad-frames-" + key(cause), "sockets ended since a frame " + cause.meaning()));
+            rows.add(new BackendCounters.Row("bad-frames-" + key(cause),
+                    "sockets ended since a frame " + cause.meaning()));
         }
         return new BackendCounters(TcpxBackend.NAME, rows);
     }

@@ -30,9 +30,9 @@ import org.isthmus.node.wire.SessionKeys;
 import org.isthmus.tcpx.plugin.NetPlugin;
 
 /**
- * One shard's sockets. The owner's thread does all reading and writing, inside {@link #poll}; it is the persistent worker of
- * all channels, and nothing is made for a chunk. Connections and hellos are the {@link Connector}'s, whose news wait in a
- * queue.
+ * One shard's sockets. The owner's thread does all reading and writing, inside {@link #poll}; it is the persistent
+ * worker of all channels, and nothing is made for a chunk. Connections and hellos are the {@link Connector}'s, whose
+ * news wait in a queue.
  */
 final class TcpxEndpoint implements Endpoint {
     static final int MAX_FRAME = 64 << 10;
@@ -198,8 +198,8 @@ final class TcpxEndpoint implements Endpoint {
     }
 
     /**
-     * Takes a socket whose hello is done. The roster decides: a socket that it admitted for a channel which has ended since
-     * says nothing about the channel that there is now, and must not end it.
+     * Takes a socket whose hello is done. The roster decides: a socket that it admitted for a channel which has ended
+     * since says nothing about the channel that there is now, and must not end it.
      */
     void adopt(int peer, long channelId, int slot, SocketChannel socket, SessionKeys keys) {
         TcpxChannel channel = channels.get(peer);

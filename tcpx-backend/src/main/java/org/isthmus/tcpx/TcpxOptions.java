@@ -32,7 +32,8 @@ record TcpxOptions(List<InetAddress> addresses, int socketsPerNic, int chunkByte
                     + ": senders would overrun the receiver's slots; raise the one or lower the other");
         }
         if (encrypt && !plugin.isEmpty()) {
-            throw new IllegalArgumentException(Settings.TCPX_ENCRYPT.key() + " = true with " + Settings.TCPX_ENGINE.key()
+            throw new IllegalArgumentException(Settings.TCPX_ENCRYPT.key() + " = true with "
+                    + Settings.TCPX_ENGINE.key()
                     + " = plugin: a plugin sends bytes as they are; set one of them otherwise");
         }
     }

@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import org.isthmus.node.spi.MemoryRegion;
 
 /**
- * Registered memory, with views for the socket calls made once: one for each GiB, each long enough for a chunk that begins
- * at its end. The owner's thread uses it.
+ * Registered memory, with views for the socket calls made once: one for each GiB, each long enough for a chunk that
+ * begins at its end. The owner's thread uses it.
  */
 final class TcpxRegion implements MemoryRegion {
     private static final int STRIDE_SHIFT = 30;
@@ -23,7 +23,8 @@ final class TcpxRegion implements MemoryRegion {
         this.views = new ByteBuffer[(int) ((size >>> STRIDE_SHIFT) + 1)];
         for (int i = 0; i < views.length; i++) {
             long start = (long) i << STRIDE_SHIFT;
-            views[i] = memory.asSlice(start, Math.min(size - start, (1L << STRIDE_SHIFT) + LARGEST_PIECE)).asByteBuffer();
+            views[i] = memory.asSlice(start, Math.min(size - start, (1L << STRIDE_SHIFT) + LARGEST_PIECE))
+                    .asByteBuffer();
         }
     }
 

@@ -19,7 +19,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A plugin that is slow, runs out of slots, fails or confuses requests, and nodes that do not agree on their engine. */
+/**
+ * A plugin that is slow, runs out of slots, fails or confuses requests, and nodes that do not agree on their engine.
+ */
 @Timeout(120)
 class PluginFaultTest {
     private static final int LENGTH = 3_000_017;
@@ -37,8 +39,8 @@ class PluginFaultTest {
     }
 
     private Map<String, String> settings() {
-        return Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "50ms", "isthmus.tcpx.engine",
-                "plugin", "isthmus.tcpx.plugin", library, "isthmus.tcpx.chunk", "64k");
+        return Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "50ms",
+                "isthmus.tcpx.engine", "plugin", "isthmus.tcpx.plugin", library, "isthmus.tcpx.chunk", "64k");
     }
 
     private static void transfer(TcpxPair pair, int regions) {

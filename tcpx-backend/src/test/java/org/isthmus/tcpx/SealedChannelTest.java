@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SealedChannelTest {
     private static final byte[] A = new byte[32];
-    private static final byte[] B = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
+    private static final byte[] B =
+            {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11,
         12, 13, 14, 15, 16};
     private static final SessionKeys OURS = new SessionKeys(A, B);
     private static final SessionKeys THEIRS = new SessionKeys(B, A);
@@ -34,7 +35,8 @@ class SealedChannelTest {
             for (int i = 0; i < count; i++) {
                 assertEquals(TEXT.length, sender.write(ByteBuffer.wrap(TEXT)));
             }
-            ByteBuffer wire = ByteBuffer.allocate(count * (SealedChannel.LENGTH_BYTES + TEXT.length + SealedChannel.TAG_BYTES));
+            ByteBuffer wire = ByteBuffer.allocate(count
+                    * (SealedChannel.LENGTH_BYTES + TEXT.length + SealedChannel.TAG_BYTES));
             while (wire.hasRemaining()) {
                 sockets.in().read(wire);
             }

@@ -13,13 +13,15 @@ import org.junit.jupiter.api.Test;
 class TcpxAddressTest {
     @Test
     void addressesComeBack() {
-        List<InetSocketAddress> listeners = List.of(new InetSocketAddress("10.0.0.1", 1), new InetSocketAddress("::1", 65535));
+        List<InetSocketAddress> listeners =
+                List.of(new InetSocketAddress("10.0.0.1", 1), new InetSocketAddress("::1", 65535));
         assertEquals(listeners, TcpxAddress.decode(EndpointAddress.parse(TcpxAddress.encode(listeners).text())));
     }
 
     @Test
     void mutatedBytesAreAnAddressOrAnError() {
-        byte[] good = TcpxAddress.encode(List.of(new InetSocketAddress("10.0.0.1", 1), new InetSocketAddress("::1", 2))).bytes();
+        byte[] good = TcpxAddress.encode(List.of(new InetSocketAddress("10.0.0.1", 1), new InetSocketAddress("::1", 2)))
+                .bytes();
         Random random = new Random(4);
         int refused = 0;
         for (int i = 0; i < 10_000; i++) {

@@ -47,7 +47,8 @@ class TcpxEncryptedTest extends BackendConformance {
                 assertTrue(!Thread.interrupted(), "timed out");
             }
             assertEquals(ChannelFailure.Cause.REFUSED, a.failures.get(1).cause());
-            assertTrue(a.failures.get(1).description().contains("isthmus.tcpx.encrypt"), a.failures.get(1).description());
+            assertTrue(a.failures.get(1).description().contains("isthmus.tcpx.encrypt"),
+                    a.failures.get(1).description());
         }
     }
 

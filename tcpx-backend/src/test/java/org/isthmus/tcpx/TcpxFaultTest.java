@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class TcpxFaultTest {
     private static final Map<String, String> FOUR_CARDS = Map.of("isthmus.tcpx.addresses",
-            "127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4", "isthmus.tcpx.timeout.close", "50ms", "isthmus.tcpx.chunk", "64k");
+            "127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4", "isthmus.tcpx.timeout.close", "50ms", "isthmus.tcpx.chunk",
+            "64k");
     private static final int LENGTH = 3_000_017;
 
     /** Sends regions and frames from a to b while {@code fault} is called now and then; checks all of them. */
@@ -64,7 +65,8 @@ class TcpxFaultTest {
 
     @Test
     void aFrameThatCameBeforeTheFirstPollIsNotLost() throws Exception {
-        Map<String, String> oneCard = Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "50ms");
+        Map<String, String> oneCard =
+                Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "50ms");
         try (TestNode a = TcpxPair.open(0, oneCard, new HostUnpacker());
                 TestNode b = TcpxPair.open(1, oneCard, new HostUnpacker())) {
             a.endpoint.connect(1, b.endpoint.address());
@@ -241,8 +243,8 @@ class TcpxFaultTest {
         }
     }
 
-    private static void assertRefused(TcpxPair pair, JobIdentification job, Greeting greeting, HelloException.Cause cause)
-            throws IOException {
+    private static void assertRefused(TcpxPair pair, JobIdentification job, Greeting greeting,
+            HelloException.Cause cause) throws IOException {
         try (SocketChannel socket = SocketChannel.open(TcpxAddress.decode(pair.b.endpoint.address()).get(0))) {
             HelloException refusal = assertThrows(HelloException.class,
                     () -> new HelloExchange(socket, job, "b").dial(greeting), greeting.toString());

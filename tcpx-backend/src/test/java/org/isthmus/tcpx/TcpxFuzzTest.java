@@ -20,8 +20,8 @@ import org.isthmus.node.wire.Greeting;
 import org.isthmus.node.wire.HelloExchange;
 
 /**
- * What tcpx reads from the wire, against arbitrary bytes. As a test it runs the corpus in {@code TcpxFuzzTestInputs}; with
- * {@code JAZZER_FUZZ=1} and one method chosen it searches for more.
+ * What tcpx reads from the wire, against arbitrary bytes. As a test it runs the corpus in {@code TcpxFuzzTestInputs};
+ * with {@code JAZZER_FUZZ=1} and one method chosen it searches for more.
  */
 class TcpxFuzzTest {
     private static final int PLACE_BYTES = 1 << 20;

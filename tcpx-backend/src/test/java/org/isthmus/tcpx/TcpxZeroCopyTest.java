@@ -35,7 +35,8 @@ class TcpxZeroCopyTest extends BackendConformance {
                 int expected = i + 1;
                 assertEquals(Channel.ACCEPTED, pair.ab.trySendRegion(pair.a.region, 0, LENGTH, i));
                 assertEquals(Channel.ACCEPTED, pair.ba.tryReceiveRegion(pair.b.region, 0, LENGTH, i));
-                pair.until(() -> pair.a.regionsSent.size() == expected && pair.b.regionsReceived.size() == 2 * expected);
+                pair.until(() -> pair.a.regionsSent.size() == expected
+                        && pair.b.regionsReceived.size() == 2 * expected);
                 TestNode.verify(pair.b.memory, 0, LENGTH, i);
             }
             long notCopied = pair.count(TcpxCounters.Counter.BYTES_NOT_COPIED);

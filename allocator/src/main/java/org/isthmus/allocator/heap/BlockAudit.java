@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Checked mode's memory of a heap's blocks: who asked for each, how many bytes, and a canary behind them. Private to the
- * owner; a block freed elsewhere is checked when it is collected.
+ * Checked mode's memory of a heap's blocks: who asked for each, how many bytes, and a canary behind them. Private to
+ * the owner; a block freed elsewhere is checked when it is collected.
  */
 final class BlockAudit {
     /** Bytes of canary behind a block's. */
@@ -50,35 +50,38 @@ final class BlockAudit {
         long offset = area.layout.block(id, c) + block.bytes;
         long found = area.memory.get(LONG, offset);
         if (found != (CANARY ^ id)) {
-            throw new BlockOverflowException("the " + CANARY_BYTES + " bytes at offset " + offset + ", behind a block of "
-                    + block.bytes + " bytes allocated at " + block.site + ", were overwritten (0x" + Long.toHexString(found)
-                    + "); write at most as many bytes as were asked for");
+            throw new BlockOverflowException("the " + CANARY_BYTES + " bytes at offset " + offset
+                    + ", behind a block of "
+                    + block.bytes + " bytes allocated at " + block.site + ", were overwritten (0x"
+                    + Long.toHexString(found) + "); write at most as many bytes as were asked for");
         }
     }
 
     /** Where a block was allocated, for messages. */
     String siteOf(int id) {
         Block block = blocks.get(id);
-        return block == null ? "" : "; the block at this place has " + block.bytes + " bytes, allocated at " + block.site;
+        return block == null ? ""
+                : "; the block at this place has " + block.bytes + " bytes, allocated at " + block.site;
     }
 
     /** One line for each class and site with blocks not freed: how many, how many bytes. */
     String leaks() {
         Map<String, long[]> sums = new TreeMap<>();
         blocks.values().forEach(block -> {
-            long[] sum = sums.computeIfAbsent("of class " + RankHeap.classFor(block.bytes + CANARY_BYTES) + " allocated at "
-                    + block.site, key -> new long[2]);
+            long[] sum = sums.computeIfAbsent("of class " + RankHeap.classFor(block.bytes + CANARY_BYTES)
+                    + " allocated at " + block.site, key -> new long[2]);
             sum[0]++;
             sum[1] += block.bytes;
         });
         StringBuilder text = new StringBuilder();
-        sums.forEach((key, sum) -> text.append(sum[0]).append(" blocks with ").append(sum[1]).append(" bytes ").append(key)
-                .append('\n'));
+        sums.forEach((key, sum) -> text.append(sum[0]).append(" blocks with ").append(sum[1]).append(" bytes ")
+                .append(key).append('\n'));
         return text.toString();
     }
 
     private static String site() {
-        return WALKER.walk(frames -> frames.filter(f -> !isHeap(f)).findFirst().map(Object::toString).orElse("unknown"));
+        return WALKER.walk(frames -> frames.filter(f -> !isHeap(f)).findFirst().map(Object::toString)
+                .orElse("unknown"));
     }
 
     private static boolean isHeap(StackFrame frame) {

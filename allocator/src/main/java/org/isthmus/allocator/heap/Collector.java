@@ -8,8 +8,8 @@ import org.isthmus.allocator.slab.StateWord;
 
 /**
  * The owner's side of remote frees. Collecting follows the pending bits from the top down, taking each level before the
- * one below, where freers set them from the bottom up: so a bit set during a collection is seen by this one or raises the
- * levels anew. A sweep, after a death, looks at every state instead and so finds what no bit led to.
+ * one below, where freers set them from the bottom up: so a bit set during a collection is seen by this one or raises
+ * the levels anew. A sweep, after a death, looks at every state instead and so finds what no bit led to.
  *
  * <p>Invariant: only a block whose state is RETURNED becomes FREE here, whatever the bits say. Owner's thread only.
  */

@@ -47,8 +47,8 @@ final class HandleChecks {
         long word = layout.state(id, c);
         int slice = (int) ((word - layout.statePage(superpage, 0)) / HeapLayout.STATE_PAGE);
         if ((states >>> slice & 1) == 0 || area.slabClassAcquire(superpage, Handle.slice(id)) != c) {
-            throw new BadHandleException(Handle.describe(handle) + " names no block: there is no slab of this class; it is stale"
-                    + " or damaged");
+            throw new BadHandleException(Handle.describe(handle)
+                    + " names no block: there is no slab of this class; it is stale or damaged");
         }
         if (found[superpage] == NOTHING) {
             found[superpage] = new byte[SizeClasses.SLICES];

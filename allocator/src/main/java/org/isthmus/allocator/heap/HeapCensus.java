@@ -46,7 +46,7 @@ public record HeapCensus(long capacity, long free, long live, long pending, long
             }
         }
         return new HeapCensus(capacity, byStatus[StateWord.FREE], byStatus[StateWord.LIVE],
-                byStatus[StateWord.INFLIGHT] + byStatus[StateWord.RETURNED] + byStatus[StateWord.ORPHAN], heldByDead, owned,
-                ownedByDead);
+                byStatus[StateWord.INFLIGHT] + byStatus[StateWord.RETURNED] + byStatus[StateWord.ORPHAN], heldByDead,
+                owned, ownedByDead);
     }
 }

@@ -14,7 +14,7 @@ import java.lang.foreign.ValueLayout;
  *      | pad                           |  proof, DEAD to REAPED by the reaper, ALIVE to FREE by its rank at its end
  *   64 | pending top : int64           |  bit i: middle[i] may be non-zero; set by freers, taken whole by the owner
  *      | pad                           |
- *  128 | pending middle : int64[64]    |  bit j of word i: superpages p with p mod 4096 = 64 i + j may have pending slices
+ *  128 | pending middle : int64[64]    |  bit j of word i: superpages p, p mod 4096 = 64 i + j, may have pending slices
  *  640 | pad to a line                 |
  *  704 +-------------------------------+
  *

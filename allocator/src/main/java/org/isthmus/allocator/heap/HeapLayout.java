@@ -27,9 +27,9 @@ import org.isthmus.allocator.slab.SlabDescriptor;
  *  +--------------------+ end
  * </pre>
  *
- * A slice's page of state words holds one for each block: side by side for blocks below 1 KiB, else a cache line each, so
- * that neighbours held by different ranks share no line. The words of a slab of several slices go on in the next pages.
- * Little-endian; natural alignment.
+ * A slice's page of state words holds one for each block: side by side for blocks below 1 KiB, else a cache line each,
+ * so that neighbours held by different ranks share no line. The words of a slab of several slices go on in the next
+ * pages. Little-endian; natural alignment.
  */
 final class HeapLayout {
     /** First class whose state words have a line each. */
@@ -120,7 +120,9 @@ final class HeapLayout {
         return FIRST_SPREAD - 1 - c >>> 29 & 4; // without a branch that mixed sizes would mispredict
     }
 
-    /** The state word of a block by its handle or id, from {@link #statesOffset} on; of {@code shift} five bits count. */
+    /**
+     * The state word of a block by its handle or id, from {@link #statesOffset} on; of {@code shift} five bits count.
+     */
     static long stateOf(long handle, int shift) {
         // A page has as many words as an index has values, so the slices of an id count words.
         return ((handle & SLICES_OF_ID) + (((int) handle & Handle.INDEX_MASK) << shift)) * Integer.BYTES;

@@ -19,7 +19,8 @@ public record HeapOptions(HeapLimits limits, long mostBytes, int keptFree, boole
     public HeapOptions {
         DefaultLimits.checked(limits);
         if (mostBytes < 0 || keptFree < 0) {
-            throw new IllegalArgumentException("a heap's most bytes and the superpages that it leaves free are at least 0, got "
+            throw new IllegalArgumentException(
+                    "a heap's most bytes and the superpages that it leaves free are at least 0, got "
                     + mostBytes + " and " + keptFree);
         }
     }

@@ -66,7 +66,8 @@ public final class NodePolicy {
     }
 
     private PolicyRing ring(boolean canaries) {
-        return new PolicyRing(memory.asSlice(canaries ? PolicyRingDescriptor.BYTES : 0, PolicyRingDescriptor.BYTES), bounds);
+        return new PolicyRing(memory.asSlice(canaries ? PolicyRingDescriptor.BYTES : 0, PolicyRingDescriptor.BYTES),
+                bounds);
     }
 
     /** Makes this the one process that learns. */
@@ -99,8 +100,8 @@ public final class NodePolicy {
     /** Writes the counters of a heap to the shared memory, or reads them from there. */
     private void each(HeapCounters counters, int of, boolean write) {
         long at = COUNTERS_OFFSET + (long) of * COUNTERS_BYTES;
-        for (long[] row : List.of(counters.refills, counters.refilledBlocks, counters.collects, counters.collectedBlocks,
-                counters.slabsOpened, counters.slabsClosed, counters.spilledBlocks)) {
+        for (long[] row : List.of(counters.refills, counters.refilledBlocks, counters.collects,
+                counters.collectedBlocks, counters.slabsOpened, counters.slabsClosed, counters.spilledBlocks)) {
             if (write) {
                 MemorySegment.copy(row, 0, memory, ValueLayout.JAVA_LONG, at, row.length);
             } else {

@@ -10,11 +10,11 @@ import org.isthmus.allocator.slab.SizeClasses;
 /**
  * The slabs and runs of one heap: opened in owned superpages, source of the stacks' blocks, closed when empty.
  *
- * <p>Invariants: (1) a FREE block of an owned slab is in the stack of its class or parked in its slab, never both; (2) a
- * slab with parked blocks is in the list of its class; (3) a slab closes only with all its blocks parked, so no state in
- * it is other than FREE; (4) {@link #names} says for every slice which owned slab begins there; (5) a
- * slab opens without pending bits: a freer whose block a sweep took before its bit was set may have left one behind, and
- * a word that is not empty makes nobody raise the levels above. Owner's thread only.
+ * <p>Invariants: (1) a FREE block of an owned slab is in the stack of its class or parked in its slab, never both; (2)
+ * a slab with parked blocks is in the list of its class; (3) a slab closes only with all its blocks parked, so no state
+ * in it is other than FREE; (4) {@link #names} says for every slice which owned slab begins there; (5) a
+ * slab opens without pending bits: a freer whose block a sweep took before its bit was set may have left one behind,
+ * and a word that is not empty makes nobody raise the levels above. Owner's thread only.
  */
 final class OwnedSlabs {
     private static final int KEPT_RUNS = 16;
@@ -91,7 +91,8 @@ final class OwnedSlabs {
     }
 
     /**
-     * Moves up to {@code most} parked blocks of a class onto a stack, the lowest uppermost, opening a slab if none has any.
+     * Moves up to {@code most} parked blocks of a class onto a stack, the lowest uppermost, opening a slab if none has
+     * any.
      *
      * @return how many; 0 when there is no room
      */

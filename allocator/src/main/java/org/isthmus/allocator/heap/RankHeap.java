@@ -10,21 +10,22 @@ import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.allocator.slab.StateWord;
 
 /**
- * One rank's heap in the node's area: blocks of 1 byte up to the largest run, allocated by this rank, handed to any other,
- * freed by whoever holds them.
+ * One rank's heap in the node's area: blocks of 1 byte up to the largest run, allocated by this rank, handed to any
+ * other, freed by whoever holds them.
  *
- * <p>The way of a block: {@link #allocate} takes it off a private stack and stores its state word; {@link #handOver} marks
- * it as on its way before a ring carries its handle; the receiver's {@link #accept} makes it the receiver's; its
+ * <p>The way of a block: {@link #allocate} takes it off a private stack and stores its state word; {@link #handOver}
+ * marks it as on its way before a ring carries its handle; the receiver's {@link #accept} makes it the receiver's; its
  * {@link #free} marks it returned and gathers the owner's hint; the owner's {@link #collect} puts it back on the stack.
- * A receiver that reads a block at once and is done with it uses {@link #peek} and {@link #consume} instead, which store
- * once, after the reading.
+ * A receiver that reads a block at once and is done with it uses {@link #peek} and {@link #consume} instead, which
+ * store once, after the reading.
  * A heap killed anywhere on this way leaves nothing that {@link #reap} of a survivor does not take back.
  *
  * <p>Assumptions: all methods but {@link #setLimits} are called by one thread at a time, the one that owns the heap.
  * Guarantees: a wrong handle is refused by one compare with the state word and changes nothing. Progress: wait-free but
  * for slow paths, which are lock-free.
  *
- * <p>Longer than other classes here, as every call of a block's way is in it, each short, and they share all its fields.
+ * <p>Longer than other classes here, as every call of a block's way is in it, each short, and they share all its
+ * fields.
  */
 public final class RankHeap implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RankHeap.class.getName());
@@ -98,8 +99,8 @@ public final class RankHeap implements AutoCloseable {
         int status = HeapDescriptor.status(control);
         if (status == HeapDescriptor.ALIVE || status == HeapDescriptor.DEAD
                 || !area.casControl(heap, control, HeapDescriptor.nextLife(control))) {
-            throw new IllegalStateException("heap " + heap + " is in use or its last user was not reaped; use another index, or"
-                    + " reap it first");
+            throw new IllegalStateException("heap " + heap
+                    + " is in use or its last user was not reaped; use another index, or reap it first");
         }
         return new RankHeap(area, heap, options);
     }
@@ -205,7 +206,8 @@ public final class RankHeap implements AutoCloseable {
             return Handle.NONE;
         }
         int id = run.id(0);
-        return live(Handle.of(id, SizeClasses.BIG, area.statePlain(layout.state(id, SizeClasses.BIG))), SizeClasses.BIG);
+        return live(Handle.of(id, SizeClasses.BIG, area.statePlain(layout.state(id, SizeClasses.BIG))),
+                SizeClasses.BIG);
     }
 
     private long allocateDressed(long bytes, long site) {
@@ -228,13 +230,18 @@ public final class RankHeap implements AutoCloseable {
         return slabs.hasSlab(classFor(bytes));
     }
 
-    /** Whether a handle from another process names a block below {@link SizeClasses#BIG} with room for {@code bytes}. */
+    /**
+     * Whether a handle from another process names a block below {@link SizeClasses#BIG} with room for {@code bytes}.
+     */
     public boolean hasRoom(long handle, long bytes) {
-        return Handle.isWellFormed(handle, layout.superpages) && Handle.sizeClass(handle) != SizeClasses.BIG && bytes >= 0
-                && bytes <= SizeClasses.bytes(Handle.sizeClass(handle));
+        return Handle.isWellFormed(handle, layout.superpages) && Handle.sizeClass(handle) != SizeClasses.BIG
+                && bytes >= 0 && bytes <= SizeClasses.bytes(Handle.sizeClass(handle));
     }
 
-    /** Where in the segment a block begins. For a handle of this process; one from elsewhere goes through {@link #accept}. */
+    /**
+     * Where in the segment a block begins. For a handle of this process; one from elsewhere goes through {@link
+     * #accept}.
+     */
     public long offset(long handle) {
         return dataOffset + HeapLayout.blockOf(handle, Handle.sizeClass(handle));
     }
@@ -306,7 +313,8 @@ public final class RankHeap implements AutoCloseable {
         int c = Handle.sizeClass(handle);
         if (!slabs.isOfSlab(handle) && !slabs.isOfRun(handle)) {
             checks.state(handle);
-            throw new BadHandleException(Handle.describe(handle) + " belongs to another heap; only its owner can hand it over");
+            throw new BadHandleException(Handle.describe(handle)
+                    + " belongs to another heap; only its owner can hand it over");
         }
         long word = layout.state(Handle.id(handle), c);
         int state = area.statePlain(word);
@@ -323,8 +331,8 @@ public final class RankHeap implements AutoCloseable {
     }
 
     /**
-     * Makes a block that was handed to this heap its own to read, write and free. Checks the handle, which another process
-     * wrote.
+     * Makes a block that was handed to this heap its own to read, write and free. Checks the handle, which another
+     * process wrote.
      *
      * @return the block's offset in the segment
      * @throws BadHandleException if no such block is on its way to this heap
@@ -395,8 +403,8 @@ public final class RankHeap implements AutoCloseable {
     }
 
     private BadHandleException refuse(long handle, int state) {
-        return new BadHandleException(Handle.describe(handle) + " is not a block in the hands of heap " + me + ": the block is "
-                + StateWord.describe(state) + "; it was freed or handed over before"
+        return new BadHandleException(Handle.describe(handle) + " is not a block in the hands of heap " + me
+                + ": the block is " + StateWord.describe(state) + "; it was freed or handed over before"
                 + (audit == null ? "" : audit.siteOf(Handle.id(handle))));
     }
 

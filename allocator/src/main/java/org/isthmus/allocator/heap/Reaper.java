@@ -6,20 +6,23 @@ import org.isthmus.allocator.slab.StateWord;
 /**
  * Takes back what dead heaps held and adopts what they owned, on behalf of one surviving heap.
  *
- * <p>Every step can be repeated, so that a reaper that dies is replaced by the next: a heap stays DEAD until all is done.
+ * <p>Every step can be repeated, so that a reaper that dies is replaced by the next: a heap stays DEAD until all is
+ * done.
  *
  * <ol>
  * <li>Blocks of others that the dead heap held, or that were on their way to it: RETURNED.
  * <li>Its superpages change owner one at a time; their slabs are rebuilt from the state words. What it held itself is
- *     freed, what others hold stays theirs, what it had sent to others becomes ORPHAN until they accept it or give it back.
+ *     freed, what others hold stays theirs, what it had sent to others becomes ORPHAN until they accept it or give it
+ *     back.
  * <li>Its runs likewise, tails before the head. Tails that belong to no run: an unfinished claim or release; released.
  * <li>Free bits of superpages that are nobody's are set.
- * <li>The sweep epoch is raised: every owner looks through its states once, and finds what step 1 and killed freers left.
+ * <li>The sweep epoch is raised: every owner looks through its states once, and finds what step 1 and killed freers
+ *     left.
  * <li>DEAD becomes REAPED.
  * </ol>
  *
- * Invariant: owner words change by compare-and-set from the dead owner's value, states by compare-and-set from the value
- * examined; so no step undoes what a survivor did meanwhile.
+ * Invariant: owner words change by compare-and-set from the dead owner's value, states by compare-and-set from the
+ * value examined; so no step undoes what a survivor did meanwhile.
  */
 final class Reaper {
     private static final long NOBODY = 0;
@@ -108,7 +111,8 @@ final class Reaper {
     void returnHeldBy(int holder) {
         for (int superpage = 0; superpage < layout.superpages; superpage++) {
             long owner = area.ownerVolatile(superpage);
-            if (SuperpageDescriptor.kind(owner) != SuperpageDescriptor.FREE && SuperpageDescriptor.heap(owner) != holder) {
+            if (SuperpageDescriptor.kind(owner) != SuperpageDescriptor.FREE
+                    && SuperpageDescriptor.heap(owner) != holder) {
                 returnAll(superpage, holder, StateWord.LIVE, StateWord.INFLIGHT, StateWord.ORPHAN);
             }
         }
@@ -129,7 +133,8 @@ final class Reaper {
             for (long word = page; word < page + HeapLayout.STATE_PAGE; word += Integer.BYTES) {
                 int state = area.stateAcquire(word);
                 int status = StateWord.status(state);
-                if (StateWord.holder(state) == holder && (status == status1 || status == status2 || status == status3)) {
+                if (StateWord.holder(state) == holder
+                        && (status == status1 || status == status2 || status == status3)) {
                     boolean ignored = area.casState(word, state, StateWord.withStatus(state, StateWord.RETURNED));
                     if (KillPoint.ENABLED) {
                         KillPoint.REAP_AFTER_STATE.reach();
@@ -142,7 +147,8 @@ final class Reaper {
     private void adopt(int superpage, int dead) {
         long owner = area.ownerVolatile(superpage);
         int kind = SuperpageDescriptor.kind(owner);
-        if (SuperpageDescriptor.heap(owner) != dead || kind != SuperpageDescriptor.SLABS && kind != SuperpageDescriptor.RUN) {
+        if (SuperpageDescriptor.heap(owner) != dead || kind != SuperpageDescriptor.SLABS
+                && kind != SuperpageDescriptor.RUN) {
             return;
         }
         int length = SuperpageDescriptor.runLength(owner);
@@ -235,7 +241,8 @@ final class Reaper {
             int kind = SuperpageDescriptor.kind(owner);
             if (kind == SuperpageDescriptor.RUN) {
                 covered = Math.max(covered, superpage + SuperpageDescriptor.runLength(owner) - 1);
-            } else if (kind == SuperpageDescriptor.TAIL && SuperpageDescriptor.heap(owner) == dead && superpage > covered) {
+            } else if (kind == SuperpageDescriptor.TAIL && SuperpageDescriptor.heap(owner) == dead
+                    && superpage > covered) {
                 boolean ignored = superpages.release(superpage, owner);
             }
         }

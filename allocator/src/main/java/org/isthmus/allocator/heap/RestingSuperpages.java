@@ -5,8 +5,8 @@ import org.isthmus.allocator.segment.KernelPages;
 import org.isthmus.allocator.slab.SizeClasses;
 
 /**
- * Superpages that a heap has emptied but still owns, until enough have gathered: then the kernel gets their memory back in
- * one call for neighbours, and the node the superpages. One that is needed before that is taken back with its pages.
+ * Superpages that a heap has emptied but still owns, until enough have gathered: then the kernel gets their memory back
+ * in one call for neighbours, and the node the superpages. One that is needed before that is taken back with its pages.
  *
  * <p>Invariant: the page bits of a superpage are cleared before its memory goes, so a heap killed in between leaves
  * superpages whose next owner reserves pages again. Owner's thread only.
@@ -55,7 +55,8 @@ final class RestingSuperpages {
         }
         if (!kernel.release(area.memory, offset, length)) {
             throw new IllegalStateException("the kernel did not take back " + length + " bytes at offset " + offset
-                    + " of the node segment (madvise MADV_REMOVE): its file system is no tmpfs; set isthmus.shm.dir to one");
+                    + " of the node segment (madvise MADV_REMOVE): its file system is no tmpfs; set isthmus.shm.dir "
+                    + "to one");
         }
         for (int superpage = first; superpage < end; superpage++) {
             superpages.release(superpage);

@@ -6,8 +6,8 @@ import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SlabDescriptor;
 
 /**
- * Blocks of other heaps that this one has freed: gathered by pending word, then told to their owners bit by bit, from the
- * word upwards. A level is raised only by the freer who found the one below empty.
+ * Blocks of other heaps that this one has freed: gathered by pending word, then told to their owners bit by bit, from
+ * the word upwards. A level is raised only by the freer who found the one below empty.
  *
  * <p>The states are RETURNED already, so whatever is lost here (this process may be killed anywhere) is found by the
  * owner's next sweep. Owner's thread only; wait-free but for contended words.

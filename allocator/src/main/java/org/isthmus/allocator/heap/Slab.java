@@ -4,8 +4,8 @@ import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 
 /**
- * The owner's private view of one slab, or of one run: which of its free blocks are parked here, in no stack. Rebuilt from
- * the state words after an adoption.
+ * The owner's private view of one slab, or of one run: which of its free blocks are parked here, in no stack. Rebuilt
+ * from the state words after an adoption.
  */
 final class Slab {
     final int superpage;

@@ -19,8 +19,8 @@ import org.isthmus.allocator.slab.SizeClasses;
  * without any of them leads to a state word that is there and FREE. The shift is {@link HeapLayout#stateShift}, at hand
  * for who needs the state word next.
  *
- * <p>The table is indexed by the lowest bits of the slice and grows when two slabs meet, so that it stays small in a large
- * area. Where no slab begins, the name is one that no handle which leads there can have. Owner's thread only.
+ * <p>The table is indexed by the lowest bits of the slice and grows when two slabs meet, so that it stays small in a
+ * large area. Where no slab begins, the name is one that no handle which leads there can have. Owner's thread only.
  */
 final class SlabNames {
     /** An index may have any of the lower bits. */

@@ -10,9 +10,9 @@ import org.isthmus.allocator.slab.SlabDescriptor;
  * unless {@link RestingSuperpages} gives them to the kernel.
  *
  * <p>Invariants: (1) whoever changes an owner word from FREE owns the superpage; (2) a set free bit says that a look is
- * worth while, no more: a claimer takes the bit, then the owner word, and goes on if that is not FREE; (3) of a run, tails
- * are claimed before the head and released after it, so a head always stands for a whole run; (4) a page bit is set after
- * the pages are there, and only by the owner. Progress: lock-free.
+ * worth while, no more: a claimer takes the bit, then the owner word, and goes on if that is not FREE; (3) of a run,
+ * tails are claimed before the head and released after it, so a head always stands for a whole run; (4) a page bit is
+ * set after the pages are there, and only by the owner. Progress: lock-free.
  */
 final class Superpages {
     private final HeapArea area;

@@ -9,12 +9,12 @@ import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 
 /**
- * Blocks of a heap of their own for the buffers that a program asks for: allocated explicitly, given back when the garbage
- * collector finds that neither the segment returned nor any buffer made of it is reachable.
+ * Blocks of a heap of their own for the buffers that a program asks for: allocated explicitly, given back when the
+ * garbage collector finds that neither the segment returned nor any buffer made of it is reachable.
  *
- * <p>When the node has no room left, unreachable buffers are collected before it fails; likewise each time that the memory
- * in use has doubled, from 256 MiB on. A quarter of the node's superpages is left to messages. The heap is opened with the
- * first buffer. Thread-safe.
+ * <p>When the node has no room left, unreachable buffers are collected before it fails; likewise each time that the
+ * memory in use has doubled, from 256 MiB on. A quarter of the node's superpages is left to messages. The heap is
+ * opened with the first buffer. Thread-safe.
  *
  * <p>Invariant: a block is freed exactly once, after its segment has become unreachable.
  */
@@ -57,8 +57,8 @@ public final class UserMemory {
         collectIfMany();
         long length = Math.max(bytes, 1);
         long handle = take(length);
-        MemorySegment segment = area.memory().asSlice(area.layout.block(Handle.id(handle), Handle.sizeClass(handle)), length)
-                .asSlice(0, bytes);
+        MemorySegment segment = area.memory()
+                .asSlice(area.layout.block(Handle.id(handle), Handle.sizeClass(handle)), length).asSlice(0, bytes);
         cleaner.register(segment, () -> giveBack(handle, length));
         return segment;
     }

@@ -2,8 +2,8 @@ package org.isthmus.allocator.policy;
 
 /**
  * One setting with a few possible values ("arms"), chosen by {@link Ucb1} and tried on a canary first. The canary heaps
- * run with the arm for a dwell time; if they came off at least {@link #GAIN} cheaper for each block than the others did in
- * the same windows, all heaps adopt it; if the 99th percentile of their windows was {@link #WORSE} above that of the
+ * run with the arm for a dwell time; if they came off at least {@link #GAIN} cheaper for each block than the others did
+ * in the same windows, all heaps adopt it; if the 99th percentile of their windows was {@link #WORSE} above that of the
  * others, or there was no gain, the arm is rolled back. After a change nothing is tried for a cool-down.
  *
  * <pre>
@@ -42,7 +42,8 @@ public final class ArmLearner {
      */
     public ArmLearner(double[] arms, int adopted, long dwellNanos, long coolDownNanos) {
         if (adopted < 0 || adopted >= arms.length) {
-            throw new IllegalArgumentException("the value in force must be one of " + arms.length + " arms, got " + adopted);
+            throw new IllegalArgumentException("the value in force must be one of " + arms.length + " arms, got "
+                    + adopted);
         }
         this.arms = arms.clone();
         this.adopted = adopted;

@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which size class is missing: peaks of a histogram of requests whose blocks are mostly air. A proposal is for the reader
- * of the report, or for the class table of a later version; the class table of a running job never changes.
+ * Which size class is missing: peaks of a histogram of requests whose blocks are mostly air. A proposal is for the
+ * reader of the report, or for the class table of a later version; the class table of a running job never changes.
  */
 public final class ClassProposals {
     private static final int MOST = 2;

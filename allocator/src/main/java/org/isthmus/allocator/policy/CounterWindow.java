@@ -26,7 +26,8 @@ public record CounterWindow(long[] misses, long[] blocks, long[] spilled, long[]
 
     /** The counters so far, of all heaps together. */
     public static CounterWindow total(List<HeapCounters> heaps, int classes) {
-        CounterWindow sum = new CounterWindow(new long[classes], new long[classes], new long[classes], new long[classes],
+        CounterWindow sum = new CounterWindow(new long[classes], new long[classes], new long[classes],
+                new long[classes],
                 heaps.stream().mapToLong(h -> h.exhausted).sum(), heaps.stream().mapToLong(h -> h.flushes).sum(),
                 heaps.stream().mapToLong(h -> h.ownedBytes).sum());
         for (HeapCounters heap : heaps) {
@@ -52,7 +53,8 @@ public record CounterWindow(long[] misses, long[] blocks, long[] spilled, long[]
      * without one. 1 when nothing missed; local frees that were taken again are not counted anywhere.
      */
     public double hitRate(int sizeClass) {
-        return misses[sizeClass] == 0 ? 1 : Math.max(0, 1 - (double) misses[sizeClass] / Math.max(1, blocks[sizeClass]));
+        return misses[sizeClass] == 0 ? 1
+                : Math.max(0, 1 - (double) misses[sizeClass] / Math.max(1, blocks[sizeClass]));
     }
 
     /** Nanoseconds, about, that a class's slow paths took. */

@@ -8,8 +8,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Limits as text, so that what one run learned can be frozen for the next: lines {@code name value...}, lines that begin
- * with {@code #} are comments.
+ * Limits as text, so that what one run learned can be frozen for the next: lines {@code name value...}, lines that
+ * begin with {@code #} are comments.
  */
 public final class FrozenPolicy {
     private static final Set<String> NAMES = Set.of("generation", "stackCapacity", "refillBatch", "flushBatch",

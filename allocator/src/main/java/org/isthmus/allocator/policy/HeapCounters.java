@@ -1,8 +1,8 @@
 package org.isthmus.allocator.policy;
 
 /**
- * What a rank's heap counts, all on slow paths; monotonic. One entry per size class. Written by the owning thread alone,
- * read by others as they are (a torn sequence of reads is allowed: they are statistics).
+ * What a rank's heap counts, all on slow paths; monotonic. One entry per size class. Written by the owning thread
+ * alone, read by others as they are (a torn sequence of reads is allowed: they are statistics).
  */
 public final class HeapCounters {
     /** Times that the private stack was empty, and blocks that were put on it then. */

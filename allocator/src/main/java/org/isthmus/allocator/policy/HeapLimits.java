@@ -29,8 +29,8 @@ public record HeapLimits(long generation, int[] stackCapacity, int[] refillBatch
     private static final long RELEASE_BATCH_BYTES = 8L << 20;
 
     /**
-     * The limits of a heap that nobody has tuned, generation 0: up to a mebibyte of free blocks for each class, refilled
-     * 64 KiB at a time, one empty slab kept; blocks of the own class only; nothing cleared.
+     * The limits of a heap that nobody has tuned, generation 0: up to a mebibyte of free blocks for each class,
+     * refilled 64 KiB at a time, one empty slab kept; blocks of the own class only; nothing cleared.
      *
      * @param blockBytes block size of each size class, ascending
      */
@@ -70,14 +70,14 @@ public record HeapLimits(long generation, int[] stackCapacity, int[] refillBatch
 
     /** These limits with another threshold of huge pages. */
     public HeapLimits withHugePageBytes(long bytes) {
-        return new HeapLimits(generation, stackCapacity, refillBatch, flushBatch, retainedEmptySlabs, maxWaste, zeroBytes,
-                bytes, releaseBatchBytes);
+        return new HeapLimits(generation, stackCapacity, refillBatch, flushBatch, retainedEmptySlabs, maxWaste,
+                zeroBytes, bytes, releaseBatchBytes);
     }
 
     /** These limits with another batch of freed bytes. */
     public HeapLimits withReleaseBatchBytes(long bytes) {
-        return new HeapLimits(generation, stackCapacity, refillBatch, flushBatch, retainedEmptySlabs, maxWaste, zeroBytes,
-                hugePageBytes, bytes);
+        return new HeapLimits(generation, stackCapacity, refillBatch, flushBatch, retainedEmptySlabs, maxWaste,
+                zeroBytes, hugePageBytes, bytes);
     }
 
     /** Whether all but the generation is equal. */

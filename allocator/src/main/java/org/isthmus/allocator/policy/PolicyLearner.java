@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /**
  * Tunes the heaps of one node: once for each window it takes what the heaps counted, lets the learners decide, and
- * publishes a new snapshot if anything changed. In one process only, called between messages, never within a collective.
+ * publishes a new snapshot if anything changed. In one process only, called between messages, never within a
+ * collective.
  *
  * <pre>
  *   counters --CounterWindow--> CapacityLearner (stacks, batches)      every window
@@ -103,8 +104,8 @@ public final class PolicyLearner {
     public record Options(long budgetBytes, long windowNanos, long seed) {
         public Options {
             if (budgetBytes <= 0 || windowNanos <= 0) {
-                throw new IllegalArgumentException("budget and window must be above 0, got " + budgetBytes + " bytes and "
-                        + windowNanos + " ns");
+                throw new IllegalArgumentException("budget and window must be above 0, got " + budgetBytes
+                        + " bytes and " + windowNanos + " ns");
             }
         }
     }

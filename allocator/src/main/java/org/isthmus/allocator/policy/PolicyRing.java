@@ -11,14 +11,14 @@ import java.lang.invoke.VarHandle;
  * Limits on their way from the one process that learns to the heaps of all ranks, through shared memory (layout:
  * {@link PolicyRingDescriptor}).
  *
- * <p>Assumptions: one process publishes at a time, from one thread; any number read. Guarantees: a reader gets one whole
- * snapshot, never parts of two; a writer killed at any instruction has published its snapshot or not; its successor goes
- * on from the sequence number. Progress: publishing is wait-free; a reader repeats only if three snapshots were published
- * while it copied one.
+ * <p>Assumptions: one process publishes at a time, from one thread; any number read. Guarantees: a reader gets one
+ * whole snapshot, never parts of two; a writer killed at any instruction has published its snapshot or not; its
+ * successor goes on from the sequence number. Progress: publishing is wait-free; a reader repeats only if three
+ * snapshots were published while it copied one.
  *
  * <p>Invariants: (1) snapshot number {@code sequence} is whole; (2) the writer changes only snapshot
- * {@code sequence + 1}, which lies where {@code sequence - 3} was; (3) so what a reader began to copy at number s is whole
- * if the number is still below s + 3 afterwards.
+ * {@code sequence + 1}, which lies where {@code sequence - 3} was; (3) so what a reader began to copy at number s is
+ * whole if the number is still below s + 3 afterwards.
  */
 public final class PolicyRing {
     private static final VarHandle SEQUENCE = JAVA_LONG.varHandle().withInvokeExactBehavior();
@@ -37,7 +37,8 @@ public final class PolicyRing {
      */
     public PolicyRing(MemorySegment ring, LimitBounds bounds) {
         if (ring.byteSize() < PolicyRingDescriptor.BYTES || bounds.classes() > PolicyRingDescriptor.MAX_CLASSES) {
-            throw new IllegalArgumentException("a policy ring needs " + PolicyRingDescriptor.BYTES + " bytes and at most "
+            throw new IllegalArgumentException("a policy ring needs " + PolicyRingDescriptor.BYTES
+                    + " bytes and at most "
                     + PolicyRingDescriptor.MAX_CLASSES + " size classes, got " + ring.byteSize() + " bytes and "
                     + bounds.classes() + " classes");
         }

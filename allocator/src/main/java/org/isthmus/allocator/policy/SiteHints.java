@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * What each site asks for; a site is a communicator's context id, or any other number that stands for a place in the
  * program. A site most of whose recent requests fell into one class gets that class as its hint, with a batch in
- * proportion to its share of all requests; a refill for that site may use it. Fed with a sample of the requests. At most
- * {@link #MAX_SITES} sites are known; beyond that, new ones get no hint. One thread.
+ * proportion to its share of all requests; a refill for that site may use it. Fed with a sample of the requests. At
+ * most {@link #MAX_SITES} sites are known; beyond that, new ones get no hint. One thread.
  */
 public final class SiteHints {
     public static final int MAX_SITES = 256;

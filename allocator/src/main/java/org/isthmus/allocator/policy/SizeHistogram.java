@@ -3,8 +3,8 @@ package org.isthmus.allocator.policy;
 import java.util.Arrays;
 
 /**
- * How often each request size came, in buckets of 64 bytes up to 2 KiB and 32 for each doubling above. One thread writes;
- * fed from slow paths with a sample of the requests.
+ * How often each request size came, in buckets of 64 bytes up to 2 KiB and 32 for each doubling above. One thread
+ * writes; fed from slow paths with a sample of the requests.
  */
 public final class SizeHistogram {
     /** Largest size that has a bucket of its own kind; larger ones fall into the last bucket. */

@@ -2,8 +2,8 @@ package org.isthmus.allocator.policy;
 
 /**
  * Choice among a few settings by upper confidence bounds: each is tried once, then the one with the largest
- * {@code mean + c sqrt(ln N / n)}. Source: P. Auer, N. Cesa-Bianchi, P. Fischer, "Finite-time analysis of the multiarmed
- * bandit problem", Machine Learning 47, 2002; with c = 1.5. Deterministic. One thread.
+ * {@code mean + c sqrt(ln N / n)}. Source: P. Auer, N. Cesa-Bianchi, P. Fischer, "Finite-time analysis of the
+ * multiarmed bandit problem", Machine Learning 47, 2002; with c = 1.5. Deterministic. One thread.
  */
 public final class Ucb1 {
     private static final double EXPLORATION = 1.5;

@@ -26,7 +26,8 @@ public final class KernelPages {
      */
     public boolean populateHuge(MemorySegment memory, long offset, long length) {
         long address = memory.asSlice(offset, length).address();
-        MemoryNative.advise(address, length, MemoryNative.HUGE_PAGE); // refused where huge pages are off: pages stay small
+        // refused where huge pages are off: pages stay small
+        MemoryNative.advise(address, length, MemoryNative.HUGE_PAGE);
         return MemoryNative.advise(address, length, MemoryNative.POPULATE_WRITE);
     }
 

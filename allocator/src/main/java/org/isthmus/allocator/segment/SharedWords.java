@@ -5,14 +5,15 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * The words of memory that several threads or processes share, by byte offset, each access with its ordering in its name.
+ * The words of memory that several threads or processes share, by byte offset, each access with its ordering in its
+ * name.
  *
- * <p>Where the JVM was started with native access, accesses are not checked against the memory's bounds nor for alignment
- * (but by assertion), so that each is one load or store: through a {@link MemorySegment} that the JIT does not know as a
- * constant each costs the checks of scope, bounds, alignment and access mode, 1.7 ns against 0.5 ns and three times the
- * machine code. So offsets that come from another process must have been checked before, and the memory must stay mapped
- * as long as this object is used. Offsets are multiples of the word's size; without native access, or with assertions, an
- * {@link IllegalArgumentException} says so. Thread-safe.
+ * <p>Where the JVM was started with native access, accesses are not checked against the memory's bounds nor for
+ * alignment (but by assertion), so that each is one load or store: through a {@link MemorySegment} that the JIT does
+ * not know as a constant each costs the checks of scope, bounds, alignment and access mode, 1.7 ns against 0.5 ns and
+ * three times the machine code. So offsets that come from another process must have been checked before, and the memory
+ * must stay mapped as long as this object is used. Offsets are multiples of the word's size; without native access, or
+ * with assertions, an {@link IllegalArgumentException} says so. Thread-safe.
  */
 public final class SharedWords {
     private static final boolean NATIVE_ACCESS = SharedWords.class.getModule().isNativeAccessEnabled();
@@ -135,7 +136,8 @@ public final class SharedWords {
 
     private static boolean isAligned(long address, int bytes) {
         if ((address & bytes - 1) != 0) {
-            throw new IllegalArgumentException("a word of " + bytes + " bytes lies at a multiple of them, not at " + address);
+            throw new IllegalArgumentException("a word of " + bytes + " bytes lies at a multiple of them, not at "
+                    + address);
         }
         return true;
     }

@@ -91,7 +91,7 @@ public final class Handle {
     /** For messages: all fields in words. */
     public static String describe(long handle) {
         int id = id(handle);
-        return "handle 0x" + Long.toHexString(handle) + " (superpage " + superpage(id) + ", slice " + slice(id) + ", index "
-                + index(id) + ", class " + sizeClass(handle) + ", generation " + generation(handle) + ")";
+        return "handle 0x" + Long.toHexString(handle) + " (superpage " + superpage(id) + ", slice " + slice(id)
+                + ", index " + index(id) + ", class " + sizeClass(handle) + ", generation " + generation(handle) + ")";
     }
 }

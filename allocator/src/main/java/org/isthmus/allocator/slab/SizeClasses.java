@@ -3,11 +3,11 @@ package org.isthmus.allocator.slab;
 import java.util.Arrays;
 
 /**
- * The one table of block sizes: multiples of 64 bytes, four for each doubling, and every power of two plus 64, so that a
- * power-of-two payload with a 64-byte envelope fits exactly.
+ * The one table of block sizes: multiples of 64 bytes, four for each doubling, and every power of two plus 64, so that
+ * a power-of-two payload with a 64-byte envelope fits exactly.
  *
- * <p>Up to 512 bytes every multiple of 64 is a class; above, each doubling {@code (2^k, 2^(k+1)]} has five: 2^k + 64 and
- * the quarters. Sizes above {@link #MAX_BYTES} are {@link #BIG}: one block that fills a run of superpages.
+ * <p>Up to 512 bytes every multiple of 64 is a class; above, each doubling {@code (2^k, 2^(k+1)]} has five: 2^k + 64
+ * and the quarters. Sizes above {@link #MAX_BYTES} are {@link #BIG}: one block that fills a run of superpages.
  *
  * <pre>
  *  tier   blocks            slab               slab's slices

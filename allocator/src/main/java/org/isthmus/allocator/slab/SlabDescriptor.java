@@ -13,11 +13,13 @@ import java.lang.foreign.ValueLayout;
  *     0 +-------------------------------+
  *       | class + 1 : int32             |  owner, when the slab opens and closes, release; 0 no slab begins here
  *       | pad                           |
- *    64 | pending : int64[16]           |  bit i of word w: block 64 w + i may be RETURNED; set by freers, taken by owner
+ *    64 | pending : int64[16]           |  bit i of word w: block 64 w + i may be RETURNED; set by freers, taken by its
+ *       |                               |  owner
  *   192 +-------------------------------+
  *       | ... 31 more                   |
  *  6144 +-------------------------------+
- *       | pending slices : int64        |  bit s: pending words of slice s may be non-zero; set by freers, taken by owner
+ *       | pending slices : int64        |  bit s: pending words of slice s may be non-zero; set by freers, taken by its
+ *       |                               |  owner
  *       | pad to two pages              |
  *  8192 +-------------------------------+
  * </pre>

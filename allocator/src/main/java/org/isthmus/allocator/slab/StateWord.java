@@ -25,8 +25,8 @@ package org.isthmus.allocator.slab;
  *  any held    RETURNED    reaper of a dead holder            compare-and-set
  * </pre>
  *
- * So a status has one writer at a time: the owner of the slab while FREE or RETURNED, else the holder, or once it is dead
- * the reaper.
+ * So a status has one writer at a time: the owner of the slab while FREE or RETURNED, else the holder, or once it is
+ * dead the reaper.
  */
 public final class StateWord {
     public static final int FREE = 0;

@@ -75,7 +75,8 @@ class CheckedModeTest {
         long one = owner.allocate(5 << 20);
         String leaks = owner.leaks();
         assertEquals(2, leaks.lines().count(), leaks);
-        assertTrue(leaks.contains("3 blocks with 3000 bytes of class " + SizeClasses.of(1008) + " allocated at"), leaks);
+        assertTrue(leaks.contains("3 blocks with 3000 bytes of class " + SizeClasses.of(1008) + " allocated at"),
+                leaks);
         assertTrue(leaks.contains("1 blocks with 5242880 bytes of class " + SizeClasses.BIG), leaks);
         assertTrue(leaks.contains("leaksAreListedByClassAndSite"), leaks);
         owner.free(one);

@@ -16,8 +16,8 @@ import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 
 /**
- * Random work of several heaps on one thread beside a plain model of it: which blocks are whose, where they lie and what
- * is in them. A heap may die at any kill point, in the middle of whatever it does.
+ * Random work of several heaps on one thread beside a plain model of it: which blocks are whose, where they lie and
+ * what is in them. A heap may die at any kill point, in the middle of whatever it does.
  */
 final class HeapModel {
     /** Thrown out of a heap at a kill point: the heap is not used any more. */
@@ -73,7 +73,8 @@ final class HeapModel {
         int[] batch = new int[SizeClasses.COUNT];
         Arrays.setAll(capacity, c -> 1 + random.nextInt(40));
         Arrays.setAll(batch, c -> 1 + random.nextInt(20));
-        return new HeapLimits(0, capacity, batch, 1 + random.nextInt(8), random.nextInt(3), 1 + random.nextInt(2), 0, 0, 0);
+        return new HeapLimits(0, capacity, batch, 1 + random.nextInt(8), random.nextInt(3), 1 + random.nextInt(2), 0, 0,
+                0);
     }
 
     void run(int steps) {
@@ -124,7 +125,8 @@ final class HeapModel {
     static void requireAllFree(HeapArea area) {
         for (int superpage = 0; superpage < area.superpages(); superpage++) {
             long owner = area.ownerVolatile(superpage);
-            require(SuperpageDescriptor.kind(owner) == SuperpageDescriptor.FREE, "superpage " + superpage + " leaked, kind "
+            require(SuperpageDescriptor.kind(owner) == SuperpageDescriptor.FREE,
+                    "superpage " + superpage + " leaked, kind "
                     + SuperpageDescriptor.kind(owner) + " of heap " + SuperpageDescriptor.heap(owner));
             require((area.volatileLong(area.layout.freeWord(superpage >>> 6)) >>> superpage & 1) != 0,
                     "superpage " + superpage + " has lost its free bit");

@@ -75,8 +75,8 @@ class KillTest {
     }
 
     /**
-     * Kills a rank when it has passed {@code point} so often, or after {@code patience} nanoseconds, for some points are
-     * passed a few times in a life only. Whether it was at the point.
+     * Kills a rank when it has passed {@code point} so often, or after {@code patience} nanoseconds, for some points
+     * are passed a few times in a life only. Whether it was at the point.
      */
     private boolean killAt(KillPoint point, int passes, long patience) throws Exception {
         boolean reaping = point.name().startsWith("REAP") || point.name().startsWith("ADOPT");
@@ -152,8 +152,8 @@ class KillTest {
 
     private CompletableFuture<String> start(String point, int passes) throws IOException {
         child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Disthmus.allocator.killpoints=true", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xmx64m",
-                "-cp", System.getProperty("java.class.path"), RandomRank.class.getName(),
+                "-Disthmus.allocator.killpoints=true", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
+                "-Xmx64m", "-cp", System.getProperty("java.class.path"), RandomRank.class.getName(),
                 directory.resolve("segment").toString(), Long.toString(WINDOW), Long.toString(area.base()),
                 Long.toString(rings), point, Integer.toString(passes), Long.toString(random.nextLong()))
                 .redirectErrorStream(true).start();
@@ -163,7 +163,8 @@ class KillTest {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 String line = output.readLine();
-                return line == null ? "ended" : line.equals("AT") ? line : line + "\n" + output.lines().limit(8).toList();
+                return line == null ? "ended" : line.equals("AT") ? line
+                        : line + "\n" + output.lines().limit(8).toList();
             } catch (IOException killed) {
                 return "ended";
             }

@@ -46,7 +46,8 @@ class RankHeapTest {
     @Test
     void sizesOfEveryTierAreServedAlignedAndApart() {
         List<Long> handles = new ArrayList<>();
-        for (int bytes : new int[] {1, 64, 65, 1024, 2048, 2049, 65536, 65537, 1 << 20, (1 << 20) + 65, 3 << 20, 9 << 20}) {
+        for (int bytes : new int[] {1, 64, 65, 1024, 2048, 2049, 65536, 65537, 1 << 20, (1 << 20) + 65, 3 << 20,
+                9 << 20}) {
             long handle = a.allocate(bytes);
             assertNotEquals(Handle.NONE, handle, bytes + " bytes");
             assertEquals(0, a.offset(handle) % 64, bytes + " bytes");
@@ -65,7 +66,8 @@ class RankHeapTest {
 
     @Test
     void badSizesAreRefused() {
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> a.allocate(0)).getMessage().contains("asked for 0"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> a.allocate(0)).getMessage()
+                .contains("asked for 0"));
         assertThrows(IllegalArgumentException.class, () -> a.allocate(-1));
         assertThrows(IllegalArgumentException.class, () -> a.allocate(Long.MIN_VALUE));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> a.allocate(AREA)).getMessage()
@@ -79,7 +81,8 @@ class RankHeapTest {
         assertTrue(assertThrows(BadHandleException.class, () -> a.free(first)).getMessage().contains("is free"));
         long second = a.allocate(100);
         assertEquals(a.offset(first), a.offset(second));
-        assertTrue(assertThrows(BadHandleException.class, () -> a.free(first)).getMessage().contains("live, held by heap 0"));
+        assertTrue(assertThrows(BadHandleException.class, () -> a.free(first)).getMessage()
+                .contains("live, held by heap 0"));
         assertThrows(BadHandleException.class, () -> b.free(second), "held by another");
         assertThrows(BadHandleException.class, () -> b.accept(second), "not handed over");
         assertThrows(BadHandleException.class, () -> b.handOver(second, 0), "not held");
@@ -240,8 +243,10 @@ class RankHeapTest {
 
     @Test
     void aSlotIsUsedByOneHeapAtATime() {
-        assertThrows(IllegalStateException.class, () -> RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot())));
-        assertThrows(IllegalArgumentException.class, () -> RankHeap.open(area, 4, HeapOptions.of(DefaultLimits.snapshot())));
+        assertThrows(IllegalStateException.class,
+                () -> RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot())));
+        assertThrows(IllegalArgumentException.class,
+                () -> RankHeap.open(area, 4, HeapOptions.of(DefaultLimits.snapshot())));
         a.close();
         RankHeap.open(area, 0, HeapOptions.of(DefaultLimits.snapshot())).close();
     }

@@ -39,7 +39,8 @@ class SlabNamesTest {
             for (int index = SizeClasses.capacity(c); index <= Handle.INDEX_MASK; index++) {
                 long handle = Handle.of(Handle.id(c, 0, index), c, 0);
                 int word = index << HeapLayout.stateShift(c);
-                assertTrue(!isOf(handle) || word < SizeClasses.slices(c) * HeapLayout.STATE_WORDS, Handle.describe(handle));
+                assertTrue(!isOf(handle) || word < SizeClasses.slices(c) * HeapLayout.STATE_WORDS,
+                        Handle.describe(handle));
             }
         }
     }

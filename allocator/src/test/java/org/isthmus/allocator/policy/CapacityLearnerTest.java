@@ -79,7 +79,8 @@ class CapacityLearnerTest {
         for (int i = 0; i < 60; i++) {
             limits = learn(learner, window(1024 * 500L / limits.stackCapacity()[0]), limits);
         }
-        assertTrue(limits.stackCapacity()[0] >= 1088 && 1024 * 500 / limits.stackCapacity()[0] <= 400, "" + limits.stackCapacity()[0]);
+        assertTrue(limits.stackCapacity()[0] >= 1088 && 1024 * 500 / limits.stackCapacity()[0] <= 400,
+                "" + limits.stackCapacity()[0]);
     }
 
     @Test
@@ -99,7 +100,8 @@ class CapacityLearnerTest {
     void allStacksStayWithinTheBudgetAndDemandDecidesWhoIsCut() {
         long budget = 1200 << 10;
         CapacityLearner learner = new CapacityLearner(BLOCK_BYTES, bounds, budget);
-        CounterWindow busy = new CounterWindow(new long[] {10, 10}, new long[] {9000, 100}, new long[2], new long[2], 0, 0, 0);
+        CounterWindow busy = new CounterWindow(new long[] {10, 10}, new long[] {9000, 100}, new long[2], new long[2], 0,
+                0, 0);
         HeapLimits limits = learn(learner, busy, bounds.defaults());
         assertTrue(WaterFilling.bytes(limits.stackCapacity(), BLOCK_BYTES) <= budget);
         assertTrue(limits.stackCapacity()[0] > 800, "in demand: " + limits.stackCapacity()[0]);
@@ -137,7 +139,8 @@ class CapacityLearnerTest {
 
     @Test
     void hitRateIsALowerBoundFromSlowPathsAlone() {
-        CounterWindow window = new CounterWindow(new long[] {10, 0, 5}, new long[] {100, 0, 0}, new long[3], new long[3], 0, 0, 0);
+        CounterWindow window =
+                new CounterWindow(new long[] {10, 0, 5}, new long[] {100, 0, 0}, new long[3], new long[3], 0, 0, 0);
         assertEquals(0.9, window.hitRate(0), 1e-12);
         assertEquals(1, window.hitRate(1));
         assertEquals(0, window.hitRate(2));

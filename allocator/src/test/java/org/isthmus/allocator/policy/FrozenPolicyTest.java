@@ -38,7 +38,8 @@ class FrozenPolicyTest {
     }
 
     private void assertNames(String what, String text) {
-        String message = assertThrows(IllegalArgumentException.class, () -> FrozenPolicy.read(text, bounds)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> FrozenPolicy.read(text, bounds))
+                .getMessage();
         assertTrue(message.contains(what), message);
     }
 

@@ -65,7 +65,8 @@ class PolicyLearnerTest {
         }
         assertTrue(canaries.stream().anyMatch(limits -> limits.maxWaste() > 1));
         assertTrue(canaries.stream().anyMatch(limits -> limits.hugePageBytes() != bounds.defaults().hugePageBytes()));
-        assertTrue(canaries.stream().anyMatch(limits -> limits.releaseBatchBytes() != bounds.defaults().releaseBatchBytes()));
+        assertTrue(canaries.stream()
+                .anyMatch(limits -> limits.releaseBatchBytes() != bounds.defaults().releaseBatchBytes()));
     }
 
     @Test
@@ -162,6 +163,7 @@ class PolicyLearnerTest {
         assertTrue(report.contains("heaps 2, policy generation 5, owned 65,536 bytes"), report);
         assertEquals(4, report.lines().count(), report);
         assertTrue(report.lines().anyMatch(line -> line.matches(" +1024 +7 .*")), report);
-        assertTrue(report.contains("missing class: 12288 bytes (100 % of the requests, which take blocks of 65536)"), report);
+        assertTrue(report.contains("missing class: 12288 bytes (100 % of the requests, which take blocks of 65536)"),
+                report);
     }
 }

@@ -162,7 +162,8 @@ class PolicyRingTest {
         public static void main(String[] args) throws Exception {
             LimitBounds bounds = bounds();
             try (FileChannel channel = open(Path.of(args[0]))) {
-                PolicyRing ring = new PolicyRing(channel.map(FileChannel.MapMode.READ_WRITE, 0, PolicyRingDescriptor.BYTES,
+                PolicyRing ring = new PolicyRing(
+                        channel.map(FileChannel.MapMode.READ_WRITE, 0, PolicyRingDescriptor.BYTES,
                         Arena.global()), bounds);
                 long generation = ring.current().generation();
                 while (true) {

@@ -50,6 +50,7 @@ class SiteHintsTest {
         request(9999, 1, 1000);
         assertEquals(SiteHints.NONE, hints.hint(9999));
         assertEquals(1, hints.hint(0).sizeClass());
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> hints.request(0, 8)).getMessage().contains("0 to 7"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> hints.request(0, 8)).getMessage()
+                .contains("0 to 7"));
     }
 }

@@ -77,7 +77,8 @@ class SegmentFileTest {
             mount.toString()};
         assumeTrue(run(unshare, "true").exit() == 0, "not allowed to mount a tmpfs");
         Result child = run(unshare, Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-                System.getProperty("java.class.path"), SmallFileSystem.class.getName(), mount.resolve("segment").toString());
+                System.getProperty("java.class.path"), SmallFileSystem.class.getName(),
+                mount.resolve("segment").toString());
         assertEquals(0, child.exit(), child.output());
         for (String part : List.of("524288 bytes needed at offset 131072", "the file system gave ", "enlarge it",
                 "docker run --shm-size", "ISTHMUS_SHM_DIR", "still 42")) {

@@ -61,7 +61,8 @@ public final class AllocatorBenchmark {
         }
     }
 
-    private static HeapFamily family(String rival, SharedFile file, boolean create) throws NativeFamily.AbsentException {
+    private static HeapFamily family(String rival, SharedFile file, boolean create)
+            throws NativeFamily.AbsentException {
         if (RankHeapFamily.isVariant(rival)) {
             return new RankHeapFamily(rival, file, create);
         }

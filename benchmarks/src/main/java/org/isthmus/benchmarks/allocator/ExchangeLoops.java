@@ -27,8 +27,8 @@ final class ExchangeLoops {
     }
 
     /**
-     * After Larson and Krishnan: each thread replaces random blocks of a set of 1000, then leaves the set to a successor,
-     * here the other thread.
+     * After Larson and Krishnan: each thread replaces random blocks of a set of 1000, then leaves the set to a
+     * successor, here the other thread.
      */
     static double larson(HeapFamily family, Sizes sizes, int pairs) throws InterruptedException {
         int[] slots = LocalLoops.slots(LARSON_LIVE);

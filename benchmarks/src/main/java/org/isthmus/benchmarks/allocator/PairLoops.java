@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Workloads of two sides: one allocates and writes, the other reads and frees. Nanoseconds for one block. The consumer is
- * a thread with a heap of its own, or a process.
+ * Workloads of two sides: one allocates and writes, the other reads and frees. Nanoseconds for one block. The consumer
+ * is a thread with a heap of its own, or a process.
  */
 final class PairLoops {
     /** Indices of the heaps. */
@@ -43,7 +43,8 @@ final class PairLoops {
             throws IOException, InterruptedException {
         Process consumer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
-                AllocatorBenchmark.class.getName(), AllocatorBenchmark.CONSUMER, rival, file.path().toString()).inheritIO().start();
+                AllocatorBenchmark.class.getName(), AllocatorBenchmark.CONSUMER, rival, file.path().toString())
+                .inheritIO().start();
         try {
             double nanos = produce(family.newHeap(PRODUCER), file, sizes, blocks);
             if (!consumer.waitFor(END_SECONDS, TimeUnit.SECONDS) || consumer.exitValue() != 0) {

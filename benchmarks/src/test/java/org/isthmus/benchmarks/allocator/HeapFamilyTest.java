@@ -101,7 +101,8 @@ class HeapFamilyTest {
     @Test
     void loopsOfTwoProcessesMoveEveryBlock() throws Exception {
         try (SharedFile file = SharedFile.create()) {
-            assertTrue(PairLoops.processes(new RankHeapFamily("isthmus", file, true), "isthmus", file, Sizes.fixed(4096), 5000) > 0);
+            assertTrue(PairLoops.processes(new RankHeapFamily("isthmus", file, true), "isthmus", file,
+                    Sizes.fixed(4096), 5000) > 0);
         }
         try (SharedFile file = SharedFile.create()) {
             assertTrue(PairLoops.processes(new CasListFamily(file, true), "caslist", file, Sizes.fixed(64), 5000) > 0);

@@ -20,8 +20,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Blocks of the shared heap, nanoseconds for one allocation and its free: last in, first out; random sizes with 256 live;
- * large; and allocated by one heap, freed by another (both on this thread: the cost of the steps without any cache miss).
+ * Blocks of the shared heap, nanoseconds for one allocation and its free: last in, first out; random sizes with 256
+ * live; large; and allocated by one heap, freed by another (both on this thread: the cost of the steps without any
+ * cache miss).
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

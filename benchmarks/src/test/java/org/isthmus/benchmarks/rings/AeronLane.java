@@ -32,8 +32,8 @@ final class AeronLane implements Lane, FragmentHandler, AutoCloseable {
         driver = client ? MediaDriver.launch(new MediaDriver.Context().aeronDirectoryName(directory.toString())
                 .threadingMode(ThreadingMode.SHARED).sharedIdleStrategy(new SleepingMillisIdleStrategy(1))
                 .ipcTermBufferLength(TERM_BYTES).dirDeleteOnStart(true).dirDeleteOnShutdown(true)) : null;
-        aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString()).useConductorAgentInvoker(false)
-                .idleStrategy(new SleepingMillisIdleStrategy(1)));
+        aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(directory.toString())
+                .useConductorAgentInvoker(false).idleStrategy(new SleepingMillisIdleStrategy(1)));
         out = aeron.addExclusivePublication(CommonContext.IPC_CHANNEL, client ? STREAM : STREAM + 1);
         in = aeron.addSubscription(CommonContext.IPC_CHANNEL, client ? STREAM + 1 : STREAM);
     }

@@ -43,8 +43,10 @@ class ExchangeTest {
         table.add("threads", 8, 1, "agrona", 40);
         table.add("threads", 8, 1, "raw", 5);
         String text = table.text();
-        assertTrue(text.lines().anyMatch(line -> line.matches("threads +8 +1 +validity +50\\.00 +20\\.00 +1\\.00")), text);
-        assertTrue(text.lines().anyMatch(line -> line.matches("threads +8 +1 +agrona +25\\.00 +40\\.00 +2\\.00")), text);
+        assertTrue(text.lines().anyMatch(line -> line.matches("threads +8 +1 +validity +50\\.00 +20\\.00 +1\\.00")),
+                text);
+        assertTrue(text.lines().anyMatch(line -> line.matches("threads +8 +1 +agrona +25\\.00 +40\\.00 +2\\.00")),
+                text);
         assertTrue(text.lines().anyMatch(line -> line.matches("threads +8 +1 +raw +200\\.00 +5\\.00 +0\\.25")), text);
         assertTrue(table.json().contains("\"ring\": \"validity\", \"ns\": [50.0, 10.0, 20.0]}"), table.json());
     }

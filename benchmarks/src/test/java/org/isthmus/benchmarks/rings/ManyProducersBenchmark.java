@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Control;
 
 /**
- * Several producers and one consumer, each a thread: a lane for each producer against one shared fetch-and-add ring, 8-byte
- * records. The row {@code consume} counts. Needs a core for each thread; {@code -tg 15,1} makes it 15 producers.
+ * Several producers and one consumer, each a thread: a lane for each producer against one shared fetch-and-add ring,
+ * 8-byte records. The row {@code consume} counts. Needs a core for each thread; {@code -tg 15,1} makes it 15 producers.
  */
 @State(Scope.Group)
 @BenchmarkMode(Mode.Throughput)

@@ -33,7 +33,8 @@ public final class RingComparison {
 
     public static void main(String[] args) throws Exception {
         List<String> modes = words(args[1]);
-        List<Subject> subjects = args[4].equals("all") ? Subject.all() : words(args[4]).stream().map(Subject::of).toList();
+        List<Subject> subjects = args[4].equals("all") ? Subject.all()
+                : words(args[4]).stream().map(Subject::of).toList();
         RingComparison comparison = new RingComparison(words(args[2]), args[5], args[6], args[8]);
         int repeat = Integer.parseInt(args[0]);
         for (int round = 1; round <= repeat; round++) {
@@ -81,8 +82,8 @@ public final class RingComparison {
                 "--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
                 "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
                 RingRival.class.getName()));
-        command.addAll(List.of(side, subject.name(), Integer.toString(bytes), String.join(",", carried), ringBytes, millis,
-                directory.toString()));
+        command.addAll(List.of(side, subject.name(), Integer.toString(bytes), String.join(",", carried), ringBytes,
+                millis, directory.toString()));
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
 
 /**
  * Measures one subject at one size of record, at each depth: {@code RingRival ask|answer|threads SUBJECT BYTES
- * DEPTH,DEPTH RING_BYTES MILLIS DIRECTORY}. In the mode with two processes, one asks and the other answers, through files
- * in DIRECTORY. Prints {@code DEPTH ns} for each depth: the best of {@value #ROUNDS} rounds after
+ * DEPTH,DEPTH RING_BYTES MILLIS DIRECTORY}. In the mode with two processes, one asks and the other answers, through
+ * files in DIRECTORY. Prints {@code DEPTH ns} for each depth: the best of {@value #ROUNDS} rounds after
  * {@value #WARM_UP_ROUNDS} for warming up: short rounds, so that some pass undisturbed on a machine that others use.
  */
 public final class RingRival {
@@ -75,7 +75,8 @@ public final class RingRival {
     private static Lane lane(Subject subject, int bytes, int ringBytes, boolean asks, Path file, StandardOpenOption how)
             throws IOException {
         try (FileChannel channel = FileChannel.open(file, how, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, Lanes.bytes(ringBytes), Arena.ofShared());
+            MemorySegment memory =
+                    channel.map(FileChannel.MapMode.READ_WRITE, 0, Lanes.bytes(ringBytes), Arena.ofShared());
             return Lanes.ofProcess(subject, memory, ringBytes, bytes, asks,
                     file.resolveSibling(file.getFileName() + ".aeron"));
         }

@@ -37,15 +37,15 @@ final class RingTable {
     /** Ratio is ns / ns of the best queue in the same mode, size and depth; raw is the floor, no queue. */
     String text() {
         StringBuilder text = new StringBuilder(machine);
-        text.append(String.format("%n%-10s %5s %5s  %-12s %10s %10s %7s%n", "between", "bytes", "depth", "ring", "M ops/s",
-                "ns", "ratio"));
+        text.append(String.format("%n%-10s %5s %5s  %-12s %10s %10s %7s%n", "between", "bytes", "depth", "ring",
+                "M ops/s", "ns", "ratio"));
         nanos.forEach((cell, subjects) -> {
             double best = subjects.entrySet().stream().filter(entry -> !entry.getKey().equals(Subject.RAW))
                     .mapToDouble(entry -> median(entry.getValue())).min().orElse(Double.NaN);
             subjects.forEach((subject, values) -> {
                 double median = median(values);
-                text.append(String.format(Locale.ROOT, "%-10s %5d %5d  %-12s %10.2f %10.2f %7.2f%n", cell.mode, cell.bytes,
-                        cell.depth, subject, NANOS_PER_MICRO / median, median, median / best));
+                text.append(String.format(Locale.ROOT, "%-10s %5d %5d  %-12s %10.2f %10.2f %7.2f%n", cell.mode,
+                        cell.bytes, cell.depth, subject, NANOS_PER_MICRO / median, median, median / best));
             });
         });
         return text.toString();
@@ -55,8 +55,8 @@ final class RingTable {
     String json() {
         List<String> rows = new ArrayList<>();
         nanos.forEach((cell, subjects) -> subjects.forEach((subject, values) -> rows.add(String.format(Locale.ROOT,
-                "  {\"between\": \"%s\", \"bytes\": %d, \"depth\": %d, \"ring\": \"%s\", \"ns\": %s}", cell.mode, cell.bytes,
-                cell.depth, subject, values))));
+                "  {\"between\": \"%s\", \"bytes\": %d, \"depth\": %d, \"ring\": \"%s\", \"ns\": %s}", cell.mode,
+                cell.bytes, cell.depth, subject, values))));
         return "{\"machine\": \"" + machine.strip().replace("\n", "; ") + "\", \"rows\": [\n"
                 + String.join(",\n", rows) + "\n]}\n";
     }

@@ -76,8 +76,8 @@ public final class BufferCopy {
     }
 
     /**
-     * Segment to segment; short ones word by word, since a call of the copy stub costs more, and without a loop, which the
-     * JIT would unroll in each of many callers.
+     * Segment to segment; short ones word by word, since a call of the copy stub costs more, and without a loop, which
+     * the JIT would unroll in each of many callers.
      */
     private static void copy(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, long length) {
         if (length > WORDWISE) {

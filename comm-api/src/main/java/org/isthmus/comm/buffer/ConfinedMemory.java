@@ -5,8 +5,8 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 
 /**
- * Message buffers that only one thread of the program may touch: those of a confined {@code Arena}. The thread that makes
- * progress, and so copies, may be another one; whoever starts such threads asks here. Any thread.
+ * Message buffers that only one thread of the program may touch: those of a confined {@code Arena}. The thread that
+ * makes progress, and so copies, may be another one; whoever starts such threads asks here. Any thread.
  */
 public final class ConfinedMemory {
     private static final Thread ANOTHER = Thread.ofPlatform().unstarted(() -> { });
@@ -36,8 +36,10 @@ public final class ConfinedMemory {
             return;
         }
         if (refused) {
-            throw new CommException(ErrorClass.BUFFER, name + " belongs to one thread, but with THREAD_MULTIPLE any thread"
-                    + " may copy it: allocate it from Arena.ofShared() or Arena.ofAuto() instead of Arena.ofConfined()");
+            throw new CommException(ErrorClass.BUFFER,
+                    name + " belongs to one thread, but with THREAD_MULTIPLE any thread"
+                    + " may copy it: allocate it from Arena.ofShared() or Arena.ofAuto() instead of "
+                    + "Arena.ofConfined()");
         }
         seen = true;
     }

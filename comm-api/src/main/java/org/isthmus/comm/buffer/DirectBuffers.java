@@ -9,8 +9,9 @@ import java.nio.Buffer;
  * buffers again does not allocate.
  *
  * <p>A table by identity with two places for each hash; a buffer that loses its place is looked at again at its next
- * use, and a slice then forgets what lies before it. Places are immutable and hold the buffer, the one that it is a slice
- * of (which the slice itself keeps alive) and its segment weakly. Usable from any thread: a lost race costs one place.
+ * use, and a slice then forgets what lies before it. Places are immutable and hold the buffer, the one that it is a
+ * slice of (which the slice itself keeps alive) and its segment weakly. Usable from any thread: a lost race costs one
+ * place.
  */
 final class DirectBuffers {
     private static final int SLOTS = 4096;
@@ -106,7 +107,10 @@ final class DirectBuffers {
                 : new Place(buffer, whole.byteSize(), offset, null));
     }
 
-    /** {@code slice} begins {@code skipped} bytes behind {@code whole}; not noted of memory that is to be checked at its use. */
+    /**
+     * {@code slice} begins {@code skipped} bytes behind {@code whole}; not noted of memory that is to be checked at its
+     * use.
+     */
     void noteSlice(Buffer slice, Buffer whole, long skipped) {
         if (!ConfinedMemory.isOneThreads(MemorySegment.ofBuffer(whole))) {
             remember(slice, new Place(slice, place(whole, "the buffer"), skipped));

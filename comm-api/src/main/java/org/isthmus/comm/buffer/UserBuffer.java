@@ -21,8 +21,8 @@ import org.isthmus.comm.error.ErrorClass;
  *   <li>a primitive array is its own base; its element type must be the datatype's base, or what a struct consists of
  *       alone; any type but boolean after {@link #takeAnyArray};</li>
  *   <li>a direct NIO buffer in the node's data segment: that segment and the buffer's offset in it; any other one: a
- *       segment over its memory. Position and limit are ignored, any class goes with any datatype. Displacements below 0
- *       reach earlier elements where the buffer is a slice made by {@code MPI.slice};</li>
+ *       segment over its memory. Position and limit are ignored, any class goes with any datatype. Displacements below
+ *       0 reach earlier elements where the buffer is a slice made by {@code MPI.slice};</li>
  *   <li>a heap NIO buffer: its array and array offset; displacements below 0 reach the array's earlier elements;</li>
  *   <li>a {@code MemorySegment}: itself;</li>
  *   <li>null: for messages without bytes only.</li>

@@ -4,8 +4,8 @@ import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.op.ReduceOp;
 
 /**
- * Collectives that leave every call to others; a subclass does those itself that it knows a better way for. Owned by the
- * engine thread.
+ * Collectives that leave every call to others; a subclass does those itself that it knows a better way for. Owned by
+ * the engine thread.
  */
 public abstract class ForwardingCollectives implements Collectives {
     /** What does a call that is not overridden. */

@@ -1,8 +1,8 @@
 package org.isthmus.comm.coll;
 
 /**
- * Reduce-scatter on an intercommunicator: each group reduces to its leader, the leaders exchange the results, each deals
- * out that of the other group.
+ * Reduce-scatter on an intercommunicator: each group reduces to its leader, the leaders exchange the results, each
+ * deals out that of the other group.
  */
 final class InterReduceScatter implements InterAlgorithm {
     private static final int LEADER = 0;

@@ -3,8 +3,8 @@ package org.isthmus.comm.coll;
 import org.isthmus.comm.topology.Neighborhood;
 
 /**
- * Neighbourhood alltoall, alltoallv and alltoallw: a block of its own to each destination and from each source, all at once.
- * Chosen always: neighbourhoods are small, and no rank knows another's.
+ * Neighbourhood alltoall, alltoallv and alltoallw: a block of its own to each destination and from each source, all at
+ * once. Chosen always: neighbourhoods are small, and no rank knows another's.
  *
  * <p>Cost: d alpha + d n beta, d destinations, n a block.
  */

@@ -29,8 +29,8 @@ public final class BlockSequence {
         this.layout = oneRun ? repeated.tile() : repeated;
         this.extent = oneRun ? repeated.stride : typeExtent;
         long first = layout.offsets.length == 0 ? 0 : Arrays.stream(layout.offsets).min().getAsLong();
-        this.type = new TypeMap(Primitive.BYTE, Kind.DERIVED, TypeMap.of(Primitive.BYTE), layout, Signature.basic(1).times(layout.size()),
-                new TypeMap.Bounds(0, extent, first, first + extent), 1, true);
+        this.type = new TypeMap(Primitive.BYTE, Kind.DERIVED, TypeMap.of(Primitive.BYTE), layout,
+                Signature.basic(1).times(layout.size()), new TypeMap.Bounds(0, extent, first, first + extent), 1, true);
         this.monotone = layout.size() == 0 || staysInOrder(layout, extent);
     }
 

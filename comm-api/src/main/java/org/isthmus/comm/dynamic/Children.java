@@ -13,8 +13,8 @@ import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.node.bootstrap.ProcessTree;
 
 /**
- * The processes of one spawn that this member starts on its host, part of a job of their own: as {@code isthmus run} starts
- * ranks, with this process's output and no input.
+ * The processes of one spawn that this member starts on its host, part of a job of their own: as {@code isthmus run}
+ * starts ranks, with this process's output and no input.
  */
 final class Children {
     private static final String NATIVE_ACCESS = "--enable-native-access=ALL-UNNAMED";
@@ -56,7 +56,8 @@ final class Children {
         for (int i = 0; i < ranks.length; i++) {
             int who = ranks[i];
             processes.get(i).onExit().thenAccept(ended -> {
-                fail(who, "ended with exit code " + ended.exitValue() + " before it had joined its parents; it must call "
+                fail(who, "ended with exit code " + ended.exitValue()
+                        + " before it had joined its parents; it must call "
                         + "MPI.Init, and what it printed says more");
                 onExit.run();
             });

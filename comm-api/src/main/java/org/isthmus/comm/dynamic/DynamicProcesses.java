@@ -20,8 +20,9 @@ import org.isthmus.node.connect.ConnectedProcesses;
 import org.isthmus.node.connect.Meeting;
 
 /**
- * Groups of different jobs meet at ports, and a group starts another one, which meets it at a port too (MPI 3.1, sections
- * 10.3 and 10.4). Both groups then have an intercommunicator; its messages to the other job go through sockets.
+ * Groups of different jobs meet at ports, and a group starts another one, which meets it at a port too (MPI 3.1,
+ * sections 10.3 and 10.4). Both groups then have an intercommunicator; its messages to the other job go through
+ * sockets.
  *
  * <p>Used under the engine lock; waits make progress and end when the job fails. Errors are {@code CommException}s: on
  * all members of a group, whichever of them met the reason.

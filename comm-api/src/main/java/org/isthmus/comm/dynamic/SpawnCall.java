@@ -27,8 +27,8 @@ import org.isthmus.node.config.Settings;
 import org.isthmus.node.connect.ConnectedProcesses;
 
 /**
- * One spawn: its processes are started, on the root's host by the root, on other hosts by the lowest member there, and have
- * come to the root's port. Collective over the communicator, under the engine lock.
+ * One spawn: its processes are started, on the root's host by the root, on other hosts by the lowest member there, and
+ * have come to the root's port. Collective over the communicator, under the engine lock.
  *
  * <pre>
  *   hosts --gather--> root: plan --bcast--> all; starters start theirs
@@ -134,7 +134,8 @@ final class SpawnCall implements AutoCloseable {
     }
 
     private SpawnPlan plan(List<SpawnCommand> commands, List<SpawnHost> hosts) {
-        int[] starters = Arrays.stream(new SpawnPlacement(hosts).place(commands)).map(i -> hosts.get(i).starter()).toArray();
+        int[] starters = Arrays.stream(new SpawnPlacement(hosts).place(commands)).map(i -> hosts.get(i).starter())
+                .toArray();
         port = connected.openPort();
         String jobKey = JobSecret.random().hex();
         if (Arrays.stream(starters).distinct().count() == 1) {
@@ -191,8 +192,8 @@ final class SpawnCall implements AutoCloseable {
         TransferRequest[] requests = new TransferRequest[others.length];
         for (int i = 0; i < others.length; i++) {
             reports[i] = ByteBuffer.allocate(reportBytes(plan));
-            requests[i] = messages().irecv(comm.collective(), reports[i].array(), 0, reports[i].capacity(), BYTE, others[i],
-                    reportTag);
+            requests[i] = messages()
+                    .irecv(comm.collective(), reports[i].array(), 0, reports[i].capacity(), BYTE, others[i], reportTag);
         }
         long deadline = System.nanoTime() + limit().toNanos();
         if (children == null || children.start()) {
@@ -202,8 +203,8 @@ final class SpawnCall implements AutoCloseable {
         boolean came = connected.isAwaited(port) && (children == null || children.failure() == null)
                 && Arrays.stream(requests).noneMatch(TransferRequest::isDone);
         for (int other : others) {
-            messages().send(comm.collective(), PointToPoint.Mode.STANDARD, new byte[] {(byte) (came ? 1 : 0)}, 0, 1, BYTE,
-                    other, decisionTag);
+            messages().send(comm.collective(), PointToPoint.Mode.STANDARD, new byte[] {(byte) (came ? 1 : 0)}, 0, 1,
+                    BYTE, other, decisionTag);
         }
         int[] codes = children == null ? new int[plan.size()] : children.errorCodes();
         String reason = children == null ? null : children.failure();

@@ -27,7 +27,8 @@ record SpawnHost(int starter, String name, List<String> addresses) {
 
     /** Whether a user may mean it by that text. */
     boolean isCalled(String text) {
-        return text.equals(name) || text.startsWith(name + ".") || name.startsWith(text + ".") || addresses.contains(text);
+        return text.equals(name) || text.startsWith(name + ".") || name.startsWith(text + ".")
+                || addresses.contains(text);
     }
 
     byte[] encode() {

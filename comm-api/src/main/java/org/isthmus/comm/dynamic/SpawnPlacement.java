@@ -13,12 +13,14 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 
 /**
- * Which host starts which process of a spawn. Info key {@code host} ({@code a,b} or {@code a:2,b:4}) or {@code hostfile}
- * (a line each: {@code a}, {@code a:2} or {@code a slots=2}) names hosts; without them all count. Hosts with numbers are
- * filled in their order; over others the processes of a command are spread in equal parts, neighbours together.
+ * Which host starts which process of a spawn. Info key {@code host} ({@code a,b} or {@code a:2,b:4}) or
+ * {@code hostfile} (a line each: {@code a}, {@code a:2} or {@code a slots=2}) names hosts; without them all count.
+ * Hosts with numbers are filled in their order; over others the processes of a command are spread in equal parts,
+ * neighbours together.
  */
 final class SpawnPlacement {
-    private static final Pattern ENTRY = Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+)(?:(?::|\\s+slots=)([1-9]\\d{0,3}))?");
+    private static final Pattern ENTRY =
+            Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+)(?:(?::|\\s+slots=)([1-9]\\d{0,3}))?");
 
     private final List<SpawnHost> hosts;
 
@@ -55,7 +57,8 @@ final class SpawnPlacement {
             left -= shares[i];
         }
         if (left > 0) {
-            throw failure(command, "does not fit: it has " + command.processes() + " processes, and the hosts named have "
+            throw failure(command, "does not fit: it has " + command.processes() + " processes, and the hosts named "
+                    + "have "
                     + (command.processes() - left) + " slots; raise the numbers behind the hosts, or leave them out");
         }
         return shares;
@@ -79,8 +82,9 @@ final class SpawnPlacement {
             SpawnHost found = hosts.stream().filter(host -> host.isCalled(name)).findFirst()
                     .orElseGet(() -> name.equals("localhost") ? hosts.getFirst() : null);
             if (found == null) {
-                throw failure(command, "is to run on host " + name + ", on which no rank of the communicator runs; processes "
-                        + "can be spawned on " + hosts.stream().map(SpawnHost::name).collect(Collectors.joining(", ")));
+                throw failure(command, "is to run on host " + name + ", on which no rank of the communicator runs; "
+                        + "processes can be spawned on " + hosts.stream().map(SpawnHost::name)
+                        .collect(Collectors.joining(", ")));
             }
             targets.add(new Target(found, matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2))));
         }
@@ -89,8 +93,8 @@ final class SpawnPlacement {
 
     private static List<String> lines(SpawnCommand command, String file) {
         try {
-            List<String> lines = Files.readAllLines(Path.of(file)).stream().map(line -> line.replaceFirst("#.*", "").strip())
-                    .filter(line -> !line.isEmpty()).toList();
+            List<String> lines = Files.readAllLines(Path.of(file)).stream()
+                    .map(line -> line.replaceFirst("#.*", "").strip()).filter(line -> !line.isEmpty()).toList();
             if (lines.isEmpty()) {
                 throw failure(command, "has a file of hosts (info key hostfile) " + file + " that names none");
             }

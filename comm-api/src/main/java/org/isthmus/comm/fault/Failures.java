@@ -148,7 +148,9 @@ public final class Failures {
         return (comm.isInter() ? comm.union() : comm).rankOfWorld(worldRank) >= 0;
     }
 
-    /** From now on the losses known so far no longer break receives from any process; how many of its members these are. */
+    /**
+     * From now on the losses known so far no longer break receives from any process; how many of its members these are.
+     */
     public int acknowledge(Communicator comm) {
         acknowledged.put(number(comm), lost.size());
         return lostOf(comm).length;
@@ -191,7 +193,8 @@ public final class Failures {
         if (isCollective(comm)) {
             for (int rank : lost) {
                 if (isMember(comm, rank)) {
-                    return lost(ErrorClass.PROC_FAILED, comm, rank, "; Resilience.shrink makes a communicator without it");
+                    return lost(ErrorClass.PROC_FAILED, comm, rank,
+                            "; Resilience.shrink makes a communicator without it");
                 }
             }
         }
@@ -201,7 +204,8 @@ public final class Failures {
     private static CommException lost(int errorClass, Communicator comm, int worldRank, String advice) {
         int rank = comm.rankOfWorld(worldRank);
         return new CommException(errorClass, "rank " + worldRank + " of the job"
-                + (rank < 0 || rank == worldRank ? "" : ", rank " + rank + " of the communicator,") + " has failed" + advice);
+                + (rank < 0 || rank == worldRank ? "" : ", rank " + rank + " of the communicator,") + " has failed"
+                + advice);
     }
 
     /** As {@link #problem(Communicator)}, with a look at what was not taken over: whether a result can be trusted. */
@@ -213,7 +217,8 @@ public final class Failures {
         int event;
         for (int i = position; (event = board.event(i)) != 0; i++) {
             if ((event & (REVOKED | ABORTED)) == 0 && isMember(comm, event - 1)) {
-                return lost(ErrorClass.PROC_FAILED, comm, event - 1, "; Resilience.shrink makes a communicator without it");
+                return lost(ErrorClass.PROC_FAILED, comm, event - 1,
+                        "; Resilience.shrink makes a communicator without it");
             }
         }
         return null;

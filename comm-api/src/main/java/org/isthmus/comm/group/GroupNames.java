@@ -67,7 +67,8 @@ public final class GroupNames {
     static void checkDisjoint(Communicator local, int[] remote) {
         for (int number : remote) {
             if (local.rankOfWorld(number) >= 0) {
-                throw new CommException(ErrorClass.COMM, "rank " + local.rankOfWorld(number) + " of the communicator is "
+                throw new CommException(ErrorClass.COMM,
+                        "rank " + local.rankOfWorld(number) + " of the communicator is "
                         + "in both groups of the intercommunicator; they must have no member in common");
             }
         }
@@ -119,7 +120,8 @@ public final class GroupNames {
             throw refusal;
         }
         if (length[0] == REFUSED) {
-            throw new CommException(ErrorClass.PORT, "rank " + leader + " of the communicator, which spoke for it, could "
+            throw new CommException(ErrorClass.PORT,
+                    "rank " + leader + " of the communicator, which spoke for it, could "
                     + "not meet the other group; its own error says why");
         }
         if (theirs == null) {

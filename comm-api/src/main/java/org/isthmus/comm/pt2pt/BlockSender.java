@@ -14,8 +14,8 @@ import org.isthmus.node.status.RankCounters;
 
 /**
  * The sending side of what travels in blocks: the fragments of EAGER messages, and the bytes of a RENDEZVOUS that the
- * receiver has cleared and cannot reach itself. Each fragment is packed into a block of its own, which the receiver frees.
- * Owned by the engine thread.
+ * receiver has cleared and cannot reach itself. Each fragment is packed into a block of its own, which the receiver
+ * frees. Owned by the engine thread.
  */
 final class BlockSender {
     /** How far a message came. */
@@ -61,7 +61,8 @@ final class BlockSender {
                 memory.set(ValueLayout.JAVA_LONG, payload + RecordKind.EAGER_TOTAL_OFFSET, send.bytesAsked);
                 out.sentBytes += PointToPointOptions.RECORD_COST + send.bytesAsked;
             }
-            out.link.publish(first ? RecordDescriptor.header(RecordKind.EAGER_FIRST, send.context, send.matchTag, record)
+            out.link.publish(first
+                    ? RecordDescriptor.header(RecordKind.EAGER_FIRST, send.context, send.matchTag, record)
                     : RecordDescriptor.header(RecordKind.EAGER_NEXT, 0, 0, record));
             send.position += bytes;
         }
@@ -76,8 +77,9 @@ final class BlockSender {
     }
 
     /**
-     * Sends the bytes of a message that its receiver has cleared, up to position {@code limit}, at most {@code piece} in a
-     * block; true when all of them are out. Records of {@code kind} are {@link BlockRecordDescriptor} with position.
+     * Sends the bytes of a message that its receiver has cleared, up to position {@code limit}, at most {@code piece}
+     * in a block; true when all of them are out. Records of {@code kind} are {@link BlockRecordDescriptor} with
+     * position.
      */
     boolean advanceTo(PeerOutbox out, Transfer send, long limit, int piece, int kind) {
         while (send.position < limit) {

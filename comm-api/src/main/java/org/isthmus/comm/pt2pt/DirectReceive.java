@@ -16,8 +16,8 @@ import org.isthmus.node.status.RankCounters;
  * The shortest way of a blocking receive: when nothing else is posted or waiting, it looks at the named sender's ring
  * and takes the awaited inline message straight into the user's buffer, past the matching table.
  *
- * <p>It gives up, having consumed nothing, as soon as any other record is first in that ring, and after some rounds; the
- * receive is then posted. Between rounds it makes progress on everything else. Owned by the engine thread.
+ * <p>It gives up, having consumed nothing, as soon as any other record is first in that ring, and after some rounds;
+ * the receive is then posted. Between rounds it makes progress on everything else. Owned by the engine thread.
  */
 final class DirectReceive {
     private static final int LOOKS = 64;
@@ -34,7 +34,8 @@ final class DirectReceive {
     private final int looks;
     private int bytes;
 
-    DirectReceive(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Progress progress) {
+    DirectReceive(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching,
+            Progress progress) {
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.memory = endpoint.memory();

@@ -103,7 +103,9 @@ final class EagerReceiver {
         arrived(source, current[source], block, bytes);
     }
 
-    /** Moves what has come of an unexpected message into the buffer of {@code receive}, which gets the rest as it comes. */
+    /**
+     * Moves what has come of an unexpected message into the buffer of {@code receive}, which gets the rest as it comes.
+     */
     void deliver(Incoming message, Transfer receive) {
         int source = message.peer;
         if (currentUnexpected[source] == message) {

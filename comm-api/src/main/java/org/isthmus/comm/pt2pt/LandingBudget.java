@@ -6,12 +6,12 @@ import org.isthmus.node.shm.CorruptRecordException;
 
 /**
  * Clears large messages from other nodes to be sent, so that what comes in blocks never takes more of the node's memory
- * than this rank's budget: a message gets a window of bytes, moved on as the rank unpacks them; messages for which there
- * is no window left wait for their turn, in the order in which they were matched. A message that goes straight into the
- * receiver's buffer needs no blocks and is cleared whole.
+ * than this rank's budget: a message gets a window of bytes, moved on as the rank unpacks them; messages for which
+ * there is no window left wait for their turn, in the order in which they were matched. A message that goes straight
+ * into the receiver's buffer needs no blocks and is cleared whole.
  *
- * <p>Invariant: {@code used} is the sum over all receives of {@code limit - position}, at most the budget, or one window.
- * No message waits for ever: a window that is open moves on by what its own receiver unpacks.
+ * <p>Invariant: {@code used} is the sum over all receives of {@code limit - position}, at most the budget, or one
+ * window. No message waits for ever: a window that is open moves on by what its own receiver unpacks.
  *
  * <p>Owned by the engine thread.
  */

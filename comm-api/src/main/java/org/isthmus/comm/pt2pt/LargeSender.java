@@ -12,8 +12,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 /**
  * The sending rank's steps of a message that goes to another node from segment to segment
  * ({@link LargeRecordDescriptor}), as far as the receiver has cleared it. A message that lies in the node's segment is
- * named to the multiplexer, which reads it there and says when it has done; any other one is packed into blocks, a piece
- * at a time, while earlier pieces are on the wire.
+ * named to the multiplexer, which reads it there and says when it has done; any other one is packed into blocks, a
+ * piece at a time, while earlier pieces are on the wire.
  *
  * <p>Owned by the engine thread.
  */

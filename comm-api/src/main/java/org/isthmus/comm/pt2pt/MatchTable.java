@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * Matching (MPI 3.1, section 3.5): posted receives and unexpected messages, both hashed by context, source and tag.
  *
- * <p>Receives with a wildcard are in a list of their own; of a wildcard and an exact candidate the one posted first wins.
- * Unexpected messages are also chained in order of arrival, for receives and probes with a wildcard.
+ * <p>Receives with a wildcard are in a list of their own; of a wildcard and an exact candidate the one posted first
+ * wins. Unexpected messages are also chained in order of arrival, for receives and probes with a wildcard.
  *
  * <p>Invariants: (1) within a bucket and within each list, order is order of posting or arrival; (2) no posted receive
  * matches any unexpected message. Owned by the engine thread; allocates nothing.

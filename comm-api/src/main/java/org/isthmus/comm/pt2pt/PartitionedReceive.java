@@ -82,7 +82,8 @@ public final class PartitionedReceive implements Completion, Progress.Progressib
                     + " partitions of " + setup[1] + " bytes, the receiver " + partitions + " of " + count * type.size()
                     + "; together they must have the same size");
         } else if (mismatch == null && setup[1] % unit != 0) {
-            mismatch = new CommException(ErrorClass.TYPE, "the sender, rank " + source + ", has partitions of " + setup[1]
+            mismatch = new CommException(ErrorClass.TYPE,
+                    "the sender, rank " + source + ", has partitions of " + setup[1]
                     + " bytes; each must hold whole elements of the receiver's datatype, of " + unit + " bytes");
         }
         receives = new TransferRequest[(int) setup[0]];

@@ -41,8 +41,8 @@ public final class PartitionedSend implements Completion {
     private TransferRequest announcement;
 
     /** @param count elements of each of {@code partitions} partitions, which lie one after the other */
-    public PartitionedSend(Communicator comm, Object base, long offset, int partitions, int count, TypeMap type, int dest,
-            int tag) {
+    public PartitionedSend(Communicator comm, Object base, long offset, int partitions, int count, TypeMap type,
+            int dest, int tag) {
         this.channel = comm.reservedCollective();
         this.pointToPoint = comm.pointToPoint();
         this.base = base;
@@ -59,8 +59,8 @@ public final class PartitionedSend implements Completion {
         }
         nextTag += partitions;
         long[] setup = {partitions, count * type.size(), firstTag};
-        announcement = pointToPoint.isend(comm.reserved(), PointToPoint.Mode.STANDARD, setup, 0, SETUP_LONGS, LONG, dest,
-                tag);
+        announcement = pointToPoint.isend(comm.reserved(), PointToPoint.Mode.STANDARD, setup, 0, SETUP_LONGS, LONG,
+                dest, tag);
     }
 
     /** Begins a round. */

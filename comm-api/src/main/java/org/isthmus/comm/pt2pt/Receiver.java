@@ -29,8 +29,8 @@ import org.isthmus.node.status.RankCounters;
  * <p>Every offset and length that comes from another rank is checked before use. Owned by the engine thread.
  */
 final class Receiver implements RecordHandler {
-    static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between the two "
-            + "any more; let it disconnect, or finalize, after its last message";
+    static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between "
+            + "the two any more; let it disconnect, or finalize, after its last message";
 
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
@@ -137,7 +137,8 @@ final class Receiver implements RecordHandler {
                     sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
                 }
             }
-            default -> throw new CorruptRecordException("kind " + RecordDescriptor.kind(header) + " from rank " + source);
+            default -> throw new CorruptRecordException("kind " + RecordDescriptor.kind(header) + " from rank "
+                    + source);
         }
     }
 
@@ -306,7 +307,8 @@ final class Receiver implements RecordHandler {
         boolean known = sharedOffset == RecordKind.NOT_SHARED || (ranks.place(source) == NodeRanks.ELSEWHERE
                 ? sharedOffset == RecordKind.BY_REGION && total > 0 : endpoint.segment().holds(sharedOffset, total));
         if (total < 0 || !known) {
-            throw new CorruptRecordException("message of " + total + " bytes at " + sharedOffset + " from rank " + source);
+            throw new CorruptRecordException("message of " + total + " bytes at " + sharedOffset + " from rank "
+                    + source);
         }
         if (isLost(source)) {
             return;
@@ -376,7 +378,8 @@ final class Receiver implements RecordHandler {
 
     private static void truncate(Transfer receive, long total) {
         receive.bytes = receive.bytesAsked;
-        receive.fail(ErrorClass.TRUNCATE, "the message from rank " + receive.source + " with tag " + receive.tag + " has "
+        receive.fail(ErrorClass.TRUNCATE,
+                "the message from rank " + receive.source + " with tag " + receive.tag + " has "
                 + total + " bytes, the receive buffer has room for " + receive.bytesAsked
                 + "; the first " + receive.bytesAsked + " bytes were stored");
     }
@@ -427,7 +430,8 @@ final class Receiver implements RecordHandler {
     static void unpack(Transfer receive, MemorySegment from, long fromOffset, long position, long bytes) {
         long stored = Math.min(bytes, receive.bytesAsked - position);
         if (stored > 0) {
-            Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position, stored);
+            Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position,
+                    stored);
         }
     }
 

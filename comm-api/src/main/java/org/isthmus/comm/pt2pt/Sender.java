@@ -28,8 +28,8 @@ import org.isthmus.node.status.RankCounters;
  *
  * <p>INLINE: the bytes travel in the record. EAGER: they are packed into blocks, announced without asking. RENDEZVOUS:
  * a ready-to-send record goes out; a message that lies in the node segment is then copied by the receiver alone, any
- * other one is packed into blocks once the receiver has cleared it ({@link LargeSender}: to other nodes). Standard sends that the receiver's window of
- * unmatched bytes has no room for wait in their outbox.
+ * other one is packed into blocks once the receiver has cleared it ({@link LargeSender}: to other nodes). Standard
+ * sends that the receiver's window of unmatched bytes has no room for wait in their outbox.
  *
  * <p>Owned by the engine thread.
  */
@@ -279,8 +279,8 @@ final class Sender {
 
     /** Clears {@code limit} bytes of a large send of another node. */
     void sendLargeClear(int peer, int sendId, long receiveId, long limit, long landing) {
-        sendControl(peer, RecordDescriptor.header(RecordKind.CLEAR_TO_SEND, 0, sendId, LargeRecordDescriptor.CLEAR_BYTES),
-                receiveId, limit, landing);
+        sendControl(peer, RecordDescriptor.header(RecordKind.CLEAR_TO_SEND, 0, sendId,
+                LargeRecordDescriptor.CLEAR_BYTES), receiveId, limit, landing);
     }
 
     private void sendControl(int peer, long header, long first, long second, long third) {

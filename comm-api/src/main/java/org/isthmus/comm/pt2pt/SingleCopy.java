@@ -16,7 +16,9 @@ final class SingleCopy {
     private MemorySegment local;
     private MemorySegment remote;
 
-    /** Reads {@code bytes} at {@code address} of the process into the receive's buffer; false when that cannot be done. */
+    /**
+     * Reads {@code bytes} at {@code address} of the process into the receive's buffer; false when that cannot be done.
+     */
     boolean read(long processId, long address, Transfer receive, long bytes) {
         if (!usable || !(receive.base instanceof MemorySegment to) || !to.isNative() || !receive.type.isContiguous()) {
             return false;

@@ -3,8 +3,8 @@ package org.isthmus.comm.rma;
 import org.isthmus.allocator.segment.SharedWords;
 
 /**
- * A lock for one writer or several readers in one word of shared memory. Who finds it taken waits in line, so that readers
- * who keep coming do not hold up a writer for ever, nor writers a reader.
+ * A lock for one writer or several readers in one word of shared memory. Who finds it taken waits in line, so that
+ * readers who keep coming do not hold up a writer for ever, nor writers a reader.
  *
  * <p>Who holds a lock of the same window already does not wait in line but only until the lock can be shared with those
  * who hold it: if a reader waited behind a writer who waits for another reader, who waits behind a writer at this one's

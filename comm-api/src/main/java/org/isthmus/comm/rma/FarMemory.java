@@ -16,12 +16,13 @@ import org.isthmus.node.endpoint.OneSidedRequests;
 import org.isthmus.node.endpoint.RankEndpoint;
 
 /**
- * Window memory in another node's segment, as the origin uses it without the target's help: its multiplexer writes, reads
- * and changes it through the network card. Addresses {@code at} are offsets in that segment, of bytes that lie together.
+ * Window memory in another node's segment, as the origin uses it without the target's help: its multiplexer writes,
+ * reads and changes it through the network card. Addresses {@code at} are offsets in that segment, of bytes that lie
+ * together.
  *
- * <p>Data passes through blocks of {@link #PIECE} bytes of this rank, so an origin's buffer is free at once; what is read
- * into a buffer that lies in the node's segment itself goes straight there. Used under the engine lock; calls may wait for
- * room and make progress meanwhile.
+ * <p>Data passes through blocks of {@link #PIECE} bytes of this rank, so an origin's buffer is free at once; what is
+ * read into a buffer that lies in the node's segment itself goes straight there. Used under the engine lock; calls may
+ * wait for room and make progress meanwhile.
  */
 final class FarMemory {
     private static final int PIECE = 256 << 10;
@@ -129,8 +130,8 @@ final class FarMemory {
         return atomic(OneSidedRecordDescriptor.FETCH_ADD, at, add, 0, resultBase, resultOffset, resultType);
     }
 
-    CollectiveRequest compareAndSwap(long expected, long value, Object resultBase, long resultOffset, TypeMap resultType,
-            long at) {
+    CollectiveRequest compareAndSwap(long expected, long value, Object resultBase, long resultOffset,
+            TypeMap resultType, long at) {
         return atomic(OneSidedRecordDescriptor.COMPARE_SWAP, at, expected, value, resultBase, resultOffset, resultType);
     }
 

@@ -9,8 +9,8 @@ import org.isthmus.comm.progress.Progress;
 /**
  * Makes progress while the program's threads compute, so that this process serves those who need its help for one-sided
  * communication. It looks for work at once after it found some, else after a pause that doubles up to a millisecond;
- * when another thread is in the engine that one makes progress. Once the program has used memory of a confined arena as a
- * message buffer it stands aside: it could not copy there.
+ * when another thread is in the engine that one makes progress. Once the program has used memory of a confined arena as
+ * a message buffer it stands aside: it could not copy there.
  *
  * <p>It ends silently when the job fails: each thread of the program learns that in its own waits.
  */

@@ -21,8 +21,9 @@ import org.isthmus.comm.pt2pt.TransferRequest;
  * The target's side of {@link RequestMessage}s: does what origins ask for, in the order in which each of them asked.
  *
  * <p>Part of the progress loop, so it runs in whatever thread makes progress, and never waits: replies that find no
- * room leave later, locks that are taken are looked at again in each pass. A request that cannot be done (an address outside of
- * the window) is an error of the origin: it gets it with the reply, or with that of its next flush or unlock.
+ * room leave later, locks that are taken are looked at again in each pass. A request that cannot be done (an address
+ * outside of the window) is an error of the origin: it gets it with the reply, or with that of its next flush or
+ * unlock.
  */
 final class TargetService implements Progress.Progressible {
     private static final TypeMap BYTE = TypeMap.of(Primitive.BYTE);

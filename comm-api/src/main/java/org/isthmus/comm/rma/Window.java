@@ -21,9 +21,9 @@ import org.isthmus.comm.op.PredefinedOp;
  * checks beyond epochs and addresses: the others are the API layer's.
  *
  * <p>A target whose memory this process reaches {@link #isDirect directly} costs loads, stores and atomic instructions
- * and no message; operations on it are complete when the call returns. Memory in another node's segment is reached through
- * the network card where that can do it ({@link FarMemory}). For everything else a message asks the target for it
- * ({@link RemoteTarget}, {@link TargetService}); both are complete after a flush or the end of the epoch.
+ * and no message; operations on it are complete when the call returns. Memory in another node's segment is reached
+ * through the network card where that can do it ({@link FarMemory}). For everything else a message asks the target for
+ * it ({@link RemoteTarget}, {@link TargetService}); both are complete after a flush or the end of the epoch.
  *
  * <p>Buffers are pairs of base and offset as in {@code PointToPoint}. Calls hold the engine lock, except operations on
  * direct targets, which need none and may come from several threads at once.

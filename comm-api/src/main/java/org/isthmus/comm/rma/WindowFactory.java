@@ -60,7 +60,8 @@ public final class WindowFactory {
     private ProgressThread thread;
 
     public WindowFactory(RankEndpoint endpoint, NodeRanks ranks, UserMemory userMemory,
-            CommunicatorFactory communicators, CollectivesFactory collectives, Progress progress, EngineLock lock, OneSidedRequests oneSided) {
+            CommunicatorFactory communicators, CollectivesFactory collectives, Progress progress, EngineLock lock,
+            OneSidedRequests oneSided) {
         this.oneSided = oneSided;
         this.endpoint = endpoint;
         this.ranks = ranks;
@@ -217,7 +218,8 @@ public final class WindowFactory {
             units[rank] = (int) row[UNIT];
             reached &= lockIndices[rank] >= 0;
             long level = Math.min(ownLevel, row[ONE_SIDED]);
-            boolean isOfThisJob = comm.worldRank(rank) < ranks.jobSize(); // the multiplexers of others are not ours to ask
+            // the multiplexers of others are not ours to ask
+            boolean isOfThisJob = comm.worldRank(rank) < ranks.jobSize();
             boolean isFar = !dynamic && isOfThisJob && lockIndices[rank] < 0 && row[PLACE] == IN_SEGMENT
                     && level >= Capabilities.OneSided.COPIES.ordinal();
             far[rank] = isFar ? row[OFFSET] : -1;

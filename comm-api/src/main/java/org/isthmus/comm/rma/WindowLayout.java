@@ -10,8 +10,8 @@ import org.isthmus.comm.datatype.TypeMap;
  * @param units bytes of a unit of displacement of each
  * @param direct memory of each member that this process reaches, else null
  * @param lockIndices which lock word of this node is each member's, -1 for members elsewhere
- * @param far where in its node's segment the memory of each member on another node lies that needs no help of its owner,
- *     -1 for all others
+ * @param far where in its node's segment the memory of each member on another node lies that needs no help of its
+ *     owner, -1 for all others
  * @param farAtomics whether atomic operations on it need none either
  * @param isServed whether this process has memory that some member does not reach
  */

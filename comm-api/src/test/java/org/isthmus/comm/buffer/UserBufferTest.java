@@ -83,7 +83,8 @@ class UserBufferTest {
     @Test
     void anArrayOfWhatAStructConsistsOf() {
         TypeMap ints = DerivedTypes.struct(new int[] {1, 2}, new int[] {0, 8}, new TypeMap[] {INT, INT});
-        MemorySegment base = assertInstanceOf(MemorySegment.class, UserBuffer.sendBase(new int[] {1, 2, 3, 4}, "buf", 1, ints));
+        MemorySegment base = assertInstanceOf(MemorySegment.class,
+                UserBuffer.sendBase(new int[] {1, 2, 3, 4}, "buf", 1, ints));
         assertEquals(4, base.get(ValueLayout.JAVA_INT, 12));
         byte[] bytes = new byte[16];
         assertResolved(bytes, 0, bytes, 1, ints);

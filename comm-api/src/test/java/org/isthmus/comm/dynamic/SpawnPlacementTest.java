@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(10)
 class SpawnPlacementTest {
-    private static final List<SpawnHost> HOSTS = List.of(new SpawnHost(2, "alpha", List.of("10.0.0.1", "fd00:0:0:0:0:0:0:1")),
+    private static final List<SpawnHost> HOSTS =
+            List.of(new SpawnHost(2, "alpha", List.of("10.0.0.1", "fd00:0:0:0:0:0:0:1")),
             new SpawnHost(0, "beta.cluster.org", List.of("10.0.0.2")), new SpawnHost(5, "gamma", List.of("10.0.0.3")));
 
     @TempDir
@@ -44,7 +45,8 @@ class SpawnPlacementTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"beta|3|111", "beta, alpha|3|110", "alpha:1,10.0.0.3:4|4|0222", "10.0.0.2,gamma:2|2|12",
+    @CsvSource(delimiter = '|',
+            value = {"beta|3|111", "beta, alpha|3|110", "alpha:1,10.0.0.3:4|4|0222", "10.0.0.2,gamma:2|2|12",
         "localhost|2|00", "alpha.example.org|1|0", "[fd00:0:0:0:0:0:0:1]:2|2|00"})
     void namedHostsAreTaken(String named, int processes, String hosts) {
         assertEquals(hosts, place(command(processes, Map.of("host", named))));
@@ -62,14 +64,15 @@ class SpawnPlacementTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"host|delta|delta|alpha, beta.cluster.org, gamma", "host|alpha:1,beta:1|3 processes|2 slots",
+    @CsvSource(delimiter = '|', value = {"host|delta|delta|alpha, beta.cluster.org, gamma", "host|alpha:1,beta:1|3 "
+            + "processes|2 slots",
         "host|alpha:0|\"alpha:0\"|HOST:SLOTS", "host|a b c|\"a b c\"|HOST:SLOTS", "host|''|\"\"|HOST:SLOTS",
         "hostfile|/no/such/file|/no/such/file|cannot be read"})
     void whatCannotBeIsNamed(String key, String value, String part, String other) {
         CommException e = assertThrows(CommException.class, () -> place(command(3, Map.of(key, value))));
         assertEquals(ErrorClass.SPAWN, e.errorClass());
-        assertTrue(e.getMessage().contains("\"java\"") && e.getMessage().contains(part) && e.getMessage().contains(other),
-                e.getMessage());
+        assertTrue(e.getMessage().contains("\"java\"") && e.getMessage().contains(part)
+                && e.getMessage().contains(other), e.getMessage());
     }
 
     @Test

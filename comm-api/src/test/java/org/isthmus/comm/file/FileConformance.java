@@ -64,8 +64,8 @@ abstract class FileConformance {
             String[] words = aggregation.split(" ");
             for (String sieving : new String[] {"enable", "disable", "automatic"}) {
                 ways.add(Arguments.of(Map.of("romio_cb_write", words[0], "romio_cb_read", words[0],
-                        "cb_nodes", words[1], "romio_ds_write", sieving, "romio_ds_read", sieving, "cb_buffer_size", "65536",
-                        "ind_rd_buffer_size", "65536", "ind_wr_buffer_size", "65536")));
+                        "cb_nodes", words[1], "romio_ds_write", sieving, "romio_ds_read", sieving, "cb_buffer_size",
+                        "65536", "ind_rd_buffer_size", "65536", "ind_wr_buffer_size", "65536")));
             }
         }
         return ways.build();

@@ -101,7 +101,8 @@ final class BadInputPrograms {
             raises(MPI.ERR_TAG, () -> c.recv(buf, 1, MPI.INT, 0, -2), "recv", "tag is -2", "ANY_TAG");
             raises(MPI.ERR_TAG, () -> c.iRecv(direct, 1, MPI.INT, 0, -2), "iRecv", "tag is -2");
             raises(MPI.ERR_TAG, () -> c.iProbe(0, -2), "iProbe", "tag is -2");
-            raises(MPI.ERR_TAG, () -> c.sendRecv(buf, 1, MPI.INT, 0, -1, buf, 1, MPI.INT, 0, 0), "sendRecv", "tag is -1");
+            raises(MPI.ERR_TAG, () -> c.sendRecv(buf, 1, MPI.INT, 0, -1, buf, 1, MPI.INT, 0, 0), "sendRecv",
+                    "tag is -1");
             raises(MPI.ERR_TAG, () -> c.createGroup(c.getGroup(), -4), "createGroup", "tag is -4");
             raises(MPI.ERR_COUNT, () -> c.send(buf, -1, MPI.INT, 0, 0), "send", "count is -1", "0 or more");
             raises(MPI.ERR_COUNT, () -> c.recv(buf, -1, MPI.INT, 0, 0), "recv", "count is -1");
@@ -149,7 +150,8 @@ final class BadInputPrograms {
                     "displacements has 1");
             raises(MPI.ERR_ARG, () -> Datatype.createStruct(new int[1], new int[1], null), "createStruct",
                     "types is null");
-            raises(MPI.ERR_TYPE, () -> c.send(new double[4], 1, MPI.INT, 0, 0), "send", "buf", "double[]", "INT", "int[]");
+            raises(MPI.ERR_TYPE, () -> c.send(new double[4], 1, MPI.INT, 0, 0), "send", "buf", "double[]", "INT",
+                    "int[]");
             raises(MPI.ERR_TYPE, () -> c.recv(new int[4], 1, MPI.BYTE, 0, 0), "recv", "int[]", "byte[]");
             raises(MPI.ERR_TYPE, () -> c.bcast(new long[4], 1, MPI.DOUBLE, 0), "bcast", "long[]");
             raises(MPI.ERR_TYPE, () -> c.allReduce(new short[4], new char[4], 1, MPI.CHAR, MPI.SUM), "allReduce",
@@ -168,7 +170,8 @@ final class BadInputPrograms {
             raises(MPI.ERR_BUFFER, () -> c.iRecv(null, 1, MPI.INT, 0, 0), "iRecv", "buf is null");
             raises(MPI.ERR_BUFFER, () -> c.send(new int[3], 4, MPI.INT, 0, 0), "send", "buf", "12 bytes", "16 bytes");
             raises(MPI.ERR_BUFFER, () -> c.recv(new int[3], 4, MPI.INT, 0, 0), "recv", "12 bytes", "16 bytes");
-            raises(MPI.ERR_BUFFER, () -> c.iSend(MPI.newIntBuffer(3), 4, MPI.INT, 0, 0), "iSend", "12 bytes", "16 bytes");
+            raises(MPI.ERR_BUFFER, () -> c.iSend(MPI.newIntBuffer(3), 4, MPI.INT, 0, 0), "iSend", "12 bytes",
+                    "16 bytes");
             raises(MPI.ERR_BUFFER, () -> c.iSend(ByteBuffer.allocateDirect(15), 4, MPI.INT, 0, 0), "iSend", "15 bytes");
             raises(MPI.ERR_BUFFER, () -> c.send(IntBuffer.wrap(new int[4], 1, 3).slice(), 4, MPI.INT, 0, 0), "slice");
             raises(MPI.ERR_BUFFER, () -> c.send(new int[3], Integer.MAX_VALUE, MPI.INT, 0, 0), "huge count");
@@ -184,8 +187,8 @@ final class BadInputPrograms {
             c.recv(new int[4], 4, MPI.INT, self, 1);
             send.waitFor();
             int size = c.getSize();
-            raises(MPI.ERR_BUFFER, () -> c.allGather(new int[1], 1, MPI.INT, new int[size - 1], 1, MPI.INT), "allGather",
-                    "recvbuf");
+            raises(MPI.ERR_BUFFER, () -> c.allGather(new int[1], 1, MPI.INT, new int[size - 1], 1, MPI.INT),
+                    "allGather", "recvbuf");
             raises(MPI.ERR_BUFFER, () -> c.allToAll(new int[size - 1], 1, MPI.INT, new int[size], 1, MPI.INT),
                     "allToAll", "sendbuf");
             raises(MPI.ERR_BUFFER, () -> c.allReduce(null, new int[1], 1, MPI.INT, MPI.SUM), "allReduce", "sendbuf");
@@ -213,8 +216,8 @@ final class BadInputPrograms {
             int[] shorter = new int[size - 1];
             raises(MPI.ERR_ARG, () -> c.allGatherv(buf, 1, MPI.INT, buf, null, displs, MPI.INT), "counts null",
                     "recvcounts is null");
-            raises(MPI.ERR_ARG, () -> c.allGatherv(new int[1], 1, MPI.INT, buf, shorter, displs, MPI.INT), "counts short",
-                    "recvcounts has " + (size - 1));
+            raises(MPI.ERR_ARG, () -> c.allGatherv(new int[1], 1, MPI.INT, buf, shorter, displs, MPI.INT),
+                    "counts short", "recvcounts has " + (size - 1));
             raises(MPI.ERR_ARG, () -> c.allGatherv(new int[1], 1, MPI.INT, buf, ones, shorter, MPI.INT), "displs short",
                     "displacements has " + (size - 1));
             raises(MPI.ERR_COUNT, () -> c.allGatherv(new int[1], 1, MPI.INT, buf, negativeCount, displs, MPI.INT),
@@ -233,8 +236,8 @@ final class BadInputPrograms {
             raises(MPI.ERR_TYPE, () -> c.allToAllw((Object) buf, ones, displs, types, buf.clone(), ones, displs, types),
                     "null types", "null");
             if (c.getRank() == 0) {
-                raises(MPI.ERR_ARG, () -> c.gatherv(new int[1], 1, MPI.INT, buf, shorter, displs, MPI.INT, 0), "gatherv",
-                        "recvcounts");
+                raises(MPI.ERR_ARG, () -> c.gatherv(new int[1], 1, MPI.INT, buf, shorter, displs, MPI.INT, 0),
+                        "gatherv", "recvcounts");
                 raises(MPI.ERR_ARG, () -> c.scatterv(buf, null, displs, MPI.INT, new int[1], 1, MPI.INT, 0), "scatterv",
                         "sendcounts");
                 raises(MPI.ERR_ARG, () -> c.gatherv(new int[1], 1, MPI.INT, 0), "form for others", "root");

@@ -27,7 +27,9 @@ final class DatatypePrograms {
         return (MPI.COMM_WORLD.getRank() + MPI.COMM_WORLD.getSize() - 1) % MPI.COMM_WORLD.getSize();
     }
 
-    /** A type of ints and the indices, in order, of the ints of one element; the element is {@code extent} ints long. */
+    /**
+     * A type of ints and the indices, in order, of the ints of one element; the element is {@code extent} ints long.
+     */
     private record Shape(Datatype type, int[] indices, int extent) {}
 
     private static Shape shape(Datatype type, int extent, int... indices) throws MPIException {
@@ -47,7 +49,8 @@ final class DatatypePrograms {
             shape(Datatype.createHIndexed(new int[] {1, 2}, new int[] {16, 4}, MPI.INT), 4, 4, 1, 2),
             shape(Datatype.createResized(MPI.INT, 0, 12), 3, 0),
             shape(Datatype.createResized(Datatype.createVector(2, 1, 2, MPI.INT), 0, 16), 4, 0, 2),
-            shape(Datatype.createVector(2, 1, 2, Datatype.createIndexed(new int[] {1, 1}, new int[] {0, 2}, MPI.INT)), 9,
+            shape(Datatype.createVector(2, 1, 2, Datatype.createIndexed(new int[] {1, 1}, new int[] {0, 2}, MPI.INT)),
+            9,
                     0, 2, 6, 8),
             shape(Datatype.createContiguous(2, vector), 20, 0, 1, 4, 5, 8, 9, 10, 11, 14, 15, 18, 19),
             shape(vector.dup(), 10, 0, 1, 4, 5, 8, 9)};

@@ -57,8 +57,8 @@ class DynamicTest {
 
     @Test
     void jobsFindEachOtherByName() throws Exception {
-        Path memory = Files.createTempDirectory(Files.isDirectory(Path.of("/dev/shm")) ? Path.of("/dev/shm") : directory,
-                "names");
+        Path memory = Files.createTempDirectory(Files.isDirectory(Path.of("/dev/shm")) ? Path.of("/dev/shm")
+                : directory, "names");
         Map<String, String> settings = Map.of("ISTHMUS_SHM_DIR", memory.toString());
         try (ProgramJob second = start(1, settings, "look"); ProgramJob first = start(1, settings, "publish")) {
             assertEndsWell(second);

@@ -12,8 +12,8 @@ import mpi.Request;
 import mpi.Win;
 
 /**
- * Main of ranks that fail. The arguments: "return", "fatal" (the error handler of the world) or "threads" ("return" with
- * several threads that wait), what the failing rank,
+ * Main of ranks that fail. The arguments: "return", "fatal" (the error handler of the world) or "threads" ("return"
+ * with several threads that wait), what the failing rank,
  * the last one, does, and what the others wait in. Each rank prints "ready" before that.
  */
 public final class FaultMain {

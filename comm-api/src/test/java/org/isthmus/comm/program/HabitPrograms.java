@@ -94,7 +94,9 @@ final class HabitPrograms {
         equal(size, a[count - 1], "reduceScatterBlock " + count);
     }
 
-    /** Everybody sends eight megabytes of small messages to the next first and receives afterwards: they are buffered. */
+    /**
+     * Everybody sends eight megabytes of small messages to the next first and receives afterwards: they are buffered.
+     */
     @Program(maxRanks = 5)
     static void allSendBeforeAnyReceives() throws MPIException {
         Intracomm w = MPI.COMM_WORLD;

@@ -16,8 +16,9 @@ import org.isthmus.comm.pt2pt.TransferRequest;
 import org.isthmus.node.endpoint.RankEndpoint;
 
 /**
- * Main of ranks that exchange messages of all sizes, some of them unexpected, until one is killed; the survivors take back
- * what it had. Each prints "sending" after some rounds, "settled" when it has, and on a line of input the node's census.
+ * Main of ranks that exchange messages of all sizes, some of them unexpected, until one is killed; the survivors take
+ * back what it had. Each prints "sending" after some rounds, "settled" when it has, and on a line of input the node's
+ * census.
  */
 public final class HeapDeathMain {
     private static final TypeMap BYTE = TypeMap.of(Primitive.BYTE);

@@ -25,7 +25,8 @@ class HeapDeathTest {
         Random random = new Random(seed);
         for (int kill = 0; kill < KILLS; kill++) {
             String run = "seed " + seed + ", kill " + kill;
-            try (ProgramJob job = ProgramJob.start(RANKS, HeapDeathMain.class, List.of(Integer.toString(random.nextInt())))) {
+            try (ProgramJob job =
+                    ProgramJob.start(RANKS, HeapDeathMain.class, List.of(Integer.toString(random.nextInt())))) {
                 job.awaitOutput("sending");
                 Thread.sleep(random.nextInt(50));
                 job.ranks.get(RANKS - 1).destroyForcibly();

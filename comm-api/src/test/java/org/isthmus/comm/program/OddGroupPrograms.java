@@ -127,8 +127,8 @@ final class OddGroupPrograms {
         int me = grid.getRank();
         int[] coords = grid.getCoords(me);
         for (int d = 0; d < 5; d++) {
-            equal(List.of(dims[d], periods[d], coords[d]), List.of(parms.getDim(d), parms.getPeriod(d), parms.getCoord(d)),
-                    "dimension " + d);
+            equal(List.of(dims[d], periods[d], coords[d]),
+                    List.of(parms.getDim(d), parms.getPeriod(d), parms.getCoord(d)), "dimension " + d);
             for (int by : new int[] {0, 1, -1, 2, dims[d], -7}) {
                 ShiftParms shift = grid.shift(d, by);
                 equal(neighbour(grid, coords, d, by, dims, periods), shift.getRankDest(), "to, by " + by);
@@ -197,11 +197,11 @@ final class OddGroupPrograms {
         equal(new int[] {me, (me + 1) % size, (me + size - 1) % size}, in, "what neighbours sent");
         graph.free();
         GraphComm twins = WORLD.createDistGraphAdjacent(new int[] {me, (me + 1) % size, (me + 1) % size},
-                new int[] {1, 2, 3}, new int[] {me, (me + size - 1) % size, (me + size - 1) % size}, new int[] {1, 2, 3},
-                MPI.INFO_NULL, false);
+                new int[] {1, 2, 3}, new int[] {me, (me + size - 1) % size, (me + size - 1) % size},
+                new int[] {1, 2, 3}, MPI.INFO_NULL, false);
         DistGraphNeighbors neighbours = twins.getDistGraphNeighbors();
-        equal(List.of(3, 3, true), List.of(neighbours.getInDegree(), neighbours.getOutDegree(), neighbours.isWeighted()),
-                "degrees");
+        equal(List.of(3, 3, true),
+                List.of(neighbours.getInDegree(), neighbours.getOutDegree(), neighbours.isWeighted()), "degrees");
         twins.neighborAllToAll(new int[] {me, 10 + me, 20 + me}, 1, MPI.INT, in, 1, MPI.INT);
         equal(size == 1 ? new int[] {0, 10, 20} : new int[] {me, 10 + (me + 1) % size, 20 + (me + 1) % size}, in,
                 "two edges between the same two");
@@ -219,7 +219,8 @@ final class OddGroupPrograms {
         int me = WORLD.getRank();
         boolean single = me == size - 1;
         Intracomm side = WORLD.split(single ? 1 : 0, -me);
-        Intercomm inter = WORLD.createIntercomm(side, 0, single ? size - 2 : size - 1, MPI.COMM_WORLD.getSize() + 70_000);
+        Intercomm inter = WORLD.createIntercomm(side, 0, single ? size - 2 : size - 1,
+                MPI.COMM_WORLD.getSize() + 70_000);
         equal(single ? size - 1 : 1, inter.getRemoteSize(), "remote size");
         equal(single ? 0 : size - 2 - me, inter.getRank(), "rank");
         equal(MPI.UNDEFINED, inter.getRemoteGroup().getRank(), "not in the remote group");

@@ -65,7 +65,8 @@ final class OddUsePrograms {
             c.exScan(null, 0, t, MPI.SUM);
             Request[] all = {c.iBcast(null, 0, t, 0), c.iGather(null, 0, t, null, 0, t, 0), c.iAllGather(null, 0, t),
                 c.iAllToAllv(null, none, none, t, null, none, none, t), c.iReduce(null, null, 0, t, MPI.SUM, 0),
-                c.iAllReduce(null, 0, t, MPI.SUM), c.iReduceScatter(null, none, t, MPI.SUM), c.iExScan(null, 0, t, MPI.SUM),
+                c.iAllReduce(null, 0, t, MPI.SUM), c.iReduceScatter(null, none, t, MPI.SUM),
+                c.iExScan(null, 0, t, MPI.SUM),
                 c.iScan(null, null, 0, t, MPI.SUM), c.iScatterv(null, none, none, t, null, 0, t, 0), c.iBarrier()};
             Collections.reverse(Arrays.asList(all));
             Request.waitAll(all);
@@ -244,7 +245,8 @@ final class OddUsePrograms {
         int previous = (me + size - 1) % size;
         Datatype odd = Datatype.createVector(3, 1, 2, MPI.SHORT);
         odd.commit();
-        byte[] packed = new byte[WORLD.packSize(2, MPI.LONG) + WORLD.packSize(1, odd) + WORLD.packSize(3, MPI.BOOLEAN) + 5];
+        byte[] packed = new byte[WORLD.packSize(2, MPI.LONG) + WORLD.packSize(1, odd) + WORLD.packSize(3, MPI.BOOLEAN)
+                + 5];
         int at = WORLD.pack(new long[] {me, -me}, 2, MPI.LONG, packed, 0);
         at = WORLD.pack(new short[] {1, 2, 3, 4, 5}, 1, odd, packed, at);
         at = WORLD.pack(new boolean[] {true, false, true}, 3, MPI.BOOLEAN, packed, at);
@@ -283,7 +285,8 @@ final class OddUsePrograms {
         Status status = WORLD.sendRecvReplace(data, 1, MPI.INT, nobody, 0, nobody, MPI.ANY_TAG);
         equal(List.of(nobody, MPI.ANY_TAG, 0, 42),
                 List.of(status.getSource(), status.getTag(), status.getCount(MPI.INT), data[0]), "sendRecvReplace");
-        Prequest[] persistent = {WORLD.sendInit(direct, 1, MPI.INT, nobody, 1), WORLD.bSendInit(direct, 1, MPI.INT, nobody, 1),
+        Prequest[] persistent =
+                {WORLD.sendInit(direct, 1, MPI.INT, nobody, 1), WORLD.bSendInit(direct, 1, MPI.INT, nobody, 1),
             WORLD.sSendInit(direct, 1, MPI.INT, nobody, 1), WORLD.rSendInit(direct, 1, MPI.INT, nobody, 1),
             WORLD.recvInit(direct, 1, MPI.INT, nobody, 1)};
         for (int round = 0; round < 3; round++) {
@@ -304,7 +307,8 @@ final class OddUsePrograms {
         Prequest inactive = WORLD.recvInit(direct, 1, MPI.INT, 0, 0);
         status = inactive.waitStatus();
         equal(List.of(MPI.ANY_SOURCE, MPI.ANY_TAG, 0, false),
-                List.of(status.getSource(), status.getTag(), status.getCount(MPI.INT), status.isCancelled()), "inactive");
+                List.of(status.getSource(), status.getTag(), status.getCount(MPI.INT), status.isCancelled()),
+                "inactive");
         that(MPI.REQUEST_NULL.test() && MPI.REQUEST_NULL.testStatus() != null, "the null request is done");
         equal(MPI.UNDEFINED, Request.waitAny(new Request[] {inactive, null, MPI.REQUEST_NULL}), "none active");
         equal(MPI.UNDEFINED, Request.waitAnyStatus(new Request[0]).getIndex(), "no requests at all");
@@ -435,7 +439,9 @@ final class OddUsePrograms {
         return m;
     }
 
-    /** Collectives of several kinds under way at once on one communicator, ended in any order, with messages between. */
+    /**
+     * Collectives of several kinds under way at once on one communicator, ended in any order, with messages between.
+     */
     @Program
     static void everythingAtOnce() throws MPIException {
         int size = WORLD.getSize();
@@ -460,7 +466,8 @@ final class OddUsePrograms {
                 that(Request.waitAny(requests) != MPI.UNDEFINED, "one of " + left);
             }
             equal(List.of(size * (size - 1) / 2, me + 1, (me + size - 1) % size, 77, size),
-                    List.of(sum.get(0), scan.get(0), message.get(0), (int) large.get(99_999), all.get(size - 1)), "results");
+                    List.of(sum.get(0), scan.get(0), message.get(0), (int) large.get(99_999), all.get(size - 1)),
+                    "results");
         }
     }
 

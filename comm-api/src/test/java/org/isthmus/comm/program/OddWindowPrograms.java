@@ -248,7 +248,8 @@ final class OddWindowPrograms {
         int size = WORLD.getSize();
         int me = WORLD.getRank();
         Group world = WORLD.getGroup();
-        Group[] halves = {world.rangeIncl(new int[][] {{0, size - 1, 2}}), world.rangeIncl(new int[][] {{1, size - 1, 2}})};
+        Group[] halves = {world.rangeIncl(new int[][] {{0, size - 1, 2}}),
+                world.rangeIncl(new int[][] {{1, size - 1, 2}})};
         onInts(size, (win, mine) -> {
             for (int round = 0; round < 6; round++) {
                 boolean origin = me % 2 == round % 2;
@@ -269,7 +270,8 @@ final class OddWindowPrograms {
                         }
                     }
                     for (int i = 0; i < size; i++) {
-                        that(i % 2 == me % 2 ? mine.get(i) == 0 : mine.get(i) == round + 1, "round " + round + " from " + i);
+                        that(i % 2 == me % 2 ? mine.get(i) == 0 : mine.get(i) == round + 1,
+                                "round " + round + " from " + i);
                     }
                 }
             }

@@ -483,8 +483,8 @@ final class OneSidedPrograms {
             win.fence(0);
             long address = (Long) win.getAttr(MPI.WIN_BASE);
             long[] all = new long[size];
-            node.allGather(new long[] {address - MemorySegment.ofBuffer(WindowQuery.memory(win, 0)).address()}, 1, MPI.LONG,
-                    all, 1, MPI.LONG);
+            node.allGather(new long[] {address - MemorySegment.ofBuffer(WindowQuery.memory(win, 0)).address()}, 1,
+                    MPI.LONG, all, 1, MPI.LONG);
             for (int rank = 0, at = 0; rank < size; at += 8 * (rank++ % 3)) {
                 ByteBuffer theirs = WindowQuery.memory(win, rank);
                 equal(8 * (rank % 3), theirs.capacity(), "bytes of rank " + rank);

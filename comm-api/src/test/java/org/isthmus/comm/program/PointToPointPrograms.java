@@ -18,7 +18,8 @@ import mpi.Status;
 
 /** Modes, forms, order, sizes and limits of point-to-point communication. */
 final class PointToPointPrograms {
-    private static final int[] SIZES = {0, 1, 7, 8, 63, 64, 65, 500, 1023, 1024, 1025, 4095, 4096, 4097, 8191, 8192, 8193,
+    private static final int[] SIZES =
+            {0, 1, 7, 8, 63, 64, 65, 500, 1023, 1024, 1025, 4095, 4096, 4097, 8191, 8192, 8193,
         16384, 32768, 65535, 65536, 65537, 262144, 1 << 20, (1 << 20) + 1};
 
     private PointToPointPrograms() {}
@@ -188,7 +189,8 @@ final class PointToPointPrograms {
                 w.barrier();
                 if (late) {
                     Request send = w.iSend(out, sent, MPI.INT, next, 3);
-                    raises(MPI.ERR_TRUNCATE, () -> w.recv(in, sent - 1, MPI.INT, previous, 3), "recv", "room for " + 4 * (sent - 1));
+                    raises(MPI.ERR_TRUNCATE, () -> w.recv(in, sent - 1, MPI.INT, previous, 3), "recv",
+                            "room for " + 4 * (sent - 1));
                     send.waitFor();
                 } else {
                     Request receive = w.iRecv(IntBuffer.wrap(in), sent - 1, MPI.INT, previous, 3);
@@ -312,7 +314,8 @@ final class PointToPointPrograms {
             double[] data = new double[count];
             Arrays.fill(data, rank);
             for (int step = 1; step <= size; step++) {
-                Status status = w.sendRecvReplace(data, count, MPI.DOUBLE, (rank + 1) % size, 5, (rank + size - 1) % size, 5);
+                Status status = w.sendRecvReplace(data, count, MPI.DOUBLE, (rank + 1) % size, 5,
+                        (rank + size - 1) % size, 5);
                 equal(count, status.getCount(MPI.DOUBLE), "count");
                 double expected = (rank - step % size + size) % size;
                 that(data[0] == expected && data[count - 1] == expected, "step " + step + " has " + data[0]);
@@ -398,7 +401,8 @@ final class PointToPointPrograms {
                 byte[] out = pattern(length(round, rank, peer), rank + round);
                 requests[2 * peer] = (peer + round) % 2 == 0
                         ? w.iSend(ByteBuffer.wrap(out), out.length, MPI.BYTE, peer, round)
-                        : w.isSend(ByteBuffer.allocateDirect(out.length).put(0, out), out.length, MPI.BYTE, peer, round);
+                        : w.isSend(ByteBuffer.allocateDirect(out.length).put(0, out), out.length, MPI.BYTE, peer,
+                        round);
             }
             for (int peer = size - 1; peer >= 0; peer--) {
                 requests[2 * peer + 1] = w.iRecv(ByteBuffer.wrap(in[peer]), in[peer].length, MPI.BYTE, peer, round);

@@ -9,8 +9,9 @@ import mpi.MPI;
 import mpi.MPIException;
 
 /**
- * Main of a rank of {@link ProgramJob}: runs the programs named by its arguments, one after another: {@code Class#method},
- * or {@code Class} for all of that class that are for so many ranks. The first argument is the thread level.
+ * Main of a rank of {@link ProgramJob}: runs the programs named by its arguments, one after another:
+ * {@code Class#method}, or {@code Class} for all of that class that are for so many ranks. The first argument is the
+ * thread level.
  */
 public final class ProgramMain {
     static final String PASSED = "passed ";

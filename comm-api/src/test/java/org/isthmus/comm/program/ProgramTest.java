@@ -10,8 +10,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The API in jobs of one to nine ranks: every program on 1 to 5 and 9, those of many ranks together on 8 as well, a power of
- * two that takes several steps.
+ * The API in jobs of one to nine ranks: every program on 1 to 5 and 9, those of many ranks together on 8 as well, a
+ * power of two that takes several steps.
  */
 class ProgramTest {
     private static final Class<?>[] TOGETHER = {CollectivePrograms.class, VectorCollectivePrograms.class,
@@ -28,7 +28,8 @@ class ProgramTest {
         Stream.Builder<DynamicContainer> jobs = Stream.builder();
         Class<?>[] all = Stream.of(OTHERS, TOGETHER).flatMap(Stream::of).toArray(Class<?>[]::new);
         for (int ranks : new int[] {1, 2, 3, 4, 5, 8, 9}) {
-            jobs.add(DynamicContainer.dynamicContainer(ranks + " ranks", ProgramSuite.run(ranks, ranks == 8 ? TOGETHER : all)));
+            jobs.add(DynamicContainer.dynamicContainer(ranks + " ranks",
+                    ProgramSuite.run(ranks, ranks == 8 ? TOGETHER : all)));
         }
         return jobs.build();
     }

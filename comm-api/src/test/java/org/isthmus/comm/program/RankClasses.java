@@ -7,8 +7,8 @@ import java.util.List;
 import org.isthmus.node.testing.OurJar;
 
 /**
- * Where the ranks of {@link ProgramJob} have their classes: in a jar with an ahead-of-time cache, both made before the first
- * job of this process and removed with it. The tests start hundreds of ranks, most of which live for a second.
+ * Where the ranks of {@link ProgramJob} have their classes: in a jar with an ahead-of-time cache, both made before the
+ * first job of this process and removed with it. The tests start hundreds of ranks, most of which live for a second.
  */
 final class RankClasses {
     private static final int TRAINING_SECONDS = 120;

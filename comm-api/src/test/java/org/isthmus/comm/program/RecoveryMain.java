@@ -56,7 +56,8 @@ public final class RecoveryMain {
                 failed = 1;
                 Resilience.revoke(comm);
             }
-            // A loss that all have acknowledged raises no error where a receive names no source: nobody may go on with it.
+            // A loss that all have acknowledged raises no error where a receive names no source: nobody may go on with
+            // it.
             failed |= Resilience.ackFailed(comm);
             if (agree(comm, failed == 0 ? 1 : 0) == 1) {
                 round++;

@@ -219,7 +219,8 @@ final class RequestPrograms {
         for (int count : new int[] {1, 30_000}) {
             IntBuffer out = MPI.newIntBuffer(count);
             IntBuffer in = MPI.newIntBuffer(count);
-            Prequest[] both = {w.recvInit(in, count, MPI.INT, previous(), 1), w.sendInit(out, count, MPI.INT, next(), 1)};
+            Prequest[] both = {w.recvInit(in, count, MPI.INT, previous(), 1),
+                    w.sendInit(out, count, MPI.INT, next(), 1)};
             equal(0, both[0].waitStatus().getCount(MPI.INT), "an inactive request is complete");
             that(!both[0].isNull(), "inactive is not null");
             for (int round = 0; round < 20; round++) {

@@ -75,8 +75,8 @@ public final class ResilienceMain {
         raises(Resilience.ERR_PROC_FAILED, world::barrier, "a barrier", "rank 2");
         raises(Resilience.ERR_PROC_FAILED, () -> copy.iBarrier().waitFor(), "a barrier on a copy", "rank 2");
         raises(Resilience.ERR_PROC_FAILED, world::dup, "a new communicator", "rank 2");
-        raises(Resilience.ERR_PROC_FAILED_PENDING, () -> world.recv(one, 1, MPI.INT, MPI.ANY_SOURCE, 99), "from anybody",
-                "rank 2", "ackFailed");
+        raises(Resilience.ERR_PROC_FAILED_PENDING, () -> world.recv(one, 1, MPI.INT, MPI.ANY_SOURCE, 99),
+                "from anybody", "rank 2", "ackFailed");
         raises(Resilience.ERR_PROC_FAILED, () -> Resilience.agree(world, 1), "an agreement", "ackFailed");
         equal(1, Resilience.getFailed(world).getSize(), "failed");
         equal(1, Resilience.ackFailed(world), "acknowledged");

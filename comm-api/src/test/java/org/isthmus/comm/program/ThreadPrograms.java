@@ -64,7 +64,8 @@ final class ThreadPrograms {
         MPI.COMM_SELF.setErrhandler(MPI.ERRORS_RETURN);
         try (Arena confined = Arena.ofConfined(); Arena shared = Arena.ofShared()) {
             MemorySegment ours = confined.allocate(8);
-            raises(MPI.ERR_BUFFER, () -> MPI.COMM_SELF.iRecv(ours.asByteBuffer(), 8, MPI.BYTE, 0, 0), "iRecv", "Arena.ofShared()");
+            raises(MPI.ERR_BUFFER, () -> MPI.COMM_SELF.iRecv(ours.asByteBuffer(), 8, MPI.BYTE, 0, 0), "iRecv",
+                    "Arena.ofShared()");
             raises(MPI.ERR_BUFFER, () -> MPI.COMM_SELF.send(ours, 8, MPI.BYTE, 0, 0), "send", "buf");
             IntBuffer in = MPI.newIntBuffer(1);
             MemorySegment all = shared.allocate(4);
@@ -139,7 +140,8 @@ final class ThreadPrograms {
                 c.bcast(value, value.length, MPI.INT, i % size);
                 equal(i, value[1], "bcast");
                 IntBuffer all = MPI.newIntBuffer(size);
-                Request request = c.iAllGather(IntBuffer.wrap(new int[] {c.getRank() + i}), 1, MPI.INT, all, 1, MPI.INT);
+                Request request = c.iAllGather(IntBuffer.wrap(new int[] {c.getRank() + i}), 1, MPI.INT, all, 1,
+                        MPI.INT);
                 c.barrier();
                 request.waitFor();
                 equal(size - 1 + i, all.get(size - 1), "iAllGather");

@@ -40,7 +40,8 @@ class LargeMessagesTest {
 
         Place room(NodeJob.Rank rank, int bytes) {
             return this == ARRAY ? new Place(new byte[bytes], 0, bytes)
-                    : new Place(rank.endpoint().memory(), rank.endpoint().segment().pool().allocateExtent(bytes), bytes);
+                    : new Place(rank.endpoint().memory(), rank.endpoint().segment().pool().allocateExtent(bytes),
+                    bytes);
         }
     }
 
@@ -135,7 +136,8 @@ class LargeMessagesTest {
             Place place = (r.rank() == 0 ? from : to).room(r, bytes);
             if (r.rank() == 0) {
                 place.fill(9);
-                r.pointToPoint().send(r.world(), Mode.STANDARD, place.base(), place.offset(), count, everyOther, 1, TAG);
+                r.pointToPoint().send(r.world(), Mode.STANDARD, place.base(), place.offset(), count, everyOther, 1,
+                        TAG);
                 return;
             }
             place.clear();
@@ -177,8 +179,8 @@ class LargeMessagesTest {
                 in[i].clear();
                 Place out = from.room(r, 10_000 + 7_001 * i);
                 out.fill(i + r.rank());
-                requests[2 * i] = r.pointToPoint().irecv(r.world(), in[i].base(), in[i].offset(), in[i].bytes(), BYTE, peer,
-                        TAG);
+                requests[2 * i] = r.pointToPoint()
+                        .irecv(r.world(), in[i].base(), in[i].offset(), in[i].bytes(), BYTE, peer, TAG);
                 requests[2 * i + 1] = r.pointToPoint().isend(r.world(), Mode.STANDARD, out.base(), out.offset(),
                         out.bytes(), BYTE, peer, TAG);
             }
@@ -237,7 +239,8 @@ class LargeMessagesTest {
             assertTrue(cancelled.cancelled);
             r.pointToPoint().send(r.world(), Mode.STANDARD, new byte[1], 0, 1, BYTE, 0, TAG);
             Place place = Where.SEGMENT.room(r, size);
-            TransferRequest matched = r.pointToPoint().irecv(r.world(), place.base(), place.offset(), size, BYTE, 0, TAG);
+            TransferRequest matched = r.pointToPoint()
+                    .irecv(r.world(), place.base(), place.offset(), size, BYTE, 0, TAG);
             Envelope probe = new Envelope();
             assertFalse(r.pointToPoint().iprobe(r.world(), 0, TAG + 1, probe));
             r.progress().await(matched);
@@ -256,7 +259,8 @@ class LargeMessagesTest {
             byte[] small = new byte[8];
             if (r.rank() == 0) {
                 TransferRequest large =
-                        r.pointToPoint().isend(r.world(), Mode.STANDARD, place.base(), place.offset(), size, BYTE, 1, TAG);
+                        r.pointToPoint().isend(r.world(), Mode.STANDARD, place.base(), place.offset(), size, BYTE, 1,
+                        TAG);
                 r.pointToPoint().recv(r.world(), small, 0, 8, BYTE, 1, TAG, null);
                 r.pointToPoint().send(r.world(), Mode.STANDARD, small, 0, 8, BYTE, 1, TAG + 1);
                 r.pointToPoint().send(r.world(), Mode.SYNCHRONOUS, new byte[2000], 0, 2000, BYTE, 1, TAG + 2);

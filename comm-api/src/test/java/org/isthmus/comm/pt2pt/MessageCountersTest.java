@@ -46,7 +46,8 @@ class MessageCountersTest {
         return used;
     }
 
-    private static void assertBoth(Protocol protocol, int messages, int bytes, Object data, Mode mode) throws Exception {
+    private static void assertBoth(Protocol protocol, int messages, int bytes, Object data, Mode mode)
+            throws Exception {
         new NodeJob(NodeJob.ENDPOINT, NodeJob.PROTOCOLS).run(2, r -> {
             for (int i = 0; i < messages; i++) {
                 if (r.rank() == 0) {
@@ -99,7 +100,8 @@ class MessageCountersTest {
             });
             assertEquals(sent, received);
             boolean nativeAccess = MessageCountersTest.class.getModule().isNativeAccessEnabled();
-            assertEquals(Map.of(nativeAccess ? Protocol.SINGLE_COPY : Protocol.RENDEZVOUS, List.of(1L, 200_000L)), sent);
+            assertEquals(Map.of(nativeAccess ? Protocol.SINGLE_COPY : Protocol.RENDEZVOUS, List.of(1L, 200_000L)),
+                    sent);
         }
     }
 
@@ -125,7 +127,8 @@ class MessageCountersTest {
             r.progress().await((Transfer) first);
             r.pointToPoint().send(r.world(), Mode.STANDARD, new byte[8], 0, 8, BYTE, 0, TAG);
             r.pointToPoint().recv(r.world(), new byte[10], 0, 10, BYTE, 0, TAG, null);
-            TransferRequest synchronous = r.pointToPoint().isend(r.world(), Mode.SYNCHRONOUS, new byte[7], 0, 7, BYTE, 0, TAG);
+            TransferRequest synchronous = r.pointToPoint()
+                    .isend(r.world(), Mode.SYNCHRONOUS, new byte[7], 0, 7, BYTE, 0, TAG);
             r.pointToPoint().recv(r.world(), new byte[10], 0, 10, BYTE, 0, TAG, null);
             r.progress().await((Transfer) synchronous);
             RankCounters counters = r.endpoint().counters();
@@ -173,7 +176,8 @@ class MessageCountersTest {
             if (r.rank() == 0) {
                 TransferRequest[] requests = new TransferRequest[messages];
                 for (int i = 0; i < messages; i++) {
-                    requests[i] = r.pointToPoint().isend(r.world(), Mode.STANDARD, new byte[bytes], 0, bytes, BYTE, 1, TAG);
+                    requests[i] = r.pointToPoint()
+                            .isend(r.world(), Mode.STANDARD, new byte[bytes], 0, bytes, BYTE, 1, TAG);
                 }
                 for (int i = 0; i < 100; i++) {
                     r.progress().poll();
@@ -267,9 +271,11 @@ class MessageCountersTest {
         assertEquals(messages * 200_000L, links[1].value(LinkCounter.PIECE_BYTES_RECEIVED), links[1].toString());
         assertEquals(links[0].value(LinkCounter.PIECES_SENT), links[1].value(LinkCounter.PIECES_RECEIVED));
         LinkCounter[][] pairs = {{LinkCounter.FRAMES_SENT, LinkCounter.FRAMES_RECEIVED},
-            {LinkCounter.RECORDS_SENT, LinkCounter.RECORDS_RECEIVED}, {LinkCounter.BYTES_SENT, LinkCounter.BYTES_RECEIVED}};
+            {LinkCounter.RECORDS_SENT, LinkCounter.RECORDS_RECEIVED},
+            {LinkCounter.BYTES_SENT, LinkCounter.BYTES_RECEIVED}};
         for (LinkCounter[] pair : pairs) { // the last credit may still be under way
-            assertTrue(links[0].value(pair[0]) >= links[1].value(pair[1]) && links[1].value(pair[0]) >= links[0].value(pair[1]),
+            assertTrue(links[0].value(pair[0]) >= links[1].value(pair[1])
+                    && links[1].value(pair[0]) >= links[0].value(pair[1]),
                     pair[0] + " of " + links[0] + " and " + links[1]);
         }
     }

@@ -73,6 +73,7 @@ class RingVariantsTest {
     }
 
     private static NodeJob job(RingVariant variant, int maxRings) {
-        return new NodeJob(new EndpointOptions(8192, maxRings, NodeJob.ENDPOINT.heap(), 100, 100, variant), NodeJob.PROTOCOLS);
+        return new NodeJob(new EndpointOptions(8192, maxRings, NodeJob.ENDPOINT.heap(), 100, 100, variant),
+                NodeJob.PROTOCOLS);
     }
 }

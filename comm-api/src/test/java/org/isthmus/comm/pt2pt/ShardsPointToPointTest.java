@@ -4,7 +4,9 @@ import org.isthmus.comm.NodeJob;
 import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.mux.MultiplexerOptions;
 
-/** Ranks over two nodes with multiplexers of three shards, so little credit that records wait for it, and held batches. */
+/**
+ * Ranks over two nodes with multiplexers of three shards, so little credit that records wait for it, and held batches.
+ */
 class ShardsPointToPointTest extends PointToPointConformance {
     private static final MultiplexerOptions TIGHT = new MultiplexerOptions(20_000, 2048, 4096);
 

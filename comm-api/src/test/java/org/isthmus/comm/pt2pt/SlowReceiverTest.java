@@ -27,8 +27,8 @@ class SlowReceiverTest {
     private static final int TAG = 5;
 
     /**
-     * Ranks 0 and 1 are on one node, 2 and 3 on the other. Rank 0, which floods the slow rank, reaches others too as long as
-     * its lane is within its limit.
+     * Ranks 0 and 1 are on one node, 2 and 3 on the other. Rank 0, which floods the slow rank, reaches others too as
+     * long as its lane is within its limit.
      */
     @ParameterizedTest
     @CsvSource({"1, 64, 20000, 16777216", "1, 16384, 400, 16777216", "1, 64, 20000, 65536", "3, 64, 20000, 16777216"})
@@ -46,7 +46,8 @@ class SlowReceiverTest {
                     for (int i = 0; i < count; i++) {
                         data = new byte[bytes];
                         data[0] = (byte) i;
-                        flood.add(rank.pointToPoint().isend(rank.world(), Mode.STANDARD, data, 0, bytes, BYTE, SLOW, TAG));
+                        flood.add(rank.pointToPoint()
+                                .isend(rank.world(), Mode.STANDARD, data, 0, bytes, BYTE, SLOW, TAG));
                     }
                     if (floodGoesOn) {
                         exchange(rank, AWAKE, data, envelope);

@@ -74,7 +74,8 @@ class FarMemoryTest {
             assertArrayEquals(data, back);
             long at = near.address() - rank.endpoint().memory().address();
             rank.progress().await(window.get(rank.endpoint().memory(), at, 100, INT, 1, 50, 100, INT));
-            assertArrayEquals(IntStream.range(50, 150).map(i -> i * 31 + 5).toArray(), near.toArray(ValueLayout.JAVA_INT));
+            assertArrayEquals(IntStream.range(50, 150).map(i -> i * 31 + 5).toArray(),
+                    near.toArray(ValueLayout.JAVA_INT));
             TypeMap gaps = DerivedTypes.vector(3, 1, 2, INT);
             window.put(new int[] {1, 0, 2, 0, 3}, 0, 1, gaps, 1, 10, 3, INT);
             window.flushAll();

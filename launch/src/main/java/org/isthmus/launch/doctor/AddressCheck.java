@@ -26,7 +26,8 @@ final class AddressCheck implements Check {
             InetAddress address = InetAddress.getByName(word);
             NetworkInterface card = NetworkInterface.getByInetAddress(address);
             if (card == null && !address.isLoopbackAddress()) {
-                findings.add(Finding.problem(SUBJECT, "no card of this node has " + word, "set isthmus.tcpx.addresses to"
+                findings.add(Finding.problem(SUBJECT, "no card of this node has " + word,
+                        "set isthmus.tcpx.addresses to"
                         + " addresses of this node (ip -brief address), of the range that joins the nodes"));
             } else if (card != null && !address.isLoopbackAddress()) {
                 InetAddress network = network(card, address);

@@ -27,7 +27,7 @@ final class BackendCheck implements Check {
 
     static Finding finding(Diagnosis diagnosis) {
         Finding.Grade bad = diagnosis.fails() ? Finding.Grade.PROBLEM : Finding.Grade.NOTE;
-        return new Finding(diagnosis.advice().isEmpty() ? Finding.Grade.OK : bad, diagnosis.subject(), diagnosis.found(),
-                diagnosis.advice());
+        return new Finding(diagnosis.advice().isEmpty() ? Finding.Grade.OK : bad, diagnosis.subject(),
+                diagnosis.found(), diagnosis.advice());
     }
 }

@@ -9,8 +9,8 @@ import org.isthmus.node.config.Settings;
 /** Runs all checks. */
 public final class Doctor {
     private static final List<Check> CHECKS = List.of(new SharedMemoryCheck(), new ProcessorCheck(), new LimitCheck(),
-            new SingleCopyCheck(), new ClockCheck(), new NetworkCheck(), new SocketBufferCheck(), new RequestWindowCheck(),
-            new AddressCheck(), new PortCheck(), new RdmaCheck(), new BackendCheck());
+            new SingleCopyCheck(), new ClockCheck(), new NetworkCheck(), new SocketBufferCheck(),
+            new RequestWindowCheck(), new AddressCheck(), new PortCheck(), new RdmaCheck(), new BackendCheck());
 
     private Doctor() {}
 

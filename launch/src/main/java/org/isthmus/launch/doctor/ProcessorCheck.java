@@ -18,7 +18,8 @@ final class ProcessorCheck implements Check {
             double allowed = Double.parseDouble(words[0]) / Double.parseDouble(words[1]);
             String found = processors + ", but a quota of " + String.format(Locale.ROOT, "%.1f", allowed);
             if (allowed < processors) {
-                return List.of(Finding.note(SUBJECT, found, "waiting ranks spin away the quota: start the container without"
+                return List.of(Finding.note(SUBJECT, found,
+                        "waiting ranks spin away the quota: start the container without"
                         + " --cpus (use --cpuset-cpus), or set isthmus.wait.oversubscribed=true"));
             }
         }

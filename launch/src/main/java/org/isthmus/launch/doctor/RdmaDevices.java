@@ -46,7 +46,8 @@ public final class RdmaDevices {
         List<String> lines() {
             List<String> lines = new ArrayList<>();
             lines.add(device + " port " + number + ": " + state + ", " + linkLayer + ", " + rate);
-            gids.forEach(gid -> lines.add("  gid " + gid.index + " " + gid.address + " " + gid.type + " on " + gid.network));
+            gids.forEach(gid -> lines.add("  gid " + gid.index + " " + gid.address + " " + gid.type + " on "
+                    + gid.network));
             return lines;
         }
     }
@@ -68,7 +69,8 @@ public final class RdmaDevices {
             for (String number : names(machine, ROOT + "/" + device + "/ports")) {
                 String at = ROOT + "/" + device + "/ports/" + number + "/";
                 String state = text(machine, at + "state"); // "4: ACTIVE"
-                ports.add(new Port(device, number, state.substring(state.indexOf(':') + 1).strip().toLowerCase(Locale.ROOT),
+                ports.add(new Port(device, number,
+                        state.substring(state.indexOf(':') + 1).strip().toLowerCase(Locale.ROOT),
                         text(machine, at + "link_layer"), text(machine, at + "rate"), gids(machine, at)));
             }
         }

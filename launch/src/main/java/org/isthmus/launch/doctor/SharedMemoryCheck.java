@@ -34,7 +34,8 @@ final class SharedMemoryCheck implements Check {
                     "messages would pass through a disk's file system; set isthmus.shm.dir to a directory on a tmpfs"));
         }
         if (free < COMFORTABLE) {
-            return List.of(Finding.note(SUBJECT, found, "jobs of many ranks or large messages need more: start the container"
+            return List.of(Finding.note(SUBJECT, found,
+                    "jobs of many ranks or large messages need more: start the container"
                     + " with --shm-size=8g, or mount -o remount,size=8g " + directory));
         }
         return List.of(Finding.ok(SUBJECT, found));

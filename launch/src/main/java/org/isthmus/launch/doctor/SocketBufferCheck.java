@@ -17,7 +17,8 @@ final class SocketBufferCheck implements Check {
                 String first = text.substring(0, text.length() - words[words.length - 1].length());
                 long most = Long.parseLong(words[words.length - 1]);
                 String found = "net.ipv4." + name + " grows to " + (most >> 10) + " KiB";
-                findings.add(most >= WANTED ? Finding.ok("socket buffers", found) : Finding.note("socket buffers", found,
+                findings.add(most >= WANTED ? Finding.ok("socket buffers", found)
+                        : Finding.note("socket buffers", found,
                         "too little for a fast link: sysctl net.ipv4." + name + "=\"" + first + 4 * WANTED + "\""));
             });
         }

@@ -6,8 +6,8 @@ package org.isthmus.launch.simulate;
  * @param post a rank's own post: call, work request, doorbell
  * @param ringWrite a rank's write of a record into its lane
  * @param hop from one process to another of the node through shared memory
- * @param round of a multiplexer's thread that finds records: what a batch of one pays, so that 1.2 million messages/s are
- *     the most without batching
+ * @param round of a multiplexer's thread that finds records: what a batch of one pays, so that 1.2 million messages/s
+ *     are the most without batching
  * @param emptyRound of a multiplexer's thread that finds none
  * @param record of a multiplexer's thread for each record, on each side: 11 million messages/s if batches are large
  * @param frame of a multiplexer's thread for each frame posted
@@ -15,8 +15,8 @@ package org.isthmus.launch.simulate;
  * @param wire from card to card
  * @param complete write of the data and completion at the far end
  */
-public record Costs(double post, double ringWrite, double hop, double round, double emptyRound, double record, double frame,
-        double dma, double wire, double complete) {
+public record Costs(double post, double ringWrite, double hop, double round, double emptyRound, double record,
+        double frame, double dma, double wire, double complete) {
     public static final Costs PUBLISHED = new Costs(150, 50, 120, 620, 29, 45, 50, 600, 500, 300);
 
     public Costs {

@@ -33,7 +33,8 @@ final class DirectSimulation {
             ranks.add(here);
         }
         this.connected = new long[nodes * scenario.ranks() * Design.INITIATORS];
-        this.measurement = new Measurement(time, nics.getFirst(), (long) nodes * scenario.ranks() * scenario.messages());
+        this.measurement = new Measurement(time, nics.getFirst(),
+                (long) nodes * scenario.ranks() * scenario.messages());
         this.acknowledgement = VirtualTime.nanos(scenario.costs().wire());
     }
 

@@ -36,8 +36,8 @@ public record FaultPlan(long seed, int nodes, int ranks, int shards, int message
     public static FaultPlan of(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int nodes = random.nextInt(2, 5);
-        return new FaultPlan(seed, nodes, random.nextInt(1, 5), random.nextInt(1, 3), random.nextInt(5, 120), chance(random),
-                chance(random), one(random, DELAYS), chance(random), one(random, PAUSES),
+        return new FaultPlan(seed, nodes, random.nextInt(1, 5), random.nextInt(1, 3), random.nextInt(5, 120),
+                chance(random), chance(random), one(random, DELAYS), chance(random), one(random, PAUSES),
                 one(random, PAUSES), random.nextInt(3) == 0, one(random, HOLDS), one(random, CREDITS),
                 random.nextInt(3) == 0 ? random.nextInt(nodes) : -1, random.nextLong(1_000_000));
     }

@@ -11,11 +11,12 @@ import org.isthmus.node.mux.MultiplexerOptions;
 import org.isthmus.node.spi.ChannelFailure;
 
 /**
- * The project's multiplexers under loss, delay, reordering, refusals, slow ranks and the death of a node, all of it chosen
- * by a seed. Must hold whatever happens:
+ * The project's multiplexers under loss, delay, reordering, refusals, slow ranks and the death of a node, all of it
+ * chosen by a seed. Must hold whatever happens:
  *
  * <ol>
- * <li>messages arrive once, in the order of their pair, with their bytes; all of them unless a node dies, which ends the job
+ * <li>messages arrive once, in the order of their pair, with their bytes; all of them unless a node dies, which ends
+ *     the job
  * <li>when nothing more happens, nothing waits: no hang
  * <li>after a death every node that lives is told, if any had a channel to the dead one
  * </ol>
@@ -117,8 +118,8 @@ public final class FaultSimulation implements SimulatedShard.Surroundings, AutoC
     private void checkTold() {
         for (SimulatedNode node : nodes) {
             if (noticeable && lives(node.number()) && !told.contains(node.number())) {
-                throw new IllegalStateException("hang: node " + node.number() + " was never told that node " + plan.dying()
-                        + " died; told are " + told);
+                throw new IllegalStateException("hang: node " + node.number() + " was never told that node "
+                        + plan.dying() + " died; told are " + told);
             }
         }
     }

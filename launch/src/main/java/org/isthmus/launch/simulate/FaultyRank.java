@@ -13,8 +13,8 @@ import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
 
 /**
- * One rank of a run with faults: sends numbered messages to random ranks of other nodes, in the record or in a block, and
- * checks what arrives: each message of a pair once, in order, with its bytes.
+ * One rank of a run with faults: sends numbered messages to random ranks of other nodes, in the record or in a block,
+ * and checks what arrives: each message of a pair once, in order, with its bytes.
  */
 final class FaultyRank {
     private static final int INLINE_KIND = 1;
@@ -183,8 +183,8 @@ final class FaultyRank {
         MemorySegment memory = endpoint.memory();
         for (long i = 0; i < bytes; i++) {
             if (memory.get(ValueLayout.JAVA_BYTE, at + i) != (byte) (pattern + i)) {
-                throw new IllegalStateException("byte " + i + " of message " + number + " from rank " + source + " to rank "
-                        + rank + " is wrong");
+                throw new IllegalStateException("byte " + i + " of message " + number + " from rank " + source
+                        + " to rank " + rank + " is wrong");
             }
         }
     }

@@ -7,7 +7,8 @@ package org.isthmus.launch.simulate;
  * @param queuePairs of a node
  * @param contextBytes what a card needs to hold them all, at 375 bytes each
  * @param queueBytes of the node's memory for their queues, at 16 KiB each
- * @param nodeBytes of the node's memory besides: segment with lanes and rings, frames; 0 for designs without a multiplexer
+ * @param nodeBytes of the node's memory besides: segment with lanes and rings, frames; 0 for designs without a
+ *        multiplexer
  * @param connectSeconds until a node has made its queue pairs one after the other, at 10 ms each; of no meaning for
  *     datagrams, which connect nothing, and dynamic connections, which take microseconds
  * @param messagesPerSecond that the node sent and received, each
@@ -19,8 +20,8 @@ package org.isthmus.launch.simulate;
  * @param p99Nanos latency of the slowest hundredth
  */
 public record Figures(Scenario scenario, long queuePairs, long contextBytes, long queueBytes, long nodeBytes,
-        double connectSeconds, double messagesPerSecond, double cardMessagesPerSecond, double efficiency, double missRatio,
-        double messagesPerRequest, double p50Nanos, double p99Nanos) {
+        double connectSeconds, double messagesPerSecond, double cardMessagesPerSecond, double efficiency,
+        double missRatio, double messagesPerRequest, double p50Nanos, double p99Nanos) {
     static final int CONTEXT_BYTES = 375;
     static final int QUEUE_BYTES = 16 << 10;
     static final double CONNECT_SECONDS = 0.010;
@@ -39,7 +40,9 @@ public record Figures(Scenario scenario, long queuePairs, long contextBytes, lon
                 measured.nanosAt(0.99));
     }
 
-    /** What limits the rate: the card if it is busy nearly all the time, else the threads or the window of the ranks. */
+    /**
+     * What limits the rate: the card if it is busy nearly all the time, else the threads or the window of the ranks.
+     */
     String limit() {
         double cardLoad = messagesPerSecond / cardMessagesPerSecond;
         if (cardLoad > 0.95) {

@@ -6,8 +6,8 @@ import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.RecordDescriptor;
 
 /**
- * The records of a frame that the multiplexer has made, one after the other: header word, destination and source, payload,
- * and the bytes of a block for kinds that carry one.
+ * The records of a frame that the multiplexer has made, one after the other: header word, destination and source,
+ * payload, and the bytes of a block for kinds that carry one.
  */
 final class FrameRecords {
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;

@@ -1,7 +1,8 @@
 package org.isthmus.launch.simulate;
 
 /**
- * Nodes in rows and columns whose ends meet, so that all nodes see the same picture. With one row it is the flat network.
+ * Nodes in rows and columns whose ends meet, so that all nodes see the same picture. With one row it is the flat
+ * network.
  *
  * @param rows at least 1
  * @param columns at least 1

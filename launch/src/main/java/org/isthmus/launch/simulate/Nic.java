@@ -3,8 +3,8 @@ package org.isthmus.launch.simulate;
 import java.util.ArrayDeque;
 
 /**
- * One network card: a pipe of requests that leave and one of requests that arrive, both in order of arrival, which share
- * the cache of contexts.
+ * One network card: a pipe of requests that leave and one of requests that arrive, both in order of arrival, which
+ * share the cache of contexts.
  */
 final class Nic {
     private static final double BITS = 8;

@@ -3,15 +3,15 @@ package org.isthmus.launch.simulate;
 import java.util.List;
 
 /**
- * What a network card costs: each work request takes {@code serviceNanos}, and {@code missNanos} more when the context of
- * its queue pair is not in the card's cache.
+ * What a network card costs: each work request takes {@code serviceNanos}, and {@code missNanos} more when the context
+ * of its queue pair is not in the card's cache.
  *
  * @param name of the preset, with {@code *} behind it where a value was changed
  * @param contexts that the cache holds
  * @param serviceNanos of a work request whose context is there: the inverse of the peak rate
  * @param missNanos latency of a fetch divided by how many overlap
- * @param responderFactor part of {@code missNanos} that a miss costs where a request arrives; 0: arriving requests do not
- *     touch the cache
+ * @param responderFactor part of {@code missNanos} that a miss costs where a request arrives; 0: arriving requests do
+ *     not touch the cache
  * @param replacement which context makes room
  * @param gigabitsPerSecond of the link, each way
  */
@@ -31,12 +31,15 @@ public record NicModel(String name, int contexts, double serviceNanos, double mi
         Simulated.require(contexts > 0, "contexts", contexts, "above 0");
         Simulated.require(serviceNanos > 0, "serviceNanos", serviceNanos, "above 0");
         Simulated.require(missNanos >= 0, "missNanos", missNanos, "at least 0");
-        Simulated.require(responderFactor >= 0 && responderFactor <= 1, "responderFactor", responderFactor, "from 0 to 1");
+        Simulated.require(responderFactor >= 0 && responderFactor <= 1, "responderFactor", responderFactor,
+                "from 0 to 1");
         Simulated.require(gigabitsPerSecond > 0, "gigabitsPerSecond", gigabitsPerSecond, "above 0");
     }
 
-    private static NicModel preset(String name, int contexts, double serviceNanos, double missOfService, double gigabits) {
-        return new NicModel(name, contexts, serviceNanos, missOfService * serviceNanos, 0.15, Replacement.LRU, gigabits);
+    private static NicModel preset(String name, int contexts, double serviceNanos, double missOfService,
+            double gigabits) {
+        return new NicModel(name, contexts, serviceNanos, missOfService * serviceNanos, 0.15, Replacement.LRU,
+                gigabits);
     }
 
     /** The preset of that name; {@link IllegalArgumentException} if there is none. */
@@ -47,11 +50,13 @@ public record NicModel(String name, int contexts, double serviceNanos, double mi
     }
 
     public NicModel withContexts(int newContexts) {
-        return new NicModel(changed(), newContexts, serviceNanos, missNanos, responderFactor, replacement, gigabitsPerSecond);
+        return new NicModel(changed(), newContexts, serviceNanos, missNanos, responderFactor, replacement,
+                gigabitsPerSecond);
     }
 
     public NicModel withMissNanos(double newMissNanos) {
-        return new NicModel(changed(), contexts, serviceNanos, newMissNanos, responderFactor, replacement, gigabitsPerSecond);
+        return new NicModel(changed(), contexts, serviceNanos, newMissNanos, responderFactor, replacement,
+                gigabitsPerSecond);
     }
 
     public NicModel withResponderFactor(double newFactor) {
@@ -63,7 +68,10 @@ public record NicModel(String name, int contexts, double serviceNanos, double mi
                 responderFactor, newReplacement, gigabitsPerSecond);
     }
 
-    /** Part of the peak rate that {@code active} queue pairs get in uniform random use, {@code burst} requests at a time. */
+    /**
+     * Part of the peak rate that {@code active} queue pairs get in uniform random use, {@code burst} requests at a
+     * time.
+     */
     public double efficiency(long active, double burst) {
         double missRatio = Math.max(0, 1 - (double) contexts / active);
         return serviceNanos / (serviceNanos + missRatio * missNanos / burst);

@@ -8,8 +8,10 @@ import java.util.Map;
 
 /** What several simulations found, as a table for people, as CSV, and as a plot. One thread. */
 public final class Report {
-    private static final List<String> COLUMNS = List.of("design", "K", "nodes", "ranks", "nic", "cache", "miss_ns", "burst",
-            "window", "active", "bytes", "queue_pairs", "context_bytes", "queue_bytes", "multiplexer_bytes", "connect_s",
+    private static final List<String> COLUMNS =
+            List.of("design", "K", "nodes", "ranks", "nic", "cache", "miss_ns", "burst",
+            "window", "active", "bytes", "queue_pairs", "context_bytes", "queue_bytes", "multiplexer_bytes",
+            "connect_s",
             "messages_per_s", "card_messages_per_s", "cache_efficiency", "miss_ratio", "messages_per_request", "p50_ns",
             "p99_ns", "limit", "detail");
 
@@ -27,7 +29,8 @@ public final class Report {
 
     /** A line of column names for {@link #line}. */
     public static String heading() {
-        return String.format("%-18s%-4s%10s %12s %10s %10s %9s %9s %9s %6s %8s %8s  %s", "design", "nic", "", "queue pairs",
+        return String.format("%-18s%-4s%10s %12s %10s %10s %9s %9s %9s %6s %8s %8s  %s", "design", "nic", "",
+                "queue pairs",
                 "QP memory", "mux memory", "connect", "M msg/s", "card M/s", "cache", "msg/req", "p50/p99", "limit");
     }
 
@@ -39,7 +42,8 @@ public final class Report {
                 label(scenario), scenario.nic().name(), varied, figures.queuePairs(),
                 bytes(figures.queueBytes() + figures.contextBytes()),
                 scenario.design().isMultiplexed() ? bytes(figures.nodeBytes()) : "-",
-                figures.connectSeconds() == 0 ? "-" : seconds(figures.connectSeconds()), figures.messagesPerSecond() / 1e6,
+                figures.connectSeconds() == 0 ? "-" : seconds(figures.connectSeconds()),
+                figures.messagesPerSecond() / 1e6,
                 figures.cardMessagesPerSecond() / 1e6, figures.efficiency(), figures.messagesPerRequest(),
                 micros(figures.p50Nanos()) + "/" + micros(figures.p99Nanos()), figures.limit());
     }
@@ -75,7 +79,8 @@ public final class Report {
                     .add(new SvgPlot.Point(variable.valueIn(row.scenario()), row.messagesPerSecond() / 1e6));
         }
         Scenario first = rows.getFirst().scenario();
-        String title = String.format("%d bytes", first.bytes()) + (variable == Variable.RANKS ? "" : ", " + first.ranks()
+        String title = String.format("%d bytes", first.bytes())
+                + (variable == Variable.RANKS ? "" : ", " + first.ranks()
                 + " ranks a node") + (variable == Variable.NODES ? "" : ", " + first.nodes() + " nodes")
                 + (oneCard ? ", card " + first.nic().name() : "");
         return new SvgPlot(title, variable.axis(), "million messages/s of a node", lines).svg();

@@ -47,22 +47,23 @@ public record Scenario(int nodes, int ranks, Design design, int shards, NicModel
     /** What is simulated when nothing else is said: messages of 8 bytes, uniform, 32 of each rank under way. */
     public static Scenario of(int nodes, int ranks, Design design, NicModel nic) {
         return new Scenario(nodes, ranks, design, 1, nic, 8, 32, 1, Traffic.Pattern.UNIFORM,
-                Math.max(LEAST_MESSAGES, NODE_MESSAGES / ranks), HOLD_MICROS, 0, 1, nodes * ranks <= WHOLE_RANKS, Costs.PUBLISHED);
+                Math.max(LEAST_MESSAGES, NODE_MESSAGES / ranks), HOLD_MICROS, 0, 1, nodes * ranks <= WHOLE_RANKS,
+                Costs.PUBLISHED);
     }
 
     public Scenario withDesign(Design newDesign, int newShards) {
-        return new Scenario(nodes, ranks, newDesign, newShards, nic, bytes, window, burst, traffic, messages, holdMicros, active, seed,
-                whole, costs);
+        return new Scenario(nodes, ranks, newDesign, newShards, nic, bytes, window, burst, traffic, messages,
+                holdMicros, active, seed, whole, costs);
     }
 
     public Scenario withNic(NicModel newNic) {
-        return new Scenario(nodes, ranks, design, shards, newNic, bytes, window, burst, traffic, messages, holdMicros, active, seed,
-                whole, costs);
+        return new Scenario(nodes, ranks, design, shards, newNic, bytes, window, burst, traffic, messages, holdMicros,
+                active, seed, whole, costs);
     }
 
     public Scenario withLoad(int newBytes, int newWindow, int newBurst, Traffic.Pattern newTraffic) {
-        return new Scenario(nodes, ranks, design, shards, nic, newBytes, newWindow, newBurst, newTraffic, messages, holdMicros, active,
-                seed, whole, costs);
+        return new Scenario(nodes, ranks, design, shards, nic, newBytes, newWindow, newBurst, newTraffic, messages,
+                holdMicros, active, seed, whole, costs);
     }
 
     public Scenario withBurst(int newBurst) {
@@ -70,13 +71,13 @@ public record Scenario(int nodes, int ranks, Design design, int shards, NicModel
     }
 
     public Scenario withMessages(int newMessages) {
-        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, newMessages, holdMicros, active, seed,
-                whole, costs);
+        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, newMessages, holdMicros,
+                active, seed, whole, costs);
     }
 
     public Scenario withActive(int newActive) {
-        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros, newActive, seed,
-                whole, costs);
+        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros,
+                newActive, seed, whole, costs);
     }
 
     public Scenario withHoldMicros(int newHold) {
@@ -85,18 +86,18 @@ public record Scenario(int nodes, int ranks, Design design, int shards, NicModel
     }
 
     public Scenario withSeed(long newSeed) {
-        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros, active, newSeed,
-                whole, costs);
+        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros,
+                active, newSeed, whole, costs);
     }
 
     public Scenario withWhole(boolean newWhole) {
-        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros, active, seed,
-                newWhole, costs);
+        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros,
+                active, seed, newWhole, costs);
     }
 
     public Scenario withCosts(Costs newCosts) {
-        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros, active, seed, whole,
-                newCosts);
+        return new Scenario(nodes, ranks, design, shards, nic, bytes, window, burst, traffic, messages, holdMicros,
+                active, seed, whole, newCosts);
     }
 
     Grid grid() {

@@ -15,9 +15,10 @@ import org.isthmus.node.spi.ChannelFailure;
 /**
  * Ranks that send through the multiplexers of their nodes, over a network that loses nothing.
  *
- * <p>Where not every node is simulated, all nodes are taken to do what the first does at the same time, as seen from where
- * they are: what it sends to the node that is k further comes back to it as if sent by the node that is k before. For
- * traffic that looks the same from every node that is exact; else it is a sample of one node among copies of itself.
+ * <p>Where not every node is simulated, all nodes are taken to do what the first does at the same time, as seen from
+ * where they are: what it sends to the node that is k further comes back to it as if sent by the node that is k before.
+ * For traffic that looks the same from every node that is exact; else it is a sample of one node among copies of
+ * itself.
  */
 final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseable {
     private static final int MAX_FRAME = 4096;
@@ -80,7 +81,8 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
         }
         long messages = (long) nodes.size() * scenario.ranks() * scenario.messages();
         if (measurement.delivered() != messages) {
-            throw new IllegalStateException(measurement.delivered() + " of " + messages + " messages arrived: " + scenario);
+            throw new IllegalStateException(measurement.delivered() + " of " + messages + " messages arrived: "
+                    + scenario);
         }
         return Figures.of(scenario, measurement, nodes.getFirst().bytes());
     }
@@ -177,8 +179,8 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
     }
 
     /**
-     * Makes a frame that was sent to node {@code to} what the mirror of its sender would have sent to node 0. Which shard
-     * carries a pair follows from its ranks, so that the mirrored records may belong to other shards.
+     * Makes a frame that was sent to node {@code to} what the mirror of its sender would have sent to node 0. Which
+     * shard carries a pair follows from its ranks, so that the mirrored records may belong to other shards.
      */
     private byte[][] mirror(SimulatedNode node, int shardNumber, byte[] frame, int to) {
         ByteArrayOutputStream[] parts = new ByteArrayOutputStream[scenario.shards()];
@@ -237,8 +239,8 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
     }
 
     /**
-     * The settings' defaults. Mirrors and relays have no way back to the shard that gave a credit, so there credit never
-     * runs out; with the messages of these runs it would not either.
+     * The settings' defaults. Mirrors and relays have no way back to the shard that gave a credit, so there credit
+     * never runs out; with the messages of these runs it would not either.
      */
     private MultiplexerOptions limits() {
         MultiplexerOptions limits = MultiplexerOptions.of(Settings.load());

@@ -75,7 +75,8 @@ final class SimulatedNode implements AutoCloseable {
             this.file = file();
             this.segment = NodeSegment.create(file, nodeRanks.places(), WINDOW, false, arena);
         } catch (IOException e) {
-            throw new UncheckedIOException("no segment for a simulated node in " + directory() + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("no segment for a simulated node in " + directory() + ": " + e.getMessage(),
+                    e);
         }
         this.emptyBytes = segment.pool().used();
         try {
@@ -94,7 +95,8 @@ final class SimulatedNode implements AutoCloseable {
         }
     }
 
-    private Endpoint open(int shard, ChannelHandler handler, Scenario layout, SimulatedShard.Surroundings surroundings) {
+    private Endpoint open(int shard, ChannelHandler handler, Scenario layout,
+            SimulatedShard.Surroundings surroundings) {
         EndpointContext context = new EndpointContext(JOB, number, layout.nodes(), shard, Settings.load(), handler);
         SimulatedEndpoint endpoint = new SimulatedEndpoint(context, surroundings.maxFrame(), layout.active(),
                 surroundings.relay(number), surroundings);
@@ -137,7 +139,8 @@ final class SimulatedNode implements AutoCloseable {
             int destination = (int) (word >>> 8 * RemoteRecordDescriptor.DESTINATION_OFFSET);
             int source = (int) (word >>> 8 * RemoteRecordDescriptor.SOURCE_OFFSET);
             if (destination != nodeRanks.rank(me)) {
-                throw new IllegalStateException("a record for rank " + destination + " came to rank " + nodeRanks.rank(me));
+                throw new IllegalStateException("a record for rank " + destination + " came to rank "
+                        + nodeRanks.rank(me));
             }
             receiver.onRecord(this, me, source, header - RemoteRecordDescriptor.BYTES,
                     payload + RemoteRecordDescriptor.BYTES);

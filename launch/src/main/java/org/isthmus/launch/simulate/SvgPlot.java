@@ -13,7 +13,8 @@ final class SvgPlot {
     private static final int RIGHT = 650;
     private static final int TOP = 40;
     private static final int BOTTOM = 400;
-    private static final String[] COLOURS = {"#1b6ca8", "#d1495b", "#3a7d44", "#8d5a97", "#c77d0a", "#2f9c95", "#5c4b51",
+    private static final String[] COLOURS =
+            {"#1b6ca8", "#d1495b", "#3a7d44", "#8d5a97", "#c77d0a", "#2f9c95", "#5c4b51",
         "#7a8b00", "#b0308f", "#444444", "#0a9396", "#9b2226"};
 
     /** One value. */
@@ -43,7 +44,8 @@ final class SvgPlot {
     }
 
     String svg() {
-        StringBuilder svg = new StringBuilder(String.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
+        StringBuilder svg = new StringBuilder(
+                String.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
                 + "font-family=\"sans-serif\" font-size=\"12\">%n<rect width=\"%d\" height=\"%d\" fill=\"white\"/>%n",
                 WIDTH, HEIGHT, WIDTH, HEIGHT));
         text(svg, LEFT, TOP - 18, "start", title);
@@ -88,19 +90,19 @@ final class SvgPlot {
         }
         svg.append(String.format("<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>%n",
                 points.toString().strip(), colour));
-        svg.append(String.format("<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"4\" fill=\"%s\"/>%n", RIGHT + 16, labelY - 6,
-                colour));
+        svg.append(String.format("<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"4\" fill=\"%s\"/>%n", RIGHT + 16,
+                labelY - 6, colour));
         text(svg, RIGHT + 36, labelY, "start", line.getKey());
     }
 
     private static void rule(StringBuilder svg, double x1, double y1, double x2, double y2) {
-        svg.append(String.format(Locale.ROOT, "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n",
-                x1, y1, x2, y2));
+        svg.append(String.format(Locale.ROOT,
+                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"#ddd\"/>%n", x1, y1, x2, y2));
     }
 
     private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
-        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y, anchor,
-                escape(text)));
+        svg.append(String.format(Locale.ROOT, "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\">%s</text>%n", x, y,
+                anchor, escape(text)));
     }
 
     private static String escape(String text) {

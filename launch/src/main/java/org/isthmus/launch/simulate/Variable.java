@@ -45,8 +45,8 @@ public enum Variable {
     }
 
     /**
-     * The scenario with another value; {@link IllegalArgumentException} if that is out of range. Nodes and ranks are not
-     * to be changed this way, since defaults depend on them.
+     * The scenario with another value; {@link IllegalArgumentException} if that is out of range. Nodes and ranks are
+     * not to be changed this way, since defaults depend on them.
      */
     public Scenario apply(Scenario scenario, int value) {
         return switch (this) {

@@ -3,8 +3,8 @@ package org.isthmus.launch.simulate;
 import java.util.PriorityQueue;
 
 /**
- * The clock of a simulation, in picoseconds, and what is to happen. Events of the same time happen in the order in which
- * they were planned, so equal inputs give equal runs. One thread.
+ * The clock of a simulation, in picoseconds, and what is to happen. Events of the same time happen in the order in
+ * which they were planned, so equal inputs give equal runs. One thread.
  */
 final class VirtualTime {
     /** Picoseconds of a nanosecond. */

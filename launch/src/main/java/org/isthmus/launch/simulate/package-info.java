@@ -1,5 +1,5 @@
 /**
- * {@code isthmus simulate}: many nodes in one thread and in virtual time. The multiplexers are the project's own code; the
- * network, its cards and the ranks are models.
+ * {@code isthmus simulate}: many nodes in one thread and in virtual time. The multiplexers are the project's own code;
+ * the network, its cards and the ranks are models.
  */
 package org.isthmus.launch.simulate;

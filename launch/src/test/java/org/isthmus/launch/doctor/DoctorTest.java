@@ -92,7 +92,8 @@ class DoctorTest {
 
     @ParameterizedTest
     @CsvSource({"1048576, 63000, OK, OK", "256, unlimited, PROBLEM, OK", "unlimited, 100, OK, PROBLEM"})
-    void limitsOfFilesAndProcesses(String files, String processes, Grade ofFiles, Grade ofProcesses) throws IOException {
+    void limitsOfFilesAndProcesses(String files, String processes, Grade ofFiles, Grade ofProcesses)
+            throws IOException {
         file("/proc/self/limits", LIMITS
                 + "Max processes             " + processes + "                63000                processes \n"
                 + "Max open files            " + files + "              1048576              files     ");
@@ -143,7 +144,8 @@ class DoctorTest {
     @Test
     void moreRequestsThanSlotsAreAProblem() throws IOException {
         assertEquals(Grade.OK, only(new RequestWindowCheck()).grade());
-        Finding finding = only(new RequestWindowCheck(), "isthmus.tcpx.window.send", "16", "isthmus.tcpx.window.receive", "8");
+        Finding finding = only(new RequestWindowCheck(), "isthmus.tcpx.window.send", "16",
+                "isthmus.tcpx.window.receive", "8");
         assertEquals(Grade.PROBLEM, finding.grade());
         assertTrue(finding.found().contains("16") && finding.found().contains("8"), finding.found());
     }
@@ -162,7 +164,8 @@ class DoctorTest {
     void aUsableDeviceIsFine() throws IOException {
         device("4: ACTIVE", "fe80:0000:0000:0000:0000:00ff:fe00:0001");
         file("/dev/infiniband/uverbs0", "");
-        file("/proc/self/limits", LIMITS + "Max locked memory         unlimited            unlimited            bytes     ");
+        file("/proc/self/limits", LIMITS + "Max locked memory         unlimited            unlimited            bytes "
+                + "    ");
         assertTrue(look(new RdmaCheck()).stream().allMatch(finding -> finding.grade() == Grade.OK));
     }
 
@@ -187,10 +190,12 @@ class DoctorTest {
         device("4: ACTIVE", "0000:0000:0000:0000:0000:0000:0000:0000");
         assertTrue(problem("rdma rxe0/1").found().contains("GID"));
         assertTrue(problem("rdma access").found().contains("no /dev/infiniband/uverbs"));
-        file("/proc/self/limits", LIMITS + "Max locked memory         65536                65536                bytes     ");
+        file("/proc/self/limits", LIMITS + "Max locked memory         65536                65536                bytes "
+                + "    ");
         assertEquals("64 KiB, the segment must be locked for RDMA", problem("locked memory").found());
         file("/dev/infiniband/uverbs0", "");
-        Files.setPosixFilePermissions(root.resolve("dev/infiniband/uverbs0"), PosixFilePermissions.fromString("r--r--r--"));
+        Files.setPosixFilePermissions(root.resolve("dev/infiniband/uverbs0"),
+                PosixFilePermissions.fromString("r--r--r--"));
         if (!Files.isWritable(root.resolve("dev/infiniband/uverbs0"))) { // root may write all the same
             assertTrue(problem("rdma access").advice().contains("0666"));
         }

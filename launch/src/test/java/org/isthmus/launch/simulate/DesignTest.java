@@ -36,7 +36,8 @@ class DesignTest {
                 int via = grid.nextHop(from, to);
                 assertEquals(to, grid.nextHop(via, to));
                 assertEquals(to, grid.absolute(from, grid.seenFrom(from, to)));
-                assertEquals(grid.seenFrom(from, via), grid.nextHop(0, grid.seenFrom(from, to)), "the same from everywhere");
+                assertEquals(grid.seenFrom(from, via), grid.nextHop(0, grid.seenFrom(from, to)),
+                        "the same from everywhere");
             }
         }
     }

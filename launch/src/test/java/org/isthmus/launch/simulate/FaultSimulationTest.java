@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Seeds from {@code isthmus.test.seed} (1 if it is not given), {@code isthmus.test.seeds} of them (2,000). A failure names
- * its seed; {@code isthmus simulate faults --seeds 1 --seed S} repeats it.
+ * Seeds from {@code isthmus.test.seed} (1 if it is not given), {@code isthmus.test.seeds} of them (2,000). A failure
+ * names its seed; {@code isthmus simulate faults --seeds 1 --seed S} repeats it.
  */
 @Timeout(600)
 class FaultSimulationTest {
@@ -31,7 +31,8 @@ class FaultSimulationTest {
         }
         if (SEEDS >= 100) {
             assertTrue(delivered > 50 * SEEDS && lost > SEEDS && overtaken > SEEDS && deaths > SEEDS / 10,
-                    "the faults did not happen: " + delivered + " messages, " + lost + " lost, " + overtaken + " overtaken, "
+                    "the faults did not happen: " + delivered + " messages, " + lost + " lost, " + overtaken
+                    + " overtaken, "
                             + deaths + " deaths");
         }
     }

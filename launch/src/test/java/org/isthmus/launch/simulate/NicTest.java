@@ -52,7 +52,10 @@ class NicTest {
         assertEquals(allMissed, efficiency(model, request -> request % (contexts + 1)), 1e-4);
     }
 
-    /** A hit has survived the misses of one sweep: h = exp(-(1 - h) Q / C), so m = 2 (q - 1) / q^2 with q = Q / C near 1. */
+    /**
+     * A hit has survived the misses of one sweep: h = exp(-(1 - h) Q / C), so m = 2 (q - 1) / q^2 with q = Q / C near
+     * 1.
+     */
     @Test
     void randomReplacementSoftensTheSweep() {
         NicModel model = NicModel.preset("B").withReplacement(NicModel.Replacement.RANDOM);

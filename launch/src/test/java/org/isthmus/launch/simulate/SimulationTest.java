@@ -30,8 +30,8 @@ class SimulationTest {
     @CsvSource({"2, SHARED, 1", "2, TWO_LEVEL, 1", "6, ALL_PAIRS, 1", "6, PROCESS_TO_NODE, 1", "6, DC, 1",
         "6, UD, 1"})
     void oneNodeAmongMirrorsDoesExactlyWhatAllNodesDo(int nodes, Design design, int shards) {
-        Scenario scenario = Scenario.of(nodes, 5, design, B.withContexts(8)).withDesign(design, shards).withMessages(600)
-                .withLoad(8, 8, 1, Traffic.Pattern.SWEEP);
+        Scenario scenario = Scenario.of(nodes, 5, design, B.withContexts(8)).withDesign(design, shards)
+                .withMessages(600).withLoad(8, 8, 1, Traffic.Pattern.SWEEP);
         Figures whole = Simulation.run(scenario.withWhole(true));
         Figures sample = Simulation.run(scenario.withWhole(false));
         assertEquals(whole.messagesPerSecond(), sample.messagesPerSecond(), 0.005 * whole.messagesPerSecond());
@@ -86,10 +86,12 @@ class SimulationTest {
 
     @Test
     void withoutCompanyARoundCarriesOneMessage() {
-        Scenario lone = Scenario.of(2, 1, Design.SHARED, B).withMessages(500).withLoad(8, 1, 1, Traffic.Pattern.UNIFORM);
+        Scenario lone = Scenario.of(2, 1, Design.SHARED, B).withMessages(500)
+                .withLoad(8, 1, 1, Traffic.Pattern.UNIFORM);
         Figures figures = Simulation.run(lone);
         assertEquals(1, figures.messagesPerRequest(), 1e-9);
-        // ring, round, card, wire, round, ring: 120 + 715 + 8.1 + 1100 + 8.1 + 300 + 665 + 120, and misses of a cold cache none
+        // ring, round, card, wire, round, ring: 120 + 715 + 8.1 + 1100 + 8.1 + 300 + 665 + 120, and misses of a cold
+        // cache none
         assertEquals(3036, figures.p50Nanos(), 1);
     }
 
@@ -102,13 +104,15 @@ class SimulationTest {
         long perRankSmall = small.nodeBytes() / 16;
         long perRankLarge = large.nodeBytes() / 64;
         assertTrue(perRankLarge <= perRankSmall * 1.1, perRankSmall + " bytes a rank became " + perRankLarge);
-        assertEquals(16 * run(4, 16, Design.ALL_PAIRS, 1, 10).queueBytes(), run(4, 64, Design.ALL_PAIRS, 1, 10).queueBytes());
+        assertEquals(16 * run(4, 16, Design.ALL_PAIRS, 1, 10).queueBytes(),
+                run(4, 64, Design.ALL_PAIRS, 1, 10).queueBytes());
     }
 
     /** 63 other nodes, a cache of 40 contexts. */
     @Test
     void beyondTheCacheSharingAloneIsNotEnoughAndTwoLevelsAre() {
-        Scenario scenario = Scenario.of(64, 16, Design.SHARED, B.withContexts(40).withResponderFactor(0)).withMessages(1000);
+        Scenario scenario = Scenario.of(64, 16, Design.SHARED, B.withContexts(40).withResponderFactor(0))
+                .withMessages(1000);
         Figures one = Simulation.run(scenario);
         Figures four = Simulation.run(scenario.withDesign(Design.SHARED, 4));
         Figures twoLevel = Simulation.run(scenario.withDesign(Design.TWO_LEVEL, 1));

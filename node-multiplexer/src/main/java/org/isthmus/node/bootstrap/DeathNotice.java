@@ -4,8 +4,8 @@ import java.util.BitSet;
 import java.util.function.IntConsumer;
 
 /**
- * Hands on which local ranks' processes are proven dead, each once, also those that died before there was a handler. Any
- * thread may call.
+ * Hands on which local ranks' processes are proven dead, each once, also those that died before there was a handler.
+ * Any thread may call.
  */
 final class DeathNotice {
     private final BitSet dead = new BitSet();

@@ -91,7 +91,8 @@ final class JobDirectory {
 
     /** Whether that is what /proc says of an open segment file of a user's job, its name gone or not. */
     static boolean isSegment(String openFile, int user) {
-        return openFile.matches(".*/isthmus-" + user + "(/[0-9a-f]{" + 2 * TOKEN_BYTES + "}/segment|-[0-9a-f-]{36})( [(]deleted[)])?");
+        return openFile.matches(".*/isthmus-" + user + "(/[0-9a-f]{" + 2 * TOKEN_BYTES
+                + "}/segment|-[0-9a-f-]{36})( [(]deleted[)])?");
     }
 
     Path socket() {

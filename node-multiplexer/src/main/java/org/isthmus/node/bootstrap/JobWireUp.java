@@ -107,7 +107,8 @@ public final class JobWireUp {
             return rendezvous.at(address, JobSecret.parse(secret));
         }
         if (environment.containsKey("MASTER_ADDR") && environment.containsKey("MASTER_PORT") && secret != null) {
-            return rendezvous.atRankZero(environment.get("MASTER_ADDR"), number("MASTER_PORT"), JobSecret.parse(secret));
+            return rendezvous.atRankZero(environment.get("MASTER_ADDR"), number("MASTER_PORT"),
+                    JobSecret.parse(secret));
         }
         String directory = settings.get(Settings.RENDEZVOUS_DIRECTORY);
         return rendezvous.inDirectory(directory.isEmpty() ? Path.of(System.getProperty("user.home"), ".isthmus")
@@ -119,17 +120,18 @@ public final class JobWireUp {
         try {
             return Integer.parseUnsignedInt(text == null ? "" : text);
         } catch (NumberFormatException e) {
-            throw new BootstrapException(name + "=\"" + text + "\" is not a whole number from 0 on; the launcher sets this "
-                    + "variable: do not change it", e);
+            throw new BootstrapException(name + "=\"" + text
+                    + "\" is not a whole number from 0 on; the launcher sets this variable: do not change it", e);
         }
     }
 
     private String nothingFits() {
-        return "the launcher offers " + (offersPmix() ? "PMIx" : environment.containsKey("PMI_FD") ? "PMI_FD" : "nothing")
+        return "the launcher offers "
+                + (offersPmix() ? "PMIx" : environment.containsKey("PMI_FD") ? "PMI_FD" : "nothing")
                 + " to bring the ranks of the job together, which "
                 + (nativeAccess ? "cannot be used with isthmus.wireup.method=" + method
-                        + (offersPmix() ? " or has no library: name it by isthmus.pmix.library (ISTHMUS_PMIX_LIBRARY)" : "")
-                        : "needs native access: start java with --enable-native-access=ALL-UNNAMED")
+                        + (offersPmix() ? " or has no library: name it by isthmus.pmix.library (ISTHMUS_PMIX_LIBRARY)"
+                        : "") : "needs native access: start java with --enable-native-access=ALL-UNNAMED")
                 + ", or start the job with `isthmus run -n N ...`";
     }
 }

@@ -129,7 +129,9 @@ public final class LauncherEnvironment {
             return new Place(scheme.name() + "|" + key, rank, size);
         }
 
-        /** Ranks on this node as the launcher says; 0 where it says so for each node in a way that does not tell which. */
+        /**
+         * Ranks on this node as the launcher says; 0 where it says so for each node in a way that does not tell which.
+         */
         private int localSize(String text, int size) {
             boolean severalNodes = scheme == LauncherScheme.SLURM && text.matches("\\d+(\\(x\\d+\\))?(,.*)?")
                     && !text.matches("\\d+");

@@ -119,7 +119,8 @@ enum LauncherScheme {
     Optional<String> jobWideKey(Map<String, String> environment) {
         return switch (this) {
             // PMIX_SERVER_URI* names the server of one node
-            case OPEN_MPI -> joined(environment, "PMIX_NAMESPACE").or(() -> joined(environment, "OMPI_MCA_ess_base_jobid"))
+            case OPEN_MPI -> joined(environment, "PMIX_NAMESPACE")
+                    .or(() -> joined(environment, "OMPI_MCA_ess_base_jobid"))
                     .map(job -> job + "|" + environment.getOrDefault("OMPI_MCA_orte_precondition_transports", ""));
             case HYDRA, MVAPICH, JSM, PMIX -> Optional.empty();
             default -> jobKey(environment, Optional.empty());

@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.TreeSet;
 
 /**
- * Finds the node segments of this user's live jobs. Their names are gone, but each process of a job keeps the file open, and
- * {@code /proc/PID/fd} leads to it: so nothing needs to lie in the file system for others to find, or be left behind there.
+ * Finds the node segments of this user's live jobs. Their names are gone, but each process of a job keeps the file
+ * open, and {@code /proc/PID/fd} leads to it: so nothing needs to lie in the file system for others to find, or be left
+ * behind there.
  */
 public final class LiveSegments {
     private LiveSegments() {}
@@ -34,7 +35,8 @@ public final class LiveSegments {
         int user = JobDirectory.userId();
         Map<Object, LiveSegment> found = new LinkedHashMap<>();
         for (long pid : processesOf(user)) {
-            try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
+            try (DirectoryStream<Path> descriptors =
+                    Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "fd"))) {
                 for (Path descriptor : descriptors) {
                     look(pid, descriptor, user, found);
                 }

@@ -16,8 +16,8 @@ public interface NodeSession extends AutoCloseable {
     NodeRanks ranks();
 
     /**
-     * Joins the nodes of a job on several, once this node's segment is there; does nothing for a job on one. All ranks of
-     * the job call it.
+     * Joins the nodes of a job on several, once this node's segment is there; does nothing for a job on one. All ranks
+     * of the job call it.
      *
      * @param oversubscribed whether nobody on this node spins
      * @return by shard of the multiplexer, the path of its {@link org.isthmus.node.endpoint.Bell}; empty for none
@@ -51,14 +51,14 @@ public interface NodeSession extends AutoCloseable {
 
     /**
      * Sets the handler that is told of each rank that is lost in a job which survives that
-     * ({@code isthmus.failure=survive}), possibly more than once. Called on the session's own thread; also called at once
-     * for those that were lost before.
+     * ({@code isthmus.failure=survive}), possibly more than once. Called on the session's own thread; also called at
+     * once for those that were lost before.
      */
     void onLoss(Consumer<Failure> handler);
 
     /**
-     * Sets what the session's own thread calls about once a second or more often, if it has one: a job of one rank without
-     * a launcher has none.
+     * Sets what the session's own thread calls about once a second or more often, if it has one: a job of one rank
+     * without a launcher has none.
      */
     void onTick(Runnable handler);
 

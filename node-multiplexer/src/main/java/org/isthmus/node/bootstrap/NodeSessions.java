@@ -36,9 +36,9 @@ public final class NodeSessions {
         this.timeout = settings.get(Settings.WIREUP_TIMEOUT);
         this.survives = settings.get(Settings.FAILURE).equals("survive");
         if (survives && nodes != null) {
-            throw new BootstrapException("isthmus.failure is survive, but a job can go on without a rank on one node only, and "
-                    + "this one runs on " + nodes.map().nodes() + " nodes: unset " + Settings.FAILURE.environmentName()
-                    + ", or run all ranks on one node");
+            throw new BootstrapException("isthmus.failure is survive, but a job can go on without a rank on one node "
+                    + "only, and this one runs on " + nodes.map().nodes() + " nodes: unset "
+                    + Settings.FAILURE.environmentName() + ", or run all ranks on one node");
         }
         this.launcher = launcher;
     }
@@ -114,8 +114,8 @@ public final class NodeSessions {
             ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice, survives);
             hub.start(identity.rank());
             int processors = await(hub, timeout.plus(ANSWER_MARGIN));
-            return new MemberSession(identity, new SegmentChannel(segment, directory.segment()), processors, hub, notice,
-                    nodes);
+            return new MemberSession(identity, new SegmentChannel(segment, directory.segment()), processors, hub,
+                    notice, nodes);
         } finally {
             directory.remove();
             removeHook(removal);

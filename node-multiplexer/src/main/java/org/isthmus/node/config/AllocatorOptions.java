@@ -37,7 +37,10 @@ public record AllocatorOptions(LimitBounds bounds, HeapOptions heap, Optional<Po
         return of(settings, pinsMemory(settings) ? Optional.empty() : KernelPages.ofThisProcess());
     }
 
-    /** A device goes on using the pages that it has registered: if the kernel took them back, it and ranks would use two. */
+    /**
+     * A device goes on using the pages that it has registered: if the kernel took them back, it and ranks would use
+     * two.
+     */
     private static boolean pinsMemory(Settings settings) {
         return settings.get(Settings.BACKEND).contains("rdma");
     }
@@ -64,8 +67,10 @@ public record AllocatorOptions(LimitBounds bounds, HeapOptions heap, Optional<Po
     private static void warnOfNoEffect(Settings settings) {
         for (Setting<Long> setting : List.of(Settings.ALLOCATOR_HUGE_PAGES, Settings.ALLOCATOR_RELEASE_BATCH)) {
             if (!settings.origin(setting).equals("default")) {
-                LOG.log(System.Logger.Level.WARNING, "setting {0} = {1} has no effect: it needs Linux, native access (start "
-                        + "java with --enable-native-access=ALL-UNNAMED), and a backend that does not pin memory", setting.key(), settings.text(setting));
+                LOG.log(System.Logger.Level.WARNING,
+                        "setting {0} = {1} has no effect: it needs Linux, native access (start "
+                        + "java with --enable-native-access=ALL-UNNAMED), and a backend that does not pin memory",
+                        setting.key(), settings.text(setting));
             }
         }
     }

@@ -33,9 +33,9 @@ import org.isthmus.node.shm.RecordDescriptor;
 /**
  * The processes of other jobs that this one has met: each gets a number here, from the size of the job on, and a link.
  *
- * <p>Numbers mean something in this process only; elsewhere a process is named by its name ({@link #name}). A process is
- * held while a communicator has it in it ({@link #hold}, {@link #release}): losing a held one is a failure. One member
- * of each held group is watched by a connection; when any process of its job fails, it tells.
+ * <p>Numbers mean something in this process only; elsewhere a process is named by its name ({@link #name}). A process
+ * is held while a communicator has it in it ({@link #hold}, {@link #release}): losing a held one is a failure. One
+ * member of each held group is watched by a connection; when any process of its job fails, it tells.
  *
  * <p>Threads: {@link #poll} and links are the engine thread's, the rest may be called by any. Costs nothing before
  * {@link #ownName} or {@link #openPort}.
@@ -465,7 +465,8 @@ public final class ConnectedProcesses {
         }
 
         @Override
-        public void readBack(StreamLink link, OutgoingSocket socket, SocketChannel channel) throws InterruptedException {
+        public void readBack(StreamLink link, OutgoingSocket socket, SocketChannel channel)
+                throws InterruptedException {
             FrameReader reader = new FrameReader(channel);
             FrameReader.End end = reader.readAll(link.number(), inbound, () -> {});
             if (end != FrameReader.End.BROKEN || !socket.isEnding()) {

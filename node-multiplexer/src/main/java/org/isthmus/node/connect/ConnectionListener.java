@@ -24,8 +24,8 @@ import org.isthmus.node.wire.HelloExchange;
 import org.isthmus.node.wire.HelloService;
 
 /**
- * Where a process listens for processes of other jobs, and how it calls them: TCP, each connection with a hello in which
- * both sides prove that they know the listening process's secret.
+ * Where a process listens for processes of other jobs, and how it calls them: TCP, each connection with a hello in
+ * which both sides prove that they know the listening process's secret.
  */
 final class ConnectionListener implements AutoCloseable {
     static final int MEET = 1;

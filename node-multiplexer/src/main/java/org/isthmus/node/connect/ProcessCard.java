@@ -9,8 +9,8 @@ import org.isthmus.node.bootstrap.exchange.Rendezvous;
 import org.isthmus.node.wire.JobIdentification;
 
 /**
- * How processes of other jobs name and reach a process. Who has the card may connect: it is given only to processes that
- * have met. Immutable.
+ * How processes of other jobs name and reach a process. Who has the card may connect: it is given only to processes
+ * that have met. Immutable.
  *
  * @param job text that no other job has
  * @param rank rank in that job

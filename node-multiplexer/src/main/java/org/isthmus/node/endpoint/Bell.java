@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Wakes a process of this node that sleeps in a selector: a pipe which that selector watches. It works without native access,
- * and, other than a futex, wakes the selector's own thread. Used by the thread that owns the endpoint.
+ * Wakes a process of this node that sleeps in a selector: a pipe which that selector watches. It works without native
+ * access, and, other than a futex, wakes the selector's own thread. Used by the thread that owns the endpoint.
  */
 public final class Bell {
     private final FileOutputStream pipe;
@@ -16,7 +16,10 @@ public final class Bell {
         this.pipe = pipe;
     }
 
-    /** The pipe at a path below {@code /proc/PID/fd}; empty where that cannot be opened, so that the wake word has to do. */
+    /**
+     * The pipe at a path below {@code /proc/PID/fd}; empty where that cannot be opened, so that the wake word has to
+     * do.
+     */
     public static Optional<Bell> open(String path) {
         try {
             return Optional.of(new Bell(new FileOutputStream(path))); // a FileChannel would be closed by an interrupt

@@ -3,18 +3,19 @@ package org.isthmus.node.endpoint;
 /**
  * Whether others want this process's core just now: other jobs, or nodes of a test that share a machine, of which the
  * number of processors says nothing. It shows in the time that a yield takes. On a shared core nobody spins; where a
- * yield costs a time slice of somebody who computes, waiting means sleeping, since a wake-up takes the core back at once.
- * In the first seconds of ranks with a core each, that somebody is most often a compiler thread of their own JVMs, which
- * is soon done and has to have the core: then only a yield that takes several time slices counts.
+ * yield costs a time slice of somebody who computes, waiting means sleeping, since a wake-up takes the core back at
+ * once. In the first seconds of ranks with a core each, that somebody is most often a compiler thread of their own
+ * JVMs, which is soon done and has to have the core: then only a yield that takes several time slices counts.
  *
  * <pre>
  *   FREE --a yield let somebody run--> SHARED --a row of short yields--> FREE
  *   any --a yield took a time slice--> HOGGED for a number of waits, more each time in a row --> SHARED
  * </pre>
  *
- * Many yields that gave nobody a time slice end the row: a compiler that came and went must not make every later one cost
- * hundreds of sleeps, each several times as long as a yield among those who wait as well. Not with more ranks than cores,
- * where the compilers of one or another are at work for many seconds, and yields cost more than sleeps (measured).
+ * Many yields that gave nobody a time slice end the row: a compiler that came and went must not make every later one
+ * cost hundreds of sleeps, each several times as long as a yield among those who wait as well. Not with more ranks than
+ * cores, where the compilers of one or another are at work for many seconds, and yields cost more than sleeps
+ * (measured).
  *
  * Owned by the thread that waits.
  */
@@ -49,7 +50,10 @@ final class Crowding {
         return shared > 0;
     }
 
-    /** Whether those who share this core, if any, give it back at once, and have for a while; not known when oversubscribed. */
+    /**
+     * Whether those who share this core, if any, give it back at once, and have for a while; not known when
+     * oversubscribed.
+     */
     boolean isAmongWaiters() {
         return quickYields == MANY_YIELDS;
     }

@@ -1,8 +1,8 @@
 package org.isthmus.node.endpoint;
 
 /**
- * A link to a rank that does not share this node's segment: the bytes of blocks travel along, and the peer's grants come
- * as records, noted by {@link #granted}. Used as {@link RecordLink} says.
+ * A link to a rank that does not share this node's segment: the bytes of blocks travel along, and the peer's grants
+ * come as records, noted by {@link #granted}. Used as {@link RecordLink} says.
  */
 public abstract class FarLink extends RecordLink {
     private long granted;

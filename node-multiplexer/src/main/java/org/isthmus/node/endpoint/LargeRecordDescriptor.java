@@ -8,14 +8,15 @@ package org.isthmus.node.endpoint;
  * <pre>
  *  receiving rank -> its multiplexer -> ... -> sending rank      (tag: the send's id)
  *   CLEAR_TO_SEND  receive id u64 | limit u64 | landing i64      bytes up to limit may leave; landing: where in the
- *                                                                receiver's segment all bytes go, or {@link #NO_LANDING}
+ *                                                                receiver's segment all bytes go, or
+ *                                                                {@link #NO_LANDING}
  *  sending rank -> its multiplexer
  *   RANGE          offset u64 | bytes u64 | position u64 | send id i64 | piece bytes u64
- *                                                                bytes of the message that lie in the segment; the id is
- *                                                                {@link #NOT_LAST} but for the range that ends it
+ *                                                                bytes of the message that lie in the segment; the
+ *                                                                id is {@link #NOT_LAST} but for the range that ends it
  *   PIECE          {@link BlockRecordDescriptor} with position   bytes of the message, packed into a block
  *  multiplexer -> multiplexer
- *   PIECE          the same                                      the next region transfer of the channel has these bytes
+ *   PIECE          the same                                      the channel's next region transfer has these bytes
  *  multiplexer -> receiving rank
  *   DATA           the same                                      a piece that came into a block
  *   ARRIVED        bytes u64                                     the whole message lies in its landing place

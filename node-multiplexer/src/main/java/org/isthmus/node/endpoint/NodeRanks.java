@@ -3,9 +3,9 @@ package org.isthmus.node.endpoint;
 import java.util.Arrays;
 
 /**
- * Which ranks of the job are on this node, and at which place of its segment each of them is. A job on several nodes has
- * more places, behind those of the ranks: one for each shard of its multiplexer. A pair of ranks uses one shard, the same
- * in both directions and on all nodes, so that its records stay in order.
+ * Which ranks of the job are on this node, and at which place of its segment each of them is. A job on several nodes
+ * has more places, behind those of the ranks: one for each shard of its multiplexer. A pair of ranks uses one shard,
+ * the same in both directions and on all nodes, so that its records stay in order.
  *
  * <p>Immutable; any thread.
  */

@@ -3,8 +3,8 @@ package org.isthmus.node.endpoint;
 import org.isthmus.node.shm.RecordDescriptor;
 
 /**
- * Records of operations on memory of another node that its ranks take no part in. All have the kind {@link #KIND}, which
- * credit between multiplexers has too; the header's context says which record it is. Payloads follow what
+ * Records of operations on memory of another node that its ranks take no part in. All have the kind {@link #KIND},
+ * which credit between multiplexers has too; the header's context says which record it is. Payloads follow what
  * {@link RemoteRecordDescriptor} puts before them.
  *
  * <pre>
@@ -14,11 +14,11 @@ import org.isthmus.node.shm.RecordDescriptor;
  *   DONE                                  (empty)  the operation is complete; in the order of the operations of a pair
  *  multiplexer -> multiplexer             (source: the rank that asked)
  *   WANT                                  offset u64 | bytes u64   something there is to be used
- *   GIVEN                                 part u64 | address u64 | bytes u64 | key u64   the part of the segment with it
+ *   GIVEN                                 part u64 | address u64 | bytes u64 | key u64   the segment's part with it
  * </pre>
  *
- * {@code here} and {@code there} are offsets in the segments of both nodes. FETCH_ADD adds {@code first}; COMPARE_SWAP stores
- * {@code second} where {@code first} is; both are on words of 8 bytes, and what there was comes to {@code here}.
+ * {@code here} and {@code there} are offsets in the segments of both nodes. FETCH_ADD adds {@code first}; COMPARE_SWAP
+ * stores {@code second} where {@code first} is; both are on words of 8 bytes, and what there was comes to {@code here}.
  */
 public final class OneSidedRecordDescriptor {
     public static final int KIND = RecordDescriptor.KIND_CREDIT;

@@ -10,8 +10,8 @@ import org.isthmus.node.shm.RecordDescriptor;
  * A rank's operations on memory in segments of other nodes, which its multiplexer does without the other rank's help
  * ({@link OneSidedRecordDescriptor}). Only where {@code NodeStatus.oneSided} of both nodes allows them.
  *
- * <p>Used by the engine thread (or under the engine lock). Operations on one rank's memory complete in the order in which
- * they were started.
+ * <p>Used by the engine thread (or under the engine lock). Operations on one rank's memory complete in the order in
+ * which they were started.
  */
 public final class OneSidedRequests {
     private static final int FIRST_CAPACITY = 64;
@@ -74,8 +74,8 @@ public final class OneSidedRequests {
         int token = RecordDescriptor.tag(header);
         if (RecordDescriptor.context(header) != OneSidedRecordDescriptor.DONE || token >= running.length
                 || running[token] == null || targets[token] != source) {
-            throw new CorruptRecordException("one-sided record " + RecordDescriptor.context(header) + " with token " + token
-                    + " for rank " + source);
+            throw new CorruptRecordException("one-sided record " + RecordDescriptor.context(header) + " with token "
+                    + token + " for rank " + source);
         }
         Runnable onDone = running[token];
         running[token] = null;
@@ -88,8 +88,8 @@ public final class OneSidedRequests {
             links = new RemoteLink[ranks.jobSize()];
         }
         if (links[target] == null) {
-            links[target] = new RemoteLink(endpoint, endpoint.link(ranks.multiplexer(ranks.shardOf(rank, target))), rank,
-                    target);
+            links[target] = new RemoteLink(endpoint, endpoint.link(ranks.multiplexer(ranks.shardOf(rank, target))),
+                    rank, target);
         }
         return links[target];
     }

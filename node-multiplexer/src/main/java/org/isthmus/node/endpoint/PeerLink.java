@@ -16,7 +16,8 @@ import org.isthmus.node.status.RankCounter;
  * This rank's way to send records to one other rank of the node: a ring of its own once there has been contact, or the
  * receiver's mailbox when the ring budget is spent. The way never changes once chosen, so records stay in order.
  *
- * <p>Assumptions: used by the engine thread (or under the engine lock); each successful claim is followed by its publish.
+ * <p>Assumptions: used by the engine thread (or under the engine lock); each successful claim is followed by its
+ * publish.
  *
  * <pre>
  *   NEW --claim: announced in the receiver's mailbox--> RING or MAILBOX (for ever)
@@ -68,8 +69,8 @@ public final class PeerLink extends RecordLink {
     }
 
     /**
-     * Where nobody pays a fence for it, a peer that goes to sleep just now may notice only when its sleep is over, which is
-     * short for that reason.
+     * Where nobody pays a fence for it, a peer that goes to sleep just now may notice only when its sleep is over,
+     * which is short for that reason.
      */
     @Override
     public void publish(long header) {
@@ -114,7 +115,8 @@ public final class PeerLink extends RecordLink {
             return producer.claim(payloadBytes);
         }
         if (payloadBytes > maxPayload) {
-            throw new IllegalArgumentException("payload of " + payloadBytes + " bytes, a mailbox cell holds " + maxPayload);
+            throw new IllegalArgumentException("payload of " + payloadBytes + " bytes, a mailbox cell holds "
+                    + maxPayload);
         }
         return mailbox.claim();
     }

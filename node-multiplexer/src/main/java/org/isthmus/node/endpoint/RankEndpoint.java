@@ -94,7 +94,8 @@ public final class RankEndpoint {
         this.rank = rank;
         this.ranks = segment.ranks();
         this.counters = new NodeStatus(segment).counters(rank);
-        this.waiter = new Waiter(counters, words, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(), oversubscribed);
+        this.waiter = new Waiter(counters, words, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(),
+                oversubscribed);
         this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
         this.links = new PeerLink[ranks];
@@ -164,8 +165,8 @@ public final class RankEndpoint {
     public long allocateBlock(int bytes, int site) {
         long block = heap.allocate(bytes, site);
         if (block == Handle.NONE && !heap.hasBlocksFor(bytes)) {
-            throw new SegmentFullException("the node has no room for the first message blocks of " + bytes + " bytes of rank "
-                    + rank + " here; enlarge /dev/shm or the setting isthmus.segment.window", null);
+            throw new SegmentFullException("the node has no room for the first message blocks of " + bytes
+                    + " bytes of rank " + rank + " here; enlarge /dev/shm or the setting isthmus.segment.window", null);
         }
         return block;
     }
@@ -252,8 +253,8 @@ public final class RankEndpoint {
     }
 
     /**
-     * Takes back what dead ranks of the node held and owned, and gives what nobody needs to the node; does nothing if none
-     * has died since the last time, or while another rank is at it. All ranks of a node that live should call it.
+     * Takes back what dead ranks of the node held and owned, and gives what nobody needs to the node; does nothing if
+     * none has died since the last time, or while another rank is at it. All ranks of a node that live should call it.
      */
     public void takeBackFromDead() {
         if (!deaths) {
@@ -297,7 +298,8 @@ public final class RankEndpoint {
         RingConsumer ring = consumers[source];
         int records = 0;
         long header;
-        while (records < BURST && (gate == null || gate.isOpen(source)) && (header = ring.next()) != RingConsumer.EMPTY) {
+        while (records < BURST && (gate == null || gate.isOpen(source))
+                && (header = ring.next()) != RingConsumer.EMPTY) {
             handler.onRecord(source, header, ring.payload());
             ring.advance(header);
             records++;
@@ -312,7 +314,8 @@ public final class RankEndpoint {
         while (records < BURST && (header = mailbox.next()) != 0) {
             int source = mailbox.source();
             if (source < 0 || source >= ranks) {
-                throw new CorruptRecordException("source " + source + " of a mailbox record, ranks are 0.." + (ranks - 1));
+                throw new CorruptRecordException("source " + source + " of a mailbox record, ranks are 0.."
+                        + (ranks - 1));
             }
             if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_RING_CREATED) {
                 onRingCreated(source, mailbox.payload());

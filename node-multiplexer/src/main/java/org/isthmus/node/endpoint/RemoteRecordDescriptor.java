@@ -15,8 +15,8 @@ import java.lang.foreign.ValueLayout;
  * </pre>
  *
  * Records whose kind is from {@link #FIRST_BLOCK_KIND} to {@link #LAST_BLOCK_KIND} carry a block: their payload begins
- * as {@link BlockRecordDescriptor} says. The multiplexer sends the block's bytes along and frees it; the other side's puts
- * them into a block of its own node and corrects the word.
+ * as {@link BlockRecordDescriptor} says. The multiplexer sends the block's bytes along and frees it; the other side's
+ * puts them into a block of its own node and corrects the word.
  */
 public final class RemoteRecordDescriptor {
     public static final int FIRST_BLOCK_KIND = 2;

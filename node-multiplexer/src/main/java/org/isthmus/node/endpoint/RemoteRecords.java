@@ -35,7 +35,8 @@ public final class RemoteRecords implements RecordHandler {
         }
         int destination = memory.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.DESTINATION_OFFSET);
         int source = memory.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.SOURCE_OFFSET);
-        if (destination != rank || source < 0 || source >= ranks.jobSize() || ranks.place(source) != NodeRanks.ELSEWHERE) {
+        if (destination != rank || source < 0 || source >= ranks.jobSize()
+                || ranks.place(source) != NodeRanks.ELSEWHERE) {
             throw new CorruptRecordException("record from rank " + source + " to rank " + destination
                     + " came from the multiplexer to rank " + rank);
         }

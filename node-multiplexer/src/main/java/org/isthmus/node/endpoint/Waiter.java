@@ -12,13 +12,14 @@ import org.isthmus.node.status.RankCounters;
  * How a rank of this node waits and is woken: spin, then yield the core, then sleep on its wake word.
  *
  * <p>With more ranks than cores nobody spins, and senders put a full fence between publishing and looking at the
- * receiver's sleeping flag, so that no wake-up is lost. With enough cores the fence would cost more than all the rest of
- * a send: there sleepers sleep for a millisecond at most, and that bounds the rare lost wake-up.
+ * receiver's sleeping flag, so that no wake-up is lost. With enough cores the fence would cost more than all the rest
+ * of a send: there sleepers sleep for a millisecond at most, and that bounds the rare lost wake-up.
  *
- * <p>Invariants: (1) only the owner writes its attention word and its ticket; (2) SLEEPING is set from before its last look
- * for work until after it woke; (3) of all who find it sleeping one alone makes a system call: who moves the wake word on
- * from the ticket. That is enough: a sleeper that is woken looks for work after it has cleared SLEEPING, and one that goes to
- * sleep again looks after it has written a new ticket, which a sender that published too late for that look sees.
+ * <p>Invariants: (1) only the owner writes its attention word and its ticket; (2) SLEEPING is set from before its last
+ * look for work until after it woke; (3) of all who find it sleeping one alone makes a system call: who moves the wake
+ * word on from the ticket. That is enough: a sleeper that is woken looks for work after it has cleared SLEEPING, and
+ * one that goes to sleep again looks after it has written a new ticket, which a sender that published too late for that
+ * look sees.
  */
 public final class Waiter {
     private static final int PAUSES = 2;

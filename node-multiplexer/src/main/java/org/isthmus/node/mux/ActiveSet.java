@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * Those of many, by index, that have work: a round visits them alone, in the order in which they got it. Whoever gives one
- * work adds it; after the round {@link #retain} lets those go that have none left.
+ * Those of many, by index, that have work: a round visits them alone, in the order in which they got it. Whoever gives
+ * one work adds it; after the round {@link #retain} lets those go that have none left.
  *
  * <pre>
  *   for (int i = 0; i &lt; active.size(); i++) {

@@ -2,8 +2,8 @@ package org.isthmus.node.mux;
 
 /**
  * How long a frame stays open for records to come, by the rate at which they have been coming: as long as
- * {@link #COMPANY} records need, within a bound. Where fewer than {@link #LEAST_COMPANY} would come within the bound there is
- * no hold at all, so a lone message pays nothing; and when records stop coming, the frame goes at once.
+ * {@link #COMPANY} records need, within a bound. Where fewer than {@link #LEAST_COMPANY} would come within the bound
+ * there is no hold at all, so a lone message pays nothing; and when records stop coming, the frame goes at once.
  *
  * <p>The rate is a moving average of the time between records. Owned by the shard's thread; times in nanoseconds.
  */

@@ -19,8 +19,8 @@ import org.isthmus.node.status.LinkTable;
 import org.isthmus.node.status.NodeStatus;
 
 /**
- * A node's multiplexer: its shards, their threads, and what concerns all of them. One shard runs in the thread that calls
- * {@link #run}; each further one has a thread of its own.
+ * A node's multiplexer: its shards, their threads, and what concerns all of them. One shard runs in the thread that
+ * calls {@link #run}; each further one has a thread of its own.
  *
  * <pre>
  *   open --{@link #begin}--> ready --{@link #run}--> running --{@link #stop}--> {@link #drain} --> {@link #close}

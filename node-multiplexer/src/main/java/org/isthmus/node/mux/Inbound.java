@@ -13,8 +13,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 
 /**
  * What other nodes send to one rank of this node: each record goes into the rank's ring at once, or waits here when the
- * ring or the block memory is full, so that a slow rank never holds up the others. What waits is bounded by the credit that
- * each node has for the rank; credit goes back when records have reached the rank, a quarter at a time.
+ * ring or the block memory is full, so that a slow rank never holds up the others. What waits is bounded by the credit
+ * that each node has for the rank; credit goes back when records have reached the rank, a quarter at a time.
  *
  * <p>Owned by the shard's thread. Records stay in order.
  */
@@ -138,7 +138,8 @@ final class Inbound {
         }
         MemorySegment.copy(memory, record + RelayedRecord.ADDRESS_OFFSET, segment, payload, payloadBytes);
         if (withBlock) {
-            MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, heap.offset(block), blockBytes);
+            MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, heap.offset(block),
+                    blockBytes);
             heap.handOver(block, holder);
             segment.set(ValueLayout.JAVA_LONG,
                     payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET, block);

@@ -6,8 +6,8 @@ import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.NodeSegment;
 
 /**
- * Where in this node's segment the messages go whose receivers have given a place for all of their bytes: known from the
- * clear-to-send that leaves this node until the last byte has arrived.
+ * Where in this node's segment the messages go whose receivers have given a place for all of their bytes: known from
+ * the clear-to-send that leaves this node until the last byte has arrived.
  *
  * <p>Owned by the multiplexer's thread.
  */
@@ -33,7 +33,8 @@ final class LandingPlaces {
         long next(int from, long position, long piece) {
             if (from != source || position != announced || piece > bytes - position) {
                 throw new CorruptRecordException("piece of " + piece + " bytes at " + position + " from rank " + from
-                        + " where " + announced + " of " + bytes + " bytes from rank " + source + " have been announced");
+                        + " where " + announced + " of " + bytes + " bytes from rank " + source
+                        + " have been announced");
             }
             announced += piece;
             return offset + position;

@@ -4,10 +4,10 @@ import java.util.Arrays;
 import org.isthmus.node.endpoint.LaneGate;
 
 /**
- * Whose turn it is among the ranks of a node: surplus round robin (deficit round robin that charges afterwards: M. Shreedhar
- * and G. Varghese, SIGCOMM 1995; H. Adiseshu et al., SIGCOMM 1996). In each round a lane may send {@link #QUANTUM} bytes;
- * what its last record was too long for, it lacks in the next. A lane of whose records too many bytes wait in the
- * multiplexer is skipped: more of them stay in the rank.
+ * Whose turn it is among the ranks of a node: surplus round robin (deficit round robin that charges afterwards: M.
+ * Shreedhar and G. Varghese, SIGCOMM 1995; H. Adiseshu et al., SIGCOMM 1996). In each round a lane may send
+ * {@link #QUANTUM} bytes; what its last record was too long for, it lacks in the next. A lane of whose records too many
+ * bytes wait in the multiplexer is skipped: more of them stay in the rank.
  *
  * <p>Owned by the shard's thread.
  */

@@ -16,8 +16,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Channel;
 
 /**
- * Messages that go from segment to segment by the backend's region transfers ({@link LargeRecordDescriptor}): the part of
- * the multiplexer that looks at their records and passes them to the steps of the protocol.
+ * Messages that go from segment to segment by the backend's region transfers ({@link LargeRecordDescriptor}): the part
+ * of the multiplexer that looks at their records and passes them to the steps of the protocol.
  *
  * <pre>
  *   rank --RANGE, PIECE--> {@link LargeSends} of the peer node --region--> backend
@@ -76,7 +76,8 @@ final class LargeMessages {
         switch (kind) {
             case LargeRecordDescriptor.KIND_CLEAR_TO_SEND -> {
                 if (bytes == LargeRecordDescriptor.CLEAR_BYTES
-                        && word(payload + LargeRecordDescriptor.CLEAR_LANDING_OFFSET) != LargeRecordDescriptor.NO_LANDING) {
+                        && word(payload + LargeRecordDescriptor.CLEAR_LANDING_OFFSET)
+                        != LargeRecordDescriptor.NO_LANDING) {
                     landings.add(place, (int) word(payload), destination,
                             word(payload + LargeRecordDescriptor.CLEAR_LANDING_OFFSET),
                             word(payload + LargeRecordDescriptor.CLEAR_LIMIT_OFFSET));
@@ -115,9 +116,10 @@ final class LargeMessages {
         long block = word(payload + BlockRecordDescriptor.BLOCK_OFFSET);
         long bytes = word(payload + BlockRecordDescriptor.BYTES_OFFSET);
         long position = word(payload + BlockRecordDescriptor.POSITION_OFFSET);
-        if (id < 0 || bytes <= 0 || bytes > LargeRecordDescriptor.MAX_PIECE || !heap.hasRoom(block, bytes) || position < 0) {
-            throw new CorruptRecordException("piece of " + bytes + " bytes in " + Handle.describe(block) + " for position "
-                    + position + " from place " + place);
+        if (id < 0 || bytes <= 0 || bytes > LargeRecordDescriptor.MAX_PIECE || !heap.hasRoom(block, bytes)
+                || position < 0) {
+            throw new CorruptRecordException("piece of " + bytes + " bytes in " + Handle.describe(block)
+                    + " for position " + position + " from place " + place);
         }
         heap.accept(block);
         sends(node).addBlock(ranks.rank(place), destination, id, block, (int) bytes, position);

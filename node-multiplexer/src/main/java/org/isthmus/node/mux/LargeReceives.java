@@ -9,12 +9,12 @@ import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.MemoryRegion;
 
 /**
- * The large messages that come from one other node: for each piece that the peer announces, in order, a place to receive
- * into is given to the backend: where the receiving rank wants the message, or else a block of the multiplexer's, which is
- * handed to the rank when the bytes are there. Without room the pieces wait on the other node.
+ * The large messages that come from one other node: for each piece that the peer announces, in order, a place to
+ * receive into is given to the backend: where the receiving rank wants the message, or else a block of the
+ * multiplexer's, which is handed to the rank when the bytes are there. Without room the pieces wait on the other node.
  *
- * <p>Owned by the multiplexer's thread. A block that the wire may write to is the multiplexer's: the death of a rank does
- * not free it.
+ * <p>Owned by the multiplexer's thread. A block that the wire may write to is the multiplexer's: the death of a rank
+ * does not free it.
  */
 final class LargeReceives {
     /** Pieces that a peer may have announced and not yet sent; more than any backend has under way. */

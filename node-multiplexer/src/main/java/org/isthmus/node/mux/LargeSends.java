@@ -16,11 +16,11 @@ import org.isthmus.node.status.LinkCounter;
 
 /**
  * The large messages that leave for one other node: each piece is a region transfer straight from the segment, and a
- * record in the stream of frames that says what it is. Region transfers of a channel arrive in order, and so do frames, so
- * the n-th record belongs to the n-th transfer. Messages take turns, a piece each.
+ * record in the stream of frames that says what it is. Region transfers of a channel arrive in order, and so do frames,
+ * so the n-th record belongs to the n-th transfer. Messages take turns, a piece each.
  *
- * <p>Owned by the multiplexer's thread. Blocks are held here, as the multiplexer's, until the backend no longer reads them:
- * the death of their sender does not free them.
+ * <p>Owned by the multiplexer's thread. Blocks are held here, as the multiplexer's, until the backend no longer reads
+ * them: the death of their sender does not free them.
  */
 final class LargeSends {
     /** Told on which send of a rank the wire is done. */
@@ -88,7 +88,8 @@ final class LargeSends {
     }
 
     /** Takes a checked range of the segment. */
-    void addRange(int source, int destination, int receive, long offset, long bytes, long position, long send, int piece) {
+    void addRange(int source, int destination, int receive, long offset, long bytes, long position, long send,
+            int piece) {
         add(new Key(source, destination, receive), new Part(Handle.NONE, offset, bytes, position, send, piece));
     }
 
@@ -125,7 +126,8 @@ final class LargeSends {
         Part part = message.parts.peekFirst();
         long at = part.offset + part.sent;
         int bytes = (int) Math.min(part.piece, part.bytes - part.sent);
-        int answer = frames.channel().trySendRegion(regions.at(at), SegmentRegions.within(at), bytes, LargeMessages.CONTEXT);
+        int answer = frames.channel()
+                .trySendRegion(regions.at(at), SegmentRegions.within(at), bytes, LargeMessages.CONTEXT);
         if (answer != Channel.ACCEPTED) {
             return false;
         }
@@ -147,8 +149,8 @@ final class LargeSends {
         long payload = RemoteRecordDescriptor.BYTES;
         record.set(RelayedRecord.LONG, payload + BlockRecordDescriptor.BYTES_OFFSET, bytes);
         record.set(RelayedRecord.LONG, payload + BlockRecordDescriptor.POSITION_OFFSET, position);
-        frames.addOwn(RecordDescriptor.header(LargeRecordDescriptor.KIND_PIECE, 0, key.receive, (int) record.byteSize()),
-                record);
+        frames.addOwn(RecordDescriptor.header(LargeRecordDescriptor.KIND_PIECE, 0, key.receive,
+                (int) record.byteSize()), record);
     }
 
     /** The oldest transfer is over. */

@@ -44,12 +44,14 @@ public final class MultiplexerMain {
         Settings settings = Settings.load();
         MultiplexerOrders.Start start = MultiplexerOrders.Start.read(in);
         NodeRanks ranks = new NodeRanks(start.jobSize(), start.ranks()).withShards(start.shards());
-        FileChannel file = FileChannel.open(Path.of(start.segment()), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        FileChannel file = FileChannel.open(Path.of(start.segment()), StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
         NodeSegment segment = NodeSegment.attach(file, ranks.places(), settings.get(Settings.WIREUP_TIMEOUT).toNanos());
         EndpointOptions options = EndpointOptions.of(settings, ranks.jobSize(), AllocatorOptions.of(settings).heap());
         JobIdentification job = new JobIdentification(start.jobId(), start.secret());
         Arrays.fill(start.secret(), (byte) 0);
-        Conductor conductor = new Conductor(segment, ranks, options, start.oversubscribed(), MultiplexerOptions.of(settings),
+        Conductor conductor =
+                new Conductor(segment, ranks, options, start.oversubscribed(), MultiplexerOptions.of(settings),
                 (shard, handler) -> Backends.open(settings.get(Settings.BACKEND), new EndpointContext(job, start.node(),
                         start.nodes(), shard, settings, handler), System.err::println), new Report());
         MultiplexerOrders.writeAddresses(out, conductor.addresses());

@@ -15,8 +15,8 @@ import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.spi.EndpointAddress;
 
 /**
- * The multiplexer of this node, a child process of its first rank. Any thread may call; {@link #fail} and {@link #stop} end
- * it.
+ * The multiplexer of this node, a child process of its first rank. Any thread may call; {@link #fail} and {@link #stop}
+ * end it.
  */
 public final class MultiplexerProcess {
     private static final long STOP_SECONDS = 10;
@@ -42,7 +42,8 @@ public final class MultiplexerProcess {
     public static MultiplexerProcess start(String segment, String jobId, byte[] secret, int node, int nodes,
             NodeRanks ranks, boolean oversubscribed) throws IOException {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(), "--enable-native-access=ALL-UNNAMED",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC", "-Xms32m", "-cp", System.getProperty("java.class.path")));
         command.addAll(cacheOptions(ProcessHandle.current().info().arguments().orElse(new String[0])));
         command.addAll(compilerOptions(Runtime.getRuntime().availableProcessors()));
@@ -53,7 +54,8 @@ public final class MultiplexerProcess {
         }
         command.add(MultiplexerMain.class.getName());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().keySet().removeIf(name -> name.equals("JDK_JAVA_OPTIONS") || name.equals("JAVA_TOOL_OPTIONS"));
+        builder.environment().keySet()
+                .removeIf(name -> name.equals("JDK_JAVA_OPTIONS") || name.equals("JAVA_TOOL_OPTIONS"));
         MultiplexerProcess multiplexer = new MultiplexerProcess(builder.start());
         new MultiplexerOrders.Start(segment, jobId, secret, node, nodes, ranks.jobSize(), ranks.ranks(), ranks.shards(),
                 oversubscribed).write(multiplexer.out);
@@ -69,15 +71,18 @@ public final class MultiplexerProcess {
         }
     }
 
-    /** The option by which a JVM with these arguments uses an ahead-of-time cache; one of our class path serves this one too. */
+    /**
+     * The option by which a JVM with these arguments uses an ahead-of-time cache; one of our class path serves this one
+     * too.
+     */
     static List<String> cacheOptions(String[] arguments) {
         return Arrays.stream(arguments).takeWhile(argument -> argument.startsWith("-"))
                 .filter(argument -> argument.startsWith("-XX:AOTCache=")).toList();
     }
 
     /**
-     * Where processors are few, the threads of the optimizing compiler take them from the data path for many seconds: longer
-     * than what they make of it gains. There the first compiler's code has to do.
+     * Where processors are few, the threads of the optimizing compiler take them from the data path for many seconds:
+     * longer than what they make of it gains. There the first compiler's code has to do.
      */
     static List<String> compilerOptions(int processors) {
         return processors < PROCESSORS_TO_OPTIMIZE ? List.of("-XX:TieredStopAtLevel=1") : List.of();
@@ -97,7 +102,8 @@ public final class MultiplexerProcess {
      *
      * @param onFailure told, on a thread of this class's, what another node said or that the process ended
      */
-    public void begin(int[] nodeOfRank, EndpointAddress[][] addresses, Consumer<JobFailure> onFailure) throws IOException {
+    public void begin(int[] nodeOfRank, EndpointAddress[][] addresses, Consumer<JobFailure> onFailure)
+            throws IOException {
         MultiplexerOrders.writeDirectory(out, nodeOfRank, addresses);
         if (in.readByte() != MultiplexerOrders.READY) {
             throw new IOException("the multiplexer of this node answered out of turn");
@@ -113,7 +119,8 @@ public final class MultiplexerProcess {
             }
         } catch (IOException e) {
             if (!ending) {
-                onFailure.accept(new JobFailure(-1, 1, "the multiplexer of this node (pid " + process.pid() + ") ended"));
+                onFailure.accept(new JobFailure(-1, 1,
+                        "the multiplexer of this node (pid " + process.pid() + ") ended"));
             }
         }
     }

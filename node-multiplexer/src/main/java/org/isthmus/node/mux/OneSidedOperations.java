@@ -24,9 +24,9 @@ import org.isthmus.node.spi.RemoteRegion;
 import org.isthmus.node.status.LinkCounter;
 
 /**
- * Operations of this node's ranks on the segments of other nodes ({@link OneSidedRecordDescriptor}), done by the backend
- * without the other node's doing. Where a part of that segment is used for the first time, its multiplexer is asked for the
- * key; it registers the part and answers. What belongs to one node is done in the order in which it came.
+ * Operations of this node's ranks on the segments of other nodes ({@link OneSidedRecordDescriptor}), done by the
+ * backend without the other node's doing. Where a part of that segment is used for the first time, its multiplexer is
+ * asked for the key; it registers the part and answers. What belongs to one node is done in the order in which it came.
  *
  * <p>Owned by the shard's thread. Everything that ranks and other nodes wrote is checked here.
  */
@@ -120,8 +120,10 @@ final class OneSidedOperations {
                     + ", where the backend can do " + level);
         }
         Operation operation = new Operation(kind, place, destination, RecordDescriptor.tag(header),
-                word(payload + OneSidedRecordDescriptor.HERE_OFFSET), word(payload + OneSidedRecordDescriptor.THERE_OFFSET),
-                word(payload + OneSidedRecordDescriptor.BYTES_OFFSET), word(payload + OneSidedRecordDescriptor.FIRST_OFFSET),
+                word(payload + OneSidedRecordDescriptor.HERE_OFFSET),
+                word(payload + OneSidedRecordDescriptor.THERE_OFFSET),
+                word(payload + OneSidedRecordDescriptor.BYTES_OFFSET),
+                word(payload + OneSidedRecordDescriptor.FIRST_OFFSET),
                 word(payload + OneSidedRecordDescriptor.SECOND_OFFSET));
         if (operation.bytes <= 0 || operation.bytes > LONGEST || operation.here < 0 || operation.there < 0
                 || operation.there > Long.MAX_VALUE - LONGEST || !segment.holds(operation.here, operation.bytes)
@@ -181,7 +183,8 @@ final class OneSidedOperations {
         int answer = switch (operation.kind) {
             case OneSidedRecordDescriptor.WRITE -> channel.tryWrite(region, from, bytes, remote, to, 0);
             case OneSidedRecordDescriptor.READ -> channel.tryRead(region, from, bytes, remote, to, 0);
-            case OneSidedRecordDescriptor.FETCH_ADD -> channel.tryFetchAdd(region, from, remote, to, operation.first, 0);
+            case OneSidedRecordDescriptor.FETCH_ADD ->
+                    channel.tryFetchAdd(region, from, remote, to, operation.first, 0);
             default -> channel.tryCompareSwap(region, from, remote, to, operation.first, operation.second, 0);
         };
         if (answer != Channel.ACCEPTED) {
@@ -203,7 +206,8 @@ final class OneSidedOperations {
         want.set(RelayedRecord.INT, RemoteRecordDescriptor.SOURCE_OFFSET, ranks.rank(operation.place));
         want.set(RelayedRecord.LONG, RemoteRecordDescriptor.BYTES, there);
         want.set(RelayedRecord.LONG, RemoteRecordDescriptor.BYTES + Long.BYTES, operation.bytes - operation.begun);
-        frames.apply(node).addOwn(RecordDescriptor.header(OneSidedRecordDescriptor.KIND, OneSidedRecordDescriptor.WANT, 0,
+        frames.apply(node).addOwn(
+                RecordDescriptor.header(OneSidedRecordDescriptor.KIND, OneSidedRecordDescriptor.WANT, 0,
                 (int) want.byteSize()), want);
     }
 
@@ -241,7 +245,8 @@ final class OneSidedOperations {
         given.set(RelayedRecord.LONG, payload + Long.BYTES, region.address());
         given.set(RelayedRecord.LONG, payload + 2 * Long.BYTES, region.bytes());
         given.set(RelayedRecord.LONG, payload + 3 * Long.BYTES, region.key());
-        frames.apply(node).addOwn(RecordDescriptor.header(OneSidedRecordDescriptor.KIND, OneSidedRecordDescriptor.GIVEN, 0,
+        frames.apply(node).addOwn(
+                RecordDescriptor.header(OneSidedRecordDescriptor.KIND, OneSidedRecordDescriptor.GIVEN, 0,
                 (int) given.byteSize()), given);
     }
 

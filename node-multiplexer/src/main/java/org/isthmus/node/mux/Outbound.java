@@ -23,9 +23,9 @@ import org.isthmus.node.status.LinkCounters;
  * there is room and {@link BatchHold} expects company for it; otherwise {@link #flush} at the end of a round sends what
  * there is, so a lone record never waits.
  *
- * <p>A record waits in the {@link Destination} of its receiver when that has no credit left, or when the frames are all on
- * their way, which is the credit of the node. Destinations with records and credit take turns of {@link Lanes#QUANTUM} bytes.
- * The multiplexers' own records go before all others and need no credit.
+ * <p>A record waits in the {@link Destination} of its receiver when that has no credit left, or when the frames are all
+ * on their way, which is the credit of the node. Destinations with records and credit take turns of
+ * {@link Lanes#QUANTUM} bytes. The multiplexers' own records go before all others and need no credit.
  *
  * <p>Owned by the shard's thread. A block stays its sender's until its bytes are in a frame; then it is freed.
  */
@@ -160,7 +160,8 @@ final class Outbound {
     void returnCredit(int rank, long bytes) {
         ownCredit.set(RelayedRecord.INT, RemoteRecordDescriptor.SOURCE_OFFSET, rank);
         ownCredit.set(RelayedRecord.LONG, RemoteRecordDescriptor.BYTES, bytes);
-        addOwn(RecordDescriptor.header(RecordDescriptor.KIND_CREDIT, 0, 0, RelayedRecord.CREDIT_PAYLOAD_BYTES), ownCredit);
+        addOwn(RecordDescriptor.header(RecordDescriptor.KIND_CREDIT, 0, 0, RelayedRecord.CREDIT_PAYLOAD_BYTES),
+                ownCredit);
     }
 
     /** So many bytes have reached the rank with that index. */
@@ -325,7 +326,8 @@ final class Outbound {
         MemorySegment memory = frames.memory();
         long at = (long) open * frameBytes + openBytes;
         memory.set(RelayedRecord.LONG, at, header);
-        MemorySegment.copy(from, address, memory, at + RelayedRecord.ADDRESS_OFFSET, head - RelayedRecord.ADDRESS_OFFSET);
+        MemorySegment.copy(from, address, memory, at + RelayedRecord.ADDRESS_OFFSET,
+                head - RelayedRecord.ADDRESS_OFFSET);
         if (blockBytes > 0) {
             MemorySegment.copy(segment, heap.offset(block), memory, at + head, blockBytes);
             heap.free(block);
@@ -365,10 +367,12 @@ final class Outbound {
 
     private long blockBytes(long header, long payload, long block) {
         long bytes = RecordDescriptor.payloadBytes(header) < RelayedRecord.BLOCK_WORDS ? -1
-                : segment.get(ValueLayout.JAVA_LONG, payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BYTES_OFFSET);
+                : segment.get(ValueLayout.JAVA_LONG,
+                payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BYTES_OFFSET);
         if (bytes <= 0 || !heap.hasRoom(block, bytes)
                 || RelayedRecord.headBytes(header) + RelayedRecord.paddedBlock(bytes) > frameBytes) {
-            throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " in a record for another node");
+            throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block)
+                    + " in a record for another node");
         }
         return bytes;
     }

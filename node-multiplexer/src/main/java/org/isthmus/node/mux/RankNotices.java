@@ -13,7 +13,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 
 /**
  * What the multiplexer itself has to say to one rank of its node about large messages: a piece has come into a block, a
- * message has arrived, ranges are no longer read; and that its one-sided operations are complete. In order among themselves; no other record depends on theirs.
+ * message has arrived, ranges are no longer read; and that its one-sided operations are complete. In order among
+ * themselves; no other record depends on theirs.
  *
  * <p>Owned by the multiplexer's thread. A block stays the multiplexer's until its notice is in the rank's ring.
  */

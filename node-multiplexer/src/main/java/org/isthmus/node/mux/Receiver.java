@@ -13,9 +13,9 @@ import org.isthmus.node.status.LinkCounter;
 import org.isthmus.node.status.LinkCounters;
 
 /**
- * The incoming agent of a shard: takes arriving frames apart, checks each record, and gives it to the {@link Inbound} of its
- * rank. It takes every frame at once: what a rank has no room for waits in that rank's {@code Inbound}, bounded by the credit
- * of the sending node, and holds up nobody else.
+ * The incoming agent of a shard: takes arriving frames apart, checks each record, and gives it to the {@link Inbound}
+ * of its rank. It takes every frame at once: what a rank has no room for waits in that rank's {@code Inbound}, bounded
+ * by the credit of the sending node, and holds up nobody else.
  *
  * <p>Owned by the shard's thread.
  */
@@ -125,15 +125,16 @@ final class Receiver implements ChannelHandler {
         int rank = RelayedRecord.source(memory, record);
         if (RecordDescriptor.payloadBytes(header) != RelayedRecord.CREDIT_PAYLOAD_BYTES || rank < 0
                 || rank >= ranks.jobSize() || nodes.nodeOf(rank) != node) {
-            throw new CorruptRecordException("credit of " + RecordDescriptor.payloadBytes(header) + " bytes for rank " + rank
-                    + " in a frame of node " + node);
+            throw new CorruptRecordException("credit of " + RecordDescriptor.payloadBytes(header) + " bytes for rank "
+                    + rank + " in a frame of node " + node);
         }
         sender.onCredit(rank, memory.get(RelayedRecord.LONG, record + RelayedRecord.PAYLOAD_OFFSET));
     }
 
     private Inbound inbound(int rankPlace) {
         if (inbound[rankPlace] == null) {
-            inbound[rankPlace] = new Inbound(place, rankPlace, ranks.rank(rankPlace), nodes, creditBytes, mostHeld, sender);
+            inbound[rankPlace] = new Inbound(place, rankPlace, ranks.rank(rankPlace), nodes, creditBytes, mostHeld,
+                    sender);
         }
         active.add(rankPlace);
         return inbound[rankPlace];

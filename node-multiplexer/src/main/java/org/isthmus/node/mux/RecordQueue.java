@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Records for which there is no room at the moment, in order, in heap memory that grows and shrinks with them: none while
- * there are none, for there may be one for each of very many ranks. What bounds it are the credits of the senders, not the
- * queue.
+ * Records for which there is no room at the moment, in order, in heap memory that grows and shrinks with them: none
+ * while there are none, for there may be one for each of very many ranks. What bounds it are the credits of the
+ * senders, not the queue.
  *
  * <p>Owned by one thread. Records never span the end of the memory: the entry's length word 0 says "go on at 0".
  */

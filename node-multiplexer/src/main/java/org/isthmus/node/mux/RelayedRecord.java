@@ -28,7 +28,9 @@ final class RelayedRecord {
     /** Least payload of a record that carries a block. */
     static final int BLOCK_WORDS = RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_BYTES;
 
-    /** Payload of a {@link RecordDescriptor#KIND_CREDIT}: source is the rank that the bytes have reached; how many, u64. */
+    /**
+     * Payload of a {@link RecordDescriptor#KIND_CREDIT}: source is the rank that the bytes have reached; how many, u64.
+     */
     static final int CREDIT_PAYLOAD_BYTES = RemoteRecordDescriptor.BYTES + Long.BYTES;
 
     private RelayedRecord() {}

@@ -58,7 +58,8 @@ final class Sender implements RecordHandler {
         SegmentRegions regions = new SegmentRegions(segment, opened);
         NoticeBoard notices = new NoticeBoard(place, ranks);
         this.large = new LargeMessages(place, ranks, regions, notices, directory.count(), this::outbound);
-        this.oneSided = new OneSidedOperations(place, ranks, opened, regions, notices, directory.count(), this::outbound);
+        this.oneSided = new OneSidedOperations(place, ranks, opened, regions, notices, directory.count(),
+                this::outbound);
     }
 
     /** Takes what the lanes hold, as far as it is their turn; how many records, and lanes that wait for their turn. */
@@ -92,7 +93,8 @@ final class Sender implements RecordHandler {
     @Override
     public void onRecord(int source, long header, long payload) {
         if (source >= ranks.count()) {
-            throw new CorruptRecordException("record from place " + source + ", the ranks have those below " + ranks.count());
+            throw new CorruptRecordException("record from place " + source + ", the ranks have those below "
+                    + ranks.count());
         }
         int to = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.DESTINATION_OFFSET);
         int from = segment.get(ValueLayout.JAVA_INT, payload + RemoteRecordDescriptor.SOURCE_OFFSET);

@@ -16,7 +16,8 @@ package org.isthmus.node.shm;
  * publication: the producer writes it last, with release, SYNC(ring.publish). In records that belong to a transfer
  * rather than to matching, tag and context carry that transfer's ids.
  *
- * <p>Tags of records in rings are at least 0: bit 63 belongs to the ring, which may keep the generation of the place there.
+ * <p>Tags of records in rings are at least 0: bit 63 belongs to the ring, which may keep the generation of the place
+ * there.
  */
 public final class RecordDescriptor {
     public static final int HEADER_BYTES = 8;
@@ -37,8 +38,8 @@ public final class RecordDescriptor {
     public static final int KIND_JOB_FAILED = 0xd;
 
     /**
-     * Kind reserved for the multiplexers: bytes for a rank have reached it. With a context other than 0 a record of one-sided
-     * operations, between a rank and its multiplexer too.
+     * Kind reserved for the multiplexers: bytes for a rank have reached it. With a context other than 0 a record of
+     * one-sided operations, between a rank and its multiplexer too.
      */
     public static final int KIND_CREDIT = 0xc;
 

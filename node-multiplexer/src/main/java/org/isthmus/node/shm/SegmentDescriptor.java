@@ -40,8 +40,8 @@ import java.lang.foreign.ValueLayout;
  *    0  attention u32  owner: {@link #SLEEPING} while it sleeps or is about to, {@link #COLD} while it does not look at
  *                      every ring; 0 lets senders skip everything else
  *    4  wake      u32  any rank adds 1 to wake the owner; the futex word
- *    8  ticket    u32  owner: wake as it was when the owner last went to sleep; who finds wake changed since then need not
- *                      wake it again
+ *    8  ticket    u32  owner: wake as it was when the owner last went to sleep; who finds wake changed since then need
+ *                      not wake it again
  * </pre>
  */
 public final class SegmentDescriptor {

@@ -1,8 +1,8 @@
 package org.isthmus.node.shm;
 
 /**
- * Layout of the segment's status area: who the job is, and what its ranks and its multiplexer have counted. Each word has
- * one writer; readers, which may be processes outside the job, only look.
+ * Layout of the segment's status area: who the job is, and what its ranks and its multiplexer have counted. Each word
+ * has one writer; readers, which may be processes outside the job, only look.
  *
  * <pre>
  *    0                +--------------------------------------------------------+
@@ -20,7 +20,8 @@ package org.isthmus.node.shm;
  *   16  nodes    u32   nodes of the job
  *   20  oneSided u32   multiplexer, release: SYNC(status.one-sided): ordinal of what the backend can do with memory of
  *                      other nodes
- *   24  links    u64   multiplexer, release: SYNC(status.links): where in the segment its link area lies; 0: there is none
+ *   24  links    u64   multiplexer, release: SYNC(status.links): where in the segment its link area lies; 0: there is
+ *                      none
  *   64  job      text  32 bytes, UTF-8, padded with zeros: the same on all nodes of the job
  *   96  launcher text  32 bytes
  *  128  program  text  128 bytes

@@ -16,8 +16,8 @@ public interface Backend {
     /**
      * Opens the endpoint of one shard of one node.
      *
-     * @throws IOException if it cannot listen or a device is missing; the message names address or device, the cause, and
-     *     what to do
+     * @throws IOException if it cannot listen or a device is missing; the message names address or device, the cause,
+     *     and what to do
      */
     Endpoint open(EndpointContext context) throws IOException;
 

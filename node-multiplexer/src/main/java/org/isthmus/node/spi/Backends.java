@@ -22,8 +22,8 @@ public final class Backends {
             try {
                 return named(all[i]).open(context);
             } catch (IOException e) {
-                report.accept("isthmus: node " + context.node() + " cannot use backend " + all[i] + ", takes " + all[i + 1]
-                        + " instead: " + e.getMessage());
+                report.accept("isthmus: node " + context.node() + " cannot use backend " + all[i] + ", takes "
+                        + all[i + 1] + " instead: " + e.getMessage());
             }
         }
         return named(all[all.length - 1]).open(context);

@@ -9,7 +9,8 @@ package org.isthmus.node.spi;
  * @param receiveWindow most region receives of one channel that are not complete; never below {@code sendWindow}
  * @param rails independent ways (NICs, ports) that one channel spreads over
  * @param delivery what happens to frames when something breaks
- * @param oneSided what its channels do with the peer's memory, and the peer's with this one's, without the owner's doing
+ * @param oneSided what its channels do with the peer's memory, and the peer's with this one's, without the owner's
+ *        doing
  * @param events whether {@link Endpoint#await} sleeps until something arrives; if not, the owner must go on polling
  */
 public record Capabilities(int maxFrame, long maxRegion, int sendWindow, int receiveWindow, int rails,
@@ -18,7 +19,9 @@ public record Capabilities(int maxFrame, long maxRegion, int sendWindow, int rec
     public enum Delivery {
         /** In order, exactly once, also when single connections break, as long as the channel is not failed. */
         RELIABLE,
-        /** In order and exactly once until the first break, which fails the channel: a reliable-connected queue pair. */
+        /**
+         * In order and exactly once until the first break, which fails the channel: a reliable-connected queue pair.
+         */
         UNTIL_FAILURE,
         /** Frames may be lost, doubled or change order: needs a link protocol above. */
         DATAGRAM

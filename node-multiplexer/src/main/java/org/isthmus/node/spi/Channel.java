@@ -8,8 +8,8 @@ package org.isthmus.node.spi;
  * fills the n-th accepted {@link #tryReceiveRegion} of the other. There is no order between frames and regions: a frame
  * passes a large transfer.
  *
- * <p>Assumptions (callers must): only the thread that polls the endpoint calls; bytes that were handed over stay as they
- * are, and places to receive into stay untouched, until the handler's {@code onSent}, {@code onReceived} or
+ * <p>Assumptions (callers must): only the thread that polls the endpoint calls; bytes that were handed over stay as
+ * they are, and places to receive into stay untouched, until the handler's {@code onSent}, {@code onReceived} or
  * {@code onClosed}. Guarantees (we give): a try answers at once, allocates nothing, never calls the handler, and leaves
  * nothing behind when its answer is negative. Progress: accepted operations go on inside {@link Endpoint#poll}.
  */
@@ -28,7 +28,8 @@ public interface Channel {
     /** Most bytes of one {@link #tryWrite} or {@link #tryRead}. */
     int MAX_ONE_SIDED = 1 << 20;
     /** What a one-sided try says where there are none. */
-    String NOT_ONE_SIDED = "this backend has no such operation on the peer's memory: Capabilities.oneSided says which it has;"
+    String NOT_ONE_SIDED = "this backend has no such operation on the peer's memory: Capabilities.oneSided says which "
+            + "it has;"
             + " ask the peer by a frame instead";
 
     /** Index of the node at the other end. */
@@ -108,8 +109,8 @@ public interface Channel {
     ChannelFailure failure();
 
     /**
-     * Ends the channel in order: what was accepted is still delivered while both ends poll, then the peer's handler gets
-     * {@code onClosed} without a failure. This end gets no more frames, and {@code onClosed} when all is out.
+     * Ends the channel in order: what was accepted is still delivered while both ends poll, then the peer's handler
+     * gets {@code onClosed} without a failure. This end gets no more frames, and {@code onClosed} when all is out.
      */
     void close();
 

@@ -24,7 +24,10 @@ public interface ChannelHandler {
     /** A region has arrived whole: {@code length} bytes lie in the place given with that context. In order. */
     void onReceived(Channel channel, long context, long length);
 
-    /** A one-sided operation is complete; in the order in which they were accepted. Only owners that began one hear of it. */
+    /**
+     * A one-sided operation is complete; in the order in which they were accepted. Only owners that began one hear of
+     * it.
+     */
     default void onDone(Channel channel, long context) {
         throw new IllegalStateException("one-sided operation " + context + " is complete, and nobody knows of it");
     }

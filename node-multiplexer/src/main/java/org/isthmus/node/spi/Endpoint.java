@@ -8,9 +8,9 @@ import java.nio.channels.SelectableChannel;
 /**
  * One shard's end of a backend: its listening addresses and all its channels.
  *
- * <p>Assumptions (callers must): one thread, the owner, calls everything except {@link #wakeup}. Guarantees (we give): no
- * method blocks but {@link #await}; connecting, accepting and hellos happen elsewhere and show up in {@link #poll}. One
- * channel for each pair of endpoints, whoever began it.
+ * <p>Assumptions (callers must): one thread, the owner, calls everything except {@link #wakeup}. Guarantees (we give):
+ * no method blocks but {@link #await}; connecting, accepting and hellos happen elsewhere and show up in {@link #poll}.
+ * One channel for each pair of endpoints, whoever began it.
  */
 public interface Endpoint extends AutoCloseable {
     /** Where others reach this endpoint; published through wire-up. */

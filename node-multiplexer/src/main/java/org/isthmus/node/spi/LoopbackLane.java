@@ -4,11 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One direction of a loopback channel. Frames are copied into slots; regions are copied once, by the receiver, from place
- * to place. All counters only rise; every method holds the lane's monitor, so the two ends may be two threads.
+ * One direction of a loopback channel. Frames are copied into slots; regions are copied once, by the receiver, from
+ * place to place. All counters only rise; every method holds the lane's monitor, so the two ends may be two threads.
  *
- * <p>Invariants: (1) {@code reported <= accepted} and {@code delivered <= accepted} for frames, and a slot is reused only
- * when both have passed it; (2) {@code regionsReported <= regionsDone <= min(regionsSent, regionsPlaced)}.
+ * <p>Invariants: (1) {@code reported <= accepted} and {@code delivered <= accepted} for frames, and a slot is reused
+ * only when both have passed it; (2) {@code regionsReported <= regionsDone <= min(regionsSent, regionsPlaced)}.
  */
 final class LoopbackLane {
     static final int MAX_FRAME = 64 << 10;

@@ -23,7 +23,9 @@ public interface MemoryRegion extends AutoCloseable {
     @Override
     void close();
 
-    /** {@link IllegalArgumentException} unless {@code [offset, offset + length)} lies inside and {@code length <= max}. */
+    /**
+     * {@link IllegalArgumentException} unless {@code [offset, offset + length)} lies inside and {@code length <= max}.
+     */
     static void check(MemoryRegion region, long offset, long length, long max) {
         long size = region.memory().byteSize();
         if (length <= 0 || length > max) {

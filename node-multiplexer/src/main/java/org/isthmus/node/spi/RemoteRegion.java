@@ -1,8 +1,8 @@
 package org.isthmus.node.spi;
 
 /**
- * Registered memory of another node, as {@link MemoryRegion#remote} of its owner describes it. It is for channels to the
- * endpoint that registered it, no other.
+ * Registered memory of another node, as {@link MemoryRegion#remote} of its owner describes it. It is for channels to
+ * the endpoint that registered it, no other.
  *
  * @param address of its first byte; means something to the backend alone
  * @param bytes its length

@@ -3,8 +3,8 @@ package org.isthmus.node.status;
 import java.util.List;
 
 /**
- * One node's part of a job at some time. Counters are read one after the other while they grow, so sums over ranks need not
- * agree.
+ * One node's part of a job at some time. Counters are read one after the other while they grow, so sums over ranks need
+ * not agree.
  *
  * @param job name of the job, the same on all its nodes
  * @param launcher how its ranks were started
@@ -16,8 +16,8 @@ import java.util.List;
  * @param ranks those of this node that have joined, by place; the multiplexer, if there is one, is the last
  * @param links those that the multiplexer has used, by peer and shard
  */
-public record JobStatus(String job, String launcher, String program, int jobSize, int node, int nodes, long startedMillis,
-        List<RankStatus> ranks, List<LinkStatus> links) {
+public record JobStatus(String job, String launcher, String program, int jobSize, int node, int nodes,
+        long startedMillis, List<RankStatus> ranks, List<LinkStatus> links) {
     public JobStatus {
         ranks = List.copyOf(ranks);
         links = List.copyOf(links);

@@ -6,8 +6,8 @@ import org.isthmus.node.shm.StatusDescriptor;
 import org.isthmus.node.spi.Channel;
 
 /**
- * The counters of one link: this node's shard and a peer node. Outward counters are written by who sends, inward ones by
- * who receives, those of the backend by who polls it; each one thread.
+ * The counters of one link: this node's shard and a peer node. Outward counters are written by who sends, inward ones
+ * by who receives, those of the backend by who polls it; each one thread.
  */
 public final class LinkCounters {
     private final SharedWords words;

@@ -10,8 +10,8 @@ import org.isthmus.node.shm.StatusDescriptor;
 import org.isthmus.node.spi.BackendCounters;
 
 /**
- * The multiplexer's counters of its links: memory for those that are in use only. Any of the multiplexer's threads may call;
- * a shard's link is asked for by one thread.
+ * The multiplexer's counters of its links: memory for those that are in use only. Any of the multiplexer's threads may
+ * call; a shard's link is asked for by one thread.
  */
 public final class LinkTable {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();

@@ -8,8 +8,8 @@ import org.isthmus.node.shm.StatusDescriptor;
 import org.isthmus.node.spi.Capabilities;
 
 /**
- * The writers' side of a node segment's status area ({@link StatusDescriptor}). Each method says who may call it; each is
- * called once in a process.
+ * The writers' side of a node segment's status area ({@link StatusDescriptor}). Each method says who may call it; each
+ * is called once in a process.
  */
 public final class NodeStatus {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
@@ -61,7 +61,9 @@ public final class NodeStatus {
         INT.setRelease(memory, block + StatusDescriptor.RANK_OFFSET, word); // SYNC(status.rank)
     }
 
-    /** Says what all shards' backends can do with memory of other nodes; the multiplexer calls it, before ranks go on. */
+    /**
+     * Says what all shards' backends can do with memory of other nodes; the multiplexer calls it, before ranks go on.
+     */
     public void tellOneSided(Capabilities.OneSided level) {
         INT.setRelease(memory, area + StatusDescriptor.ONE_SIDED_OFFSET, level.ordinal()); // SYNC(status.one-sided)
     }

@@ -2,7 +2,8 @@ package org.isthmus.node.status;
 
 /**
  * What each rank counts. The order is that of the words in the rank's block; first sent then received messages by
- * {@link Protocol}, each with its bytes. A message counts as sent when its way is known, as received when its receive is.
+ * {@link Protocol}, each with its bytes. A message counts as sent when its way is known, as received when its receive
+ * is.
  */
 public enum RankCounter implements Counter {
     SENT_INLINE(Unit.MESSAGES, "sent inside a record of the ring"),

@@ -6,11 +6,11 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The counters of one place of the node: the owner adds to words of its own heap, which costs next to nothing, and now and
- * then they are shown in the segment, where anybody may look.
+ * The counters of one place of the node: the owner adds to words of its own heap, which costs next to nothing, and now
+ * and then they are shown in the segment, where anybody may look.
  *
- * <p>One thread at a time adds (the engine's). Any thread may {@link #publish}; what it shows is as of some time shortly
- * before, each counter by itself.
+ * <p>One thread at a time adds (the engine's). Any thread may {@link #publish}; what it shows is as of some time
+ * shortly before, each counter by itself.
  */
 public final class RankCounters {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();

@@ -18,8 +18,8 @@ import org.isthmus.node.shm.SegmentDescriptor;
 import org.isthmus.node.shm.StatusDescriptor;
 
 /**
- * Reads the status area of a node segment, without a trace in it. One thread; {@link #close} ends the mapping. Every offset
- * that comes from the segment is checked; a bad one is an {@link IOException}.
+ * Reads the status area of a node segment, without a trace in it. One thread; {@link #close} ends the mapping. Every
+ * offset that comes from the segment is checked; a bad one is an {@link IOException}.
  */
 public final class StatusReader implements AutoCloseable {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
@@ -66,7 +66,8 @@ public final class StatusReader implements AutoCloseable {
             }
             long magic = (long) LONG.get(memory, SegmentDescriptor.MAGIC_OFFSET);
             int places = (int) INT.get(memory, SegmentDescriptor.RANKS_OFFSET);
-            if (magic != SegmentDescriptor.MAGIC || version != SegmentDescriptor.VERSION || places < 1 || places > MOST_RANKS) {
+            if (magic != SegmentDescriptor.MAGIC || version != SegmentDescriptor.VERSION || places < 1
+                    || places > MOST_RANKS) {
                 throw new IOException("the segment has version " + version + ", this command reads version "
                         + SegmentDescriptor.VERSION + ": use the isthmus.jar that the job runs with");
             }
@@ -144,7 +145,8 @@ public final class StatusReader implements AutoCloseable {
         }
         SequencedMap<String, Long> backend = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
-            backend.put(StatusText.read(memory, names + StatusDescriptor.NAMES_OFFSET + (long) i * StatusDescriptor.NAME_BYTES,
+            backend.put(StatusText.read(memory,
+                    names + StatusDescriptor.NAMES_OFFSET + (long) i * StatusDescriptor.NAME_BYTES,
                     StatusDescriptor.NAME_BYTES), counter(block + StatusDescriptor.BACKEND_OFFSET + 8L * i));
         }
         LinkCounter[] counters = LinkCounter.values();

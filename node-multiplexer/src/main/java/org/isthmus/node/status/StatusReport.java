@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Counters as text for people. Tables show what tells most; rows and columns that are all zero are left out of some. */
+/**
+ * Counters as text for people. Tables show what tells most; rows and columns that are all zero are left out of some.
+ */
 public final class StatusReport {
     private StatusReport() {}
 
@@ -37,14 +39,16 @@ public final class StatusReport {
         StringBuilder text = new StringBuilder();
         for (RankCounter counter : RankCounter.values()) {
             if (rank.value(counter) != 0) {
-                text.append(String.format(Locale.ROOT, "%16d %-8s %s%n", rank.value(counter), counter.unit(), counter.key()));
+                text.append(String.format(Locale.ROOT, "%16d %-8s %s%n", rank.value(counter), counter.unit(),
+                        counter.key()));
             }
         }
         return text.toString();
     }
 
     private static TextTable messages(List<RankStatus> ranks) {
-        TextTable table = new TextTable("rank", "pid", "sent", "bytes", "received", "bytes", "unexpected", "collectives");
+        TextTable table = new TextTable("rank", "pid", "sent", "bytes", "received", "bytes", "unexpected",
+                "collectives");
         for (RankStatus rank : ranks) {
             long[] sums = new long[4];
             for (Protocol protocol : Protocol.values()) {
@@ -83,7 +87,8 @@ public final class StatusReport {
     }
 
     private static TextTable waits(List<RankStatus> ranks) {
-        RankCounter[] columns = {RankCounter.WINDOW_FULL, RankCounter.RING_FULL, RankCounter.BLOCKS_EMPTY, RankCounter.RINGS,
+        RankCounter[] columns =
+                {RankCounter.WINDOW_FULL, RankCounter.RING_FULL, RankCounter.BLOCKS_EMPTY, RankCounter.RINGS,
             RankCounter.MAILBOX_RECORDS, RankCounter.YIELDS, RankCounter.SLEEPS, RankCounter.WAKES};
         String[] headings = new String[columns.length + 1];
         headings[0] = "rank";
@@ -128,6 +133,7 @@ public final class StatusReport {
                 text.append(text.isEmpty() ? "" : ", ").append(entry.getKey()).append(' ').append(entry.getValue());
             }
         }
-        return text.isEmpty() ? "" : link.backend() + " to node " + link.peer() + ", shard " + link.shard() + ": " + text + "\n";
+        return text.isEmpty() ? ""
+                : link.backend() + " to node " + link.peer() + ", shard " + link.shard() + ": " + text + "\n";
     }
 }

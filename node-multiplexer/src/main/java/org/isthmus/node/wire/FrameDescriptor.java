@@ -17,7 +17,8 @@ package org.isthmus.node.wire;
  * </pre>
  *
  * <ul>
- * <li>sequence: number of this frame among those of its kind on the link; no two have the same, a resent one keeps its own
+ * <li>sequence: number of this frame among those of its kind on the link; no two have the same, a resent one keeps its
+ *     own
  * <li>acknowledged sequence: all frames of the other direction up to this number have arrived and need no resending
  * <li>credits: how many more the sender of this header can take; what of depends on the type
  * <li>checksum: CRC-32C of the 28 bytes before it

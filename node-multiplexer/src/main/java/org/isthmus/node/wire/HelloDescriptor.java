@@ -14,7 +14,8 @@ import java.nio.ByteOrder;
  *  acceptor -> dialler   verdict  status 2 | proof 32
  * </pre>
  *
- * The first 12 bytes of hello and answer stay the same in every version, so that two versions can tell each other apart.
+ * The first 12 bytes of hello and answer stay the same in every version, so that two versions can tell each other
+ * apart.
  */
 final class HelloDescriptor {
     static final long MAGIC = 0x0a0d_534d_4854_5349L;

@@ -9,9 +9,9 @@ import java.util.function.Predicate;
 
 /**
  * The hello at the start of a connection: both sides prove that they know the secret of the job, over fresh nonces of
- * both and all that was said (mutual HMAC-SHA256 challenge). It blocks: {@link HelloService} runs it off the data threads
- * and ends it at its deadline. Whoever is not of our protocol gets no answer; whoever does not prove itself costs at most
- * one answer, and no memory by what it says.
+ * both and all that was said (mutual HMAC-SHA256 challenge). It blocks: {@link HelloService} runs it off the data
+ * threads and ends it at its deadline. Whoever is not of our protocol gets no answer; whoever does not prove itself
+ * costs at most one answer, and no memory by what it says.
  */
 public final class HelloExchange {
     private static final String ACCEPTOR = "isthmus acceptor";
@@ -134,7 +134,8 @@ public final class HelloExchange {
         if (!SharedSecret.same(theirs.array(), job.secret().proof(DIALLER, hello.array(), said))) {
             throw failed(HelloException.Cause.WRONG_SECRET);
         }
-        HelloException.Cause refusal = purpose >= 0 && greeting.purpose() != purpose ? HelloException.Cause.OTHER_PURPOSE
+        HelloException.Cause refusal = purpose >= 0 && greeting.purpose() != purpose
+                ? HelloException.Cause.OTHER_PURPOSE
                 : admission.test(greeting) ? null : HelloException.Cause.NOT_ADMITTED;
         int status = refusal == null ? ADMITTED : refusal.code();
         byte[] verdict = HelloDescriptor.allocate(HelloDescriptor.VERDICT_BYTES).putShort((short) status).array();

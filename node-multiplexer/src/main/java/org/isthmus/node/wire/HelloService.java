@@ -13,9 +13,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Runs hellos off the data threads, each with a deadline, so that a peer that says nothing, or one byte at a time, costs
- * no more than one parked virtual thread for that long. At most {@link #MAX_HALF_OPEN} accepted connections are in their
- * hello at a time; further ones are closed at once. Any thread may call.
+ * Runs hellos off the data threads, each with a deadline, so that a peer that says nothing, or one byte at a time,
+ * costs no more than one parked virtual thread for that long. At most {@link #MAX_HALF_OPEN} accepted connections are
+ * in their hello at a time; further ones are closed at once. Any thread may call.
  */
 public final class HelloService implements AutoCloseable {
     public static final int MAX_HALF_OPEN = 256;

@@ -11,9 +11,9 @@ import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Random bytes that the members of a job know and nobody else does, and all that is made from them: proofs (HMAC-SHA256)
- * over nonces and what was said, and keys (HKDF-SHA256, RFC 5869) for connections. Every hello of ours uses it. The bytes
- * leave this object only as the key of such a function. Any thread may call.
+ * Random bytes that the members of a job know and nobody else does, and all that is made from them: proofs
+ * (HMAC-SHA256) over nonces and what was said, and keys (HKDF-SHA256, RFC 5869) for connections. Every hello of ours
+ * uses it. The bytes leave this object only as the key of such a function. Any thread may call.
  */
 public final class SharedSecret {
     /** Bytes of a secret that is made here, and fewest of any. */
@@ -70,9 +70,9 @@ public final class SharedSecret {
     }
 
     /**
-     * One of the two hashes of HMAC (RFC 2104) with its key taken in. {@code javax.crypto.Mac} would do the same, but its
-     * search for an implementation makes all providers before that one, with every elliptic curve they know: 60 ms of
-     * processor time at the start of each rank.
+     * One of the two hashes of HMAC (RFC 2104) with its key taken in. {@code javax.crypto.Mac} would do the same, but
+     * its search for an implementation makes all providers before that one, with every elliptic curve they know: 60 ms
+     * of processor time at the start of each rank.
      */
     private MessageDigest beginHash(byte pad) {
         byte[] bytes = key.getEncoded();

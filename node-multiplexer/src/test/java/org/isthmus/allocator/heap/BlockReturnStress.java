@@ -10,7 +10,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.JI_Result;
 
-/** The owner uses a block again only after the holder that returned it has read it: the state word alone orders them. */
+/**
+ * The owner uses a block again only after the holder that returned it has read it: the state word alone orders them.
+ */
 @JCStressTest
 @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "Not returned yet.")
 @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "Used again after it was read.")

@@ -10,7 +10,9 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.ZI_Result;
 
-/** A receiver that accepts a block while its dead sender's slab is adopted gets it, before or after it became ORPHAN. */
+/**
+ * A receiver that accepts a block while its dead sender's slab is adopted gets it, before or after it became ORPHAN.
+ */
 @JCStressTest
 @Outcome(id = "true, 1", expect = Expect.ACCEPTABLE, desc = "Accepted, live.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "Refused, or live no more.")

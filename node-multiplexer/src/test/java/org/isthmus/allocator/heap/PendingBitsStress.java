@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * A freer sets bits of one word from the bottom up, the owner takes the levels from the top down: no bit is taken twice,
- * and none stays in a word that no summary leads to.
+ * A freer sets bits of one word from the bottom up, the owner takes the levels from the top down: no bit is taken
+ * twice, and none stays in a word that no summary leads to.
  */
 @JCStressTest
 @Outcome(id = "3, 0", expect = Expect.ACCEPTABLE, desc = "Both bits taken or still led to.")

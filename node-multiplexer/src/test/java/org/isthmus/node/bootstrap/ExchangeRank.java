@@ -18,7 +18,8 @@ public final class ExchangeRank {
                     for (ExchangeCheck check : ExchangeCheck.values()) {
                         check.run(exchange);
                     }
-                    System.out.println("passed " + exchange.rank() + " of " + exchange.size() + " by " + exchange.name());
+                    System.out.println("passed " + exchange.rank() + " of " + exchange.size() + " by "
+                            + exchange.name());
                 }
                 case "nodes" -> {
                     NodeMap map = NodeMap.exchange(exchange, NodeIdentity.here(settings.get(Settings.SHM_DIRECTORY)));

@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class JobWireUpTest {
     private static final String OWN = "ISTHMUS_SIZE=2 ISTHMUS_LOCAL_RANK=0 ISTHMUS_LOCAL_SIZE=1 ISTHMUS_JOB=j ";
-    private static final String ORTE = "OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=0 OMPI_COMM_WORLD_LOCAL_SIZE=1 "
+    private static final String ORTE =
+            "OMPI_COMM_WORLD_SIZE=2 OMPI_COMM_WORLD_LOCAL_RANK=0 OMPI_COMM_WORLD_LOCAL_SIZE=1 "
             + "PMIX_NAMESPACE=77 OMPI_MCA_orte_precondition_transports=a-b ";
 
     @TempDir
@@ -128,7 +129,8 @@ class JobWireUpTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        String job = "WORLD_SIZE=2 MASTER_ADDR=localhost MASTER_PORT=" + port + " ISTHMUS_SECRET=" + JobSecret.random().hex();
+        String job = "WORLD_SIZE=2 MASTER_ADDR=localhost MASTER_PORT=" + port + " ISTHMUS_SECRET=" + JobSecret.random()
+                .hex();
         assertMeet("RANK=0 " + job, "RANK=1 " + job, ":" + port);
     }
 }

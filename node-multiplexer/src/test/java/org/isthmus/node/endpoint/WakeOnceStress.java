@@ -16,13 +16,14 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
 /**
- * Two records, of which one at most wakes, and a sleeper that goes to sleep for the second time: what its last look misses,
- * its wake word knows of. First number: which records the look has found (1 and 2, or their sum); second: whether the sleeper
- * has been woken since it wrote its ticket.
+ * Two records, of which one at most wakes, and a sleeper that goes to sleep for the second time: what its last look
+ * misses, its wake word knows of. First number: which records the look has found (1 and 2, or their sum); second:
+ * whether the sleeper has been woken since it wrote its ticket.
  */
 @JCStressTest
 @Outcome(id = {"3, 0", "3, 1"}, expect = Expect.ACCEPTABLE, desc = "Everything was found.")
-@Outcome(id = {"0, 1", "1, 1", "2, 1"}, expect = Expect.ACCEPTABLE, desc = "Something was missed; the sleep ends at once.")
+@Outcome(id = {"0, 1", "1, 1", "2, 1"}, expect = Expect.ACCEPTABLE,
+        desc = "Something was missed; the sleep ends at once.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "The sleeper sleeps though something has come.")
 @State
 public class WakeOnceStress {
@@ -37,7 +38,8 @@ public class WakeOnceStress {
     private int ticket;
 
     private Waiter waiter(int place) {
-        Waiter waiter = new Waiter(new RankCounters(MemorySegment.NULL, 0), new SharedWords(memory), PLACES, place, 0, 0, true);
+        Waiter waiter = new Waiter(new RankCounters(MemorySegment.NULL, 0), new SharedWords(memory), PLACES, place, 0,
+                0, true);
         waiter.setBell(SLEEPER, SILENT);
         return waiter;
     }

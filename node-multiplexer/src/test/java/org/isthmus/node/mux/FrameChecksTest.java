@@ -68,7 +68,8 @@ class FrameChecksTest {
         Random random = new Random(42);
         for (int i = 0; i < 200_000; i++) {
             for (int word = 0; word < 5; word++) {
-                frame.set(RelayedRecord.LONG, word * 8L, random.nextBoolean() ? random.nextLong() : random.nextInt(5000));
+                frame.set(RelayedRecord.LONG, word * 8L, random.nextBoolean() ? random.nextLong()
+                        : random.nextInt(5000));
             }
             long left = random.nextInt(4000);
             try {

@@ -236,7 +236,8 @@ public abstract class LargeMessagesConformance {
     @Test
     void whatLiesOutsideIsRefused() {
         long window = here.memory.byteSize();
-        long[][] ranges = {{window, 4096, 0, SEND, PIECE}, {window - 1, 4096, 0, SEND, PIECE}, {-8, 4096, 0, SEND, PIECE},
+        long[][] ranges = {{window, 4096, 0, SEND, PIECE}, {window - 1, 4096, 0, SEND, PIECE},
+                {-8, 4096, 0, SEND, PIECE},
             {here.extent(4096), Long.MAX_VALUE, 0, SEND, PIECE}, {here.extent(4096), 0, 0, SEND, PIECE},
             {here.extent(4096), 4096, -1, SEND, PIECE}, {here.extent(4096), 4096, 0, -2, PIECE},
             {here.extent(4096), 4096, 0, SEND, 0}, {here.extent(4096), 4096, 0, SEND, 2 << 20}};

@@ -64,8 +64,10 @@ public final class LargeTestNode implements AutoCloseable {
         segment = NodeSegment.create(channel, ranks.places(), WINDOW);
         memory = segment.memory();
         Endpoint[] opened = new Endpoint[1];
-        multiplexer = new Conductor(segment, ranks, OPTIONS, true, MultiplexerOptions.of(settings), (shard, handler) -> {
-            opened[shard] = maker.open(new EndpointContext(new JobIdentification("large", new byte[32]), node, NODES, shard,
+        multiplexer = new Conductor(segment, ranks, OPTIONS, true, MultiplexerOptions.of(settings),
+                (shard, handler) -> {
+            opened[shard] = maker.open(
+                    new EndpointContext(new JobIdentification("large", new byte[32]), node, NODES, shard,
                     settings, handler));
             return opened[shard];
         }, new FailureListener() {
@@ -129,8 +131,8 @@ public final class LargeTestNode implements AutoCloseable {
 
     /** Sends a record; what waits for room is awaited by rounds of this node. */
     void send(int place, int destination, int kind, int tag, long... words) {
-        RemoteLink link = new RemoteLink(endpoints[place], endpoints[place].link(ranks.multiplexer(0)), ranks.rank(place),
-                destination);
+        RemoteLink link = new RemoteLink(endpoints[place], endpoints[place].link(ranks.multiplexer(0)),
+                ranks.rank(place), destination);
         long payload;
         while ((payload = link.claim(words.length * Long.BYTES)) == RemoteLink.BACK_PRESSURED) {
             multiplexer.work(0, false);

@@ -30,7 +30,8 @@ class RecordQueueTest {
                 long[] record = expected.poll();
                 assertEquals(record[0] * Long.BYTES, queue.firstBytes(), "seed " + seed + " step " + step);
                 for (int i = 0; i < record[0]; i++) {
-                    assertEquals(record[1] + i, queue.memory().get(RelayedRecord.LONG, queue.first() + (long) i * Long.BYTES));
+                    assertEquals(record[1] + i,
+                            queue.memory().get(RelayedRecord.LONG, queue.first() + (long) i * Long.BYTES));
                 }
                 queue.removeFirst();
             }

@@ -135,7 +135,8 @@ class SenderTest {
             for (long record = offset; record < offset + length; record += RECORD_BYTES) {
                 int to = RelayedRecord.destination(region.memory(), record);
                 assertEquals(left.merge(to, 1, Integer::sum).longValue(),
-                        region.memory().get(RelayedRecord.LONG, record + RelayedRecord.PAYLOAD_OFFSET), "to rank " + to);
+                        region.memory().get(RelayedRecord.LONG, record + RelayedRecord.PAYLOAD_OFFSET),
+                        "to rank " + to);
             }
             wire.frames.add(new Wire.Frame(node, context));
             return ACCEPTED;

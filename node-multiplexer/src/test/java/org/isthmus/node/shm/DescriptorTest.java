@@ -56,7 +56,8 @@ class DescriptorTest {
                 long mailbox = SegmentDescriptor.mailbox(ranks, rank);
                 assertTrue(line >= end && line % 64 == 0, "rank line of " + rank + " of " + ranks);
                 assertTrue(bitmap >= line + 64 && bitmap % 64 == 0, "bitmap of " + rank + " of " + ranks);
-                assertTrue(mailbox - bitmap >= (ranks + 7) / 8 && mailbox % 64 == 0, "mailbox of " + rank + " of " + ranks);
+                assertTrue(mailbox - bitmap >= (ranks + 7) / 8 && mailbox % 64 == 0,
+                        "mailbox of " + rank + " of " + ranks);
                 end = mailbox + MailboxDescriptor.BYTES;
             }
             long fixed = SegmentDescriptor.fixedBytes(ranks);

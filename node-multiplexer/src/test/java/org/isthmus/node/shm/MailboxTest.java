@@ -101,7 +101,8 @@ class MailboxTest {
         List<CompletableFuture<?>> producers = new ArrayList<>();
         for (int source = 0; source < PRODUCERS; source++) {
             int me = source;
-            producers.add(CompletableFuture.runAsync(() -> produce(memory, me, records), task -> new Thread(task).start()));
+            producers.add(CompletableFuture.runAsync(() -> produce(memory, me, records),
+                    task -> new Thread(task).start()));
         }
         consume(memory, records, producers);
     }

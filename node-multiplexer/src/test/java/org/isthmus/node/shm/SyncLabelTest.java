@@ -29,7 +29,8 @@ class SyncLabelTest {
             find(source, places);
         }
         assertTrue(places.size() >= 5, "found only " + places);
-        for (String known : List.of("ring.publish", "ring.credit", "mailbox.publish", "block.return", "segment.ready")) {
+        for (String known : List.of("ring.publish", "ring.credit", "mailbox.publish", "block.return",
+                "segment.ready")) {
             assertTrue(places.containsKey(known), known);
         }
         places.values().removeIf(where -> where.size() > 1);

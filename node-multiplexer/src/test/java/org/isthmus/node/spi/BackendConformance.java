@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * What every backend must do; each has a subclass that names it. Both nodes are polled by the test's thread. Longer than
- * other classes, as it is the list of what the interface promises.
+ * What every backend must do; each has a subclass that names it. Both nodes are polled by the test's thread. Longer
+ * than other classes, as it is the list of what the interface promises.
  */
 @Timeout(120)
 public abstract class BackendConformance {
@@ -48,7 +48,9 @@ public abstract class BackendConformance {
         return Map.of();
     }
 
-    /** Most bytes of a region in these tests that take time in proportion to it; for backends that are slow by nature. */
+    /**
+     * Most bytes of a region in these tests that take time in proportion to it; for backends that are slow by nature.
+     */
     protected int largeRegion() {
         return 5_000_001;
     }
@@ -65,7 +67,8 @@ public abstract class BackendConformance {
         settings().forEach(properties::setProperty);
         Settings settings = Settings.of(Map.of(), properties);
         return new TestNode(backend(),
-                handler -> new EndpointContext(new JobIdentification(job, secret), node, 8, 0, settings, handler), 16 << 10);
+                handler -> new EndpointContext(new JobIdentification(job, secret), node, 8, 0, settings, handler),
+                16 << 10);
     }
 
     /** Polls both until it holds. */
@@ -417,8 +420,8 @@ public abstract class BackendConformance {
             assertEquals(Channel.ACCEPTED, ab.tryWrite(a.region, offsets[i], lengths[i], remote, offsets[i] + 5, i));
         }
         for (int i = 0; i < lengths.length; i++) {
-            assertEquals(Channel.ACCEPTED, ab.tryRead(a.region, 8L * bytes + offsets[i], lengths[i], remote, offsets[i] + 5,
-                    10 + i));
+            assertEquals(Channel.ACCEPTED,
+                    ab.tryRead(a.region, 8L * bytes + offsets[i], lengths[i], remote, offsets[i] + 5, 10 + i));
         }
         until(a, () -> a.done.size() == 2 * lengths.length);
         assertEquals(List.of(0L, 1L, 2L, 10L, 11L, 12L), a.done);
@@ -507,7 +510,8 @@ public abstract class BackendConformance {
         }
         for (int i = 0; i < 10; i++) {
             TestNode.fill(a.memory, 10_000L * i, 9_999, i);
-            assertEquals(Channel.ACCEPTED, ab.tryWrite(a.region, 10_000L * i, 9_999, b.region.remote(), 10_000L * i, i));
+            assertEquals(Channel.ACCEPTED,
+                    ab.tryWrite(a.region, 10_000L * i, 9_999, b.region.remote(), 10_000L * i, i));
         }
         ab.close();
         until(() -> a.closed.contains(1) && b.closed.contains(0));
@@ -612,7 +616,8 @@ public abstract class BackendConformance {
                 sent += out.trySendRegion(from.region, at(sent, 0), lengths[sent], sent) == Channel.ACCEPTED ? 1 : 0;
             }
             if (placed < REGIONS && placed < checked + 4 && random.nextBoolean()) {
-                placed += in.tryReceiveRegion(to.region, at(placed, 1), STRIDE - 100, placed) == Channel.ACCEPTED ? 1 : 0;
+                placed += in.tryReceiveRegion(to.region, at(placed, 1), STRIDE - 100, placed) == Channel.ACCEPTED ? 1
+                        : 0;
             }
             if (framesLeft > 0 && from.trySendFrame(out, size(random)) == Channel.ACCEPTED) {
                 framesLeft--;

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import org.isthmus.node.spi.BackendCounters;
 
 /**
- * docs/counters.md, whose sections are generated from the tables of counters; tests that compare it write it when they run
- * with -Dupdate.docs=true.
+ * docs/counters.md, whose sections are generated from the tables of counters; tests that compare it write it when they
+ * run with -Dupdate.docs=true.
  */
 public final class CountersPage {
     private static final Path PAGE = Path.of("..", "docs", "counters.md");

@@ -14,8 +14,8 @@ class CountersPageTest {
         StringBuilder section = new StringBuilder("## ").append(heading).append("\n\n")
                 .append("| counter | unit | meaning |\n|---|---|---|\n");
         for (Counter row : rows) {
-            section.append("| `").append(row.key()).append("` | ").append(row.unit()).append(" | ").append(row.meaning())
-                    .append(" |\n");
+            section.append("| `").append(row.key()).append("` | ").append(row.unit()).append(" | ")
+                    .append(row.meaning()).append(" |\n");
         }
         return section.toString();
     }

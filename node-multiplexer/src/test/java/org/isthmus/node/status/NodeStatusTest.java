@@ -45,7 +45,8 @@ class NodeStatusTest {
     @BeforeEach
     void create() throws IOException {
         file = directory.resolve("segment");
-        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ,
+                StandardOpenOption.WRITE);
         segment = NodeSegment.create(channel, PLACES, WINDOW);
         status = new NodeStatus(segment);
         area = segment.memory().asSlice(segment.statusOffset(), StatusDescriptor.bytes(PLACES));
@@ -85,8 +86,8 @@ class NodeStatusTest {
         assertEquals("0123abcd", area.getString(64, StandardCharsets.UTF_8));
         assertEquals("isthmus run", area.getString(96, StandardCharsets.UTF_8));
         assertEquals("org.example.Main", area.getString(128, StandardCharsets.UTF_8));
-        assertEquals(new JobStatus("0123abcd", "isthmus run", "org.example.Main", 7, 1, 4, started, List.of(), List.of()),
-                read());
+        assertEquals(new JobStatus("0123abcd", "isthmus run", "org.example.Main", 7, 1, 4, started, List.of(),
+                List.of()), read());
     }
 
     @Test

@@ -43,7 +43,8 @@ class StatusDescriptorTest {
         assertEquals(2048, StatusDescriptor.NAME_TABLE_BYTES);
         assertEquals(64 + 3 * 2048, StatusDescriptor.directory(3));
         assertEquals(64 + 3 * 2048 + 8 * 15, StatusDescriptor.linkAreaBytes(5, 3));
-        assertTrue(StatusDescriptor.NAMES_OFFSET + (long) StatusDescriptor.BACKEND_COUNTERS * StatusDescriptor.NAME_BYTES
+        assertTrue(StatusDescriptor.NAMES_OFFSET
+                + (long) StatusDescriptor.BACKEND_COUNTERS * StatusDescriptor.NAME_BYTES
                 <= StatusDescriptor.NAME_TABLE_BYTES);
         assertEquals(64, StatusDescriptor.NAMES_OFFSET);
         assertEquals(40, StatusDescriptor.NAME_BYTES);

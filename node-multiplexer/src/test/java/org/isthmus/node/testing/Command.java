@@ -13,12 +13,14 @@ public record Command(int exitCode, String output, String errors) {
     private static final long SECONDS = 300;
 
     /** Runs it to its end, with variables in addition to those of this process. */
-    public static Command run(Map<String, String> environment, String... words) throws IOException, InterruptedException {
+    public static Command run(Map<String, String> environment, String... words)
+            throws IOException, InterruptedException {
         Path output = Files.createTempFile("isthmus", ".out");
         Path errors = Files.createTempFile("isthmus", ".err");
         try {
             ProcessBuilder builder = new ProcessBuilder(List.of(words)).redirectOutput(output.toFile())
-                    .redirectError(errors.toFile()).redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+                    .redirectError(errors.toFile())
+                    .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
             builder.environment().putAll(environment);
             Process process = builder.start();
             if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {

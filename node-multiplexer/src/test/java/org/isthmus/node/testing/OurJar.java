@@ -18,8 +18,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Our modules' part of this process's class path in one jar, for tests that start many JVMs: an ahead-of-time cache, with
- * which a JVM starts with about half the work, can be made for jars only.
+ * Our modules' part of this process's class path in one jar, for tests that start many JVMs: an ahead-of-time cache,
+ * with which a JVM starts with about half the work, can be made for jars only.
  */
 public final class OurJar {
     private static final String SERVICES = "META-INF/services/";

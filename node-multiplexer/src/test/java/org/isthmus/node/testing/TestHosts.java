@@ -19,10 +19,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Two hosts with some network cards each, made of network namespaces; needs root and iproute2. A static field of a test class
- * with {@code @RegisterExtension}: they are there from before the class's first test until after its last; after each test,
- * and after what the class does then, nothing may be left in their shared memory. Where they cannot be made, the class is
- * skipped.
+ * Two hosts with some network cards each, made of network namespaces; needs root and iproute2. A static field of a test
+ * class with {@code @RegisterExtension}: they are there from before the class's first test until after its last; after
+ * each test, and after what the class does then, nothing may be left in their shared memory. Where they cannot be made,
+ * the class is skipped.
  */
 public final class TestHosts implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** Network cards of each host, unless said otherwise. */
@@ -107,7 +107,8 @@ public final class TestHosts implements BeforeAllCallback, AfterEachCallback, Af
 
     /** The same as one program, for launchers that take the path of one; written there. */
     public Path remoteShellProgram(Path directory) throws IOException {
-        Path program = Files.writeString(directory.resolve("remote-shell"), "#!/bin/sh\nexec " + remoteShell() + " \"$@\"\n");
+        Path program = Files.writeString(directory.resolve("remote-shell"),
+                "#!/bin/sh\nexec " + remoteShell() + " \"$@\"\n");
         return Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     }
 

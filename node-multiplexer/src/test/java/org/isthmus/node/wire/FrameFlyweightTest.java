@@ -39,7 +39,8 @@ class FrameFlyweightTest {
         CRC32C crc = new CRC32C();
         crc.update(bytes, 0, 28);
         assertEquals("4953" + "01" + "02" + "04030201" + "1817161514131211" + "2827262524232221" + "34333231"
-                + HexFormat.of().toHexDigits(Integer.reverseBytes((int) crc.getValue())), HexFormat.of().formatHex(bytes));
+                + HexFormat.of().toHexDigits(Integer.reverseBytes((int) crc.getValue())),
+                HexFormat.of().formatHex(bytes));
         assertEquals(32, FrameDescriptor.HEADER_BYTES);
         assertEquals(0, buffer.get(AT - 1));
         assertEquals(0, buffer.get(AT + 32));

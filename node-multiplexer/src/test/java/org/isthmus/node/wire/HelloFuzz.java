@@ -40,7 +40,8 @@ final class HelloFuzz {
 
     static void accept(byte[] said) {
         try {
-            Greeting greeting = new HelloExchange(new Heard(ByteBuffer.wrap(said)), JOB, "fuzzer").accept(4, 1, 55, g -> true);
+            Greeting greeting = new HelloExchange(new Heard(ByteBuffer.wrap(said)), JOB, "fuzzer")
+                    .accept(4, 1, 55, g -> true);
             throw new AssertionError("accepted " + greeting);
         } catch (HelloException e) {
             require(e);
@@ -51,7 +52,8 @@ final class HelloFuzz {
 
     static void dial(byte[] answered) {
         try {
-            new HelloExchange(new Heard(ByteBuffer.wrap(answered)), JOB, "fuzzer").dial(new Greeting(3, 4, 1, 2, 7, 99));
+            new HelloExchange(new Heard(ByteBuffer.wrap(answered)), JOB, "fuzzer")
+                    .dial(new Greeting(3, 4, 1, 2, 7, 99));
             throw new AssertionError("accepted a forged answer");
         } catch (HelloException e) {
             require(e);

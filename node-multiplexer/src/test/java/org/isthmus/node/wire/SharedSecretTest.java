@@ -43,7 +43,8 @@ class SharedSecretTest {
             byte[] key = new byte[length];
             Arrays.fill(key, (byte) length);
             assertArrayEquals(hmac(key, new byte[] {0, 0, 0, 2, 'x', 'y', 1, 2, 3}),
-                    new SharedSecret(key).proof("xy", new byte[] {1, 2}, new byte[] {3}), "key of " + length + " bytes");
+                    new SharedSecret(key).proof("xy", new byte[] {1, 2}, new byte[] {3}),
+                    "key of " + length + " bytes");
         }
     }
 
@@ -56,7 +57,8 @@ class SharedSecretTest {
 
     @Test
     void shortSecretsAreRefusedAndNothingIsPrinted() {
-        String message = assertThrows(IllegalArgumentException.class, () -> new SharedSecret(new byte[31])).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> new SharedSecret(new byte[31]))
+                .getMessage();
         assertTrue(message.contains("31") && message.contains("32"), message);
         assertEquals("SessionKeys(hidden)", new SessionKeys(BYTES, BYTES).toString());
     }

@@ -4,8 +4,8 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.nio.ByteBuffer;
 
 /**
- * Decoders against arbitrary bytes. As a test it runs the corpus in {@code WireFuzzTestInputs}; with {@code JAZZER_FUZZ=1}
- * and one method chosen it searches for more.
+ * Decoders against arbitrary bytes. As a test it runs the corpus in {@code WireFuzzTestInputs}; with
+ * {@code JAZZER_FUZZ=1} and one method chosen it searches for more.
  */
 class WireFuzzTest {
     private static final int MAX_LENGTH = 1 << 16;

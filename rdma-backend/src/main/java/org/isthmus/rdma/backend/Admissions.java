@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which connections become links. A channel has one id on both nodes, that of the node that began it; either node may dial
- * for it. If both dial at once, the dial of the node of the lower index wins. Any thread may call.
+ * Which connections become links. A channel has one id on both nodes, that of the node that began it; either node may
+ * dial for it. If both dial at once, the dial of the node of the lower index wins. Any thread may call.
  */
 final class Admissions {
     /** What becomes of a proven hello. */
@@ -37,8 +37,8 @@ final class Admissions {
     }
 
     /**
-     * This node dials for its channel {@code id} from now on. Returns the id to dial for: the peer's, if a connection of
-     * the peer's was admitted before, which this channel has then to belong to.
+     * This node dials for its channel {@code id} from now on. Returns the id to dial for: the peer's, if a connection
+     * of the peer's was admitted before, which this channel has then to belong to.
      */
     synchronized long dial(int peer, long id) {
         Entry entry = entries.get(peer);

@@ -4,7 +4,9 @@ import com.ibm.disni.verbs.IbvWC;
 import java.io.IOException;
 import org.isthmus.node.spi.ChannelFailure;
 
-/** Hands the completions of an endpoint's queue to the links and channels that they are of. The owner's thread uses it. */
+/**
+ * Hands the completions of an endpoint's queue to the links and channels that they are of. The owner's thread uses it.
+ */
 final class Completions {
     private static final int OP_RECV = 128;
     private static final int LOC_PROT_ERR = 4;

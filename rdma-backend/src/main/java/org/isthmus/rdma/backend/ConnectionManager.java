@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.isthmus.rdma.extension.VerbsExtension;
 
 /**
- * Makes and ends queue pairs: a thread of its own takes the events of the device's connection manager, and tells the owner
- * what it needs to know. {@link #dial} and {@link #dispose} may be called by the owner.
+ * Makes and ends queue pairs: a thread of its own takes the events of the device's connection manager, and tells the
+ * owner what it needs to know. {@link #dial} and {@link #dispose} may be called by the owner.
  */
 final class ConnectionManager implements AutoCloseable {
     /** Tells the owner's thread. */

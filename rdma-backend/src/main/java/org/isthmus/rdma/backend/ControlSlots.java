@@ -6,8 +6,8 @@ import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
 
 /**
- * Messages outside the streams of channels: hellos, and ARRIVED. Each lies in a slot that is used again in turn, long after
- * it was sent. The owner's thread uses it.
+ * Messages outside the streams of channels: hellos, and ARRIVED. Each lies in a slot that is used again in turn, long
+ * after it was sent. The owner's thread uses it.
  */
 final class ControlSlots {
     private static final int SLOTS = 1024;
@@ -40,7 +40,8 @@ final class ControlSlots {
         view.putLong(body + RdmaDescriptor.RESUME_RECEIVED_OFFSET, received)
                 .putLong(body + RdmaDescriptor.RESUME_ARRIVED_OFFSET, arrived)
                 .put(body + RdmaDescriptor.RESUME_ADDRESS_OFFSET, listening);
-        link.send(Link.Kind.CONTROL, 0, region.address(at), FrameDescriptor.HEADER_BYTES + length, region.localKey(), true);
+        link.send(Link.Kind.CONTROL, 0, region.address(at), FrameDescriptor.HEADER_BYTES + length, region.localKey(),
+                true);
     }
 
     private int claim() {

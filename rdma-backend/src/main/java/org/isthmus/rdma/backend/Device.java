@@ -20,8 +20,8 @@ import org.isthmus.rdma.extension.SharedReceiveQueue;
 import org.isthmus.rdma.extension.VerbsExtension;
 
 /**
- * One endpoint's share of a device: protection domain, completion queue, and the pool of receive buffers that all queue pairs
- * draw from. The owner's thread uses it; {@link #createQueuePair} may be called by another one,
+ * One endpoint's share of a device: protection domain, completion queue, and the pool of receive buffers that all queue
+ * pairs draw from. The owner's thread uses it; {@link #createQueuePair} may be called by another one,
  * {@link #wakeup} by any.
  */
 final class Device implements AutoCloseable {

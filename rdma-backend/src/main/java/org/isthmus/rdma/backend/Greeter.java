@@ -12,8 +12,8 @@ import org.isthmus.node.wire.HelloExchange;
 import org.isthmus.node.wire.HelloService;
 
 /**
- * The hellos of new queue pairs. They run in threads of {@link HelloService} and virtual ones; the owner's thread, which
- * calls everything here, moves their messages.
+ * The hellos of new queue pairs. They run in threads of {@link HelloService} and virtual ones; the owner's thread,
+ * which calls everything here, moves their messages.
  */
 final class Greeter {
     /** Told by threads of hellos. */

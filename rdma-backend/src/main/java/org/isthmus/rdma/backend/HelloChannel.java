@@ -8,8 +8,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /**
- * The bytes of a hello over a queue pair: the hello's thread reads and writes here, the owner's thread moves the messages.
- * Any thread may call.
+ * The bytes of a hello over a queue pair: the hello's thread reads and writes here, the owner's thread moves the
+ * messages. Any thread may call.
  */
 final class HelloChannel implements ByteChannel {
     private final Runnable wakeup;

@@ -15,8 +15,8 @@ import org.isthmus.rdma.extension.SendModifier;
 import org.isthmus.rdma.extension.VerbsExtension;
 
 /**
- * One queue pair. The owner's thread alone posts; what is posted is remembered in order, so that one signalled completion
- * tells of all before it. An error marks the link as broken, and the channel gets another one.
+ * One queue pair. The owner's thread alone posts; what is posted is remembered in order, so that one signalled
+ * completion tells of all before it. An error marks the link as broken, and the channel gets another one.
  *
  * <pre>
  *  CONNECTING --established--> GREETING --hello done--> RESUMING --peer's ARRIVED--> OPEN

@@ -12,12 +12,13 @@ import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
 
 /**
- * The outgoing messages of a channel until the peer has them. A slot holds the header and a short body; a longer body stays
- * where the caller has it. Numbers begin with 1 and only rise, so that messages can be sent again over another queue pair
- * and dropped where they are known.
+ * The outgoing messages of a channel until the peer has them. A slot holds the header and a short body; a longer body
+ * stays where the caller has it. Numbers begin with 1 and only rise, so that messages can be sent again over another
+ * queue pair and dropped where they are known.
  *
- * <p>Invariants: (1) {@code first <= unposted <= next <= first + SLOTS}; (2) {@code delivered < unposted}; (3) a slot is used
- * again when its message is delivered and its frame reported; (4) frames leave {@link #RESERVED} slots to other messages.
+ * <p>Invariants: (1) {@code first <= unposted <= next <= first + SLOTS}; (2) {@code delivered < unposted}; (3) a slot
+ * is used again when its message is delivered and its frame reported; (4) frames leave {@link #RESERVED} slots to other
+ * messages.
  */
 final class MessageSlots {
     static final int SLOTS = 64;

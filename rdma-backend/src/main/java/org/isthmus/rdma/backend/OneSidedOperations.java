@@ -7,9 +7,9 @@ import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.spi.RemoteRegion;
 
 /**
- * The one-sided operations of a channel, each one work request, done in order. After a break writes and reads that are not
- * known to be done are done again: nobody may look at their bytes before. Atomic ones cannot be, since they may have been
- * done and only the answer lost.
+ * The one-sided operations of a channel, each one work request, done in order. After a break writes and reads that are
+ * not known to be done are done again: nobody may look at their bytes before. Atomic ones cannot be, since they may
+ * have been done and only the answer lost.
  *
  * <p>Invariant: {@code reported <= done <= posted <= accepted <= reported + SLOTS}.
  */

@@ -9,8 +9,8 @@ import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.wire.Greeting;
 
 /**
- * The channels of an endpoint, at most one with each node: which connections become theirs, and which of them have a queue
- * pair when not all may. The owner's thread uses it, {@link #admits} any.
+ * The channels of an endpoint, at most one with each node: which connections become theirs, and which of them have a
+ * queue pair when not all may. The owner's thread uses it, {@link #admits} any.
  */
 final class Peers {
     private static final SecureRandom RANDOM = new SecureRandom();

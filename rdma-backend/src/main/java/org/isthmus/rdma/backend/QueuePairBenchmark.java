@@ -15,10 +15,10 @@ import java.util.Random;
 import org.isthmus.rdma.extension.VerbsExtension;
 
 /**
- * {@code QueuePairBenchmark PROVIDER ADDRESS BYTES MILLIS DESIGN:RANKS:QUEUE_PAIRS...}: what as many queue pairs between two
- * nodes cost, for the same traffic: each rank of one node in turn sends a message of BYTES to a random rank of the other.
- * Both nodes are this process, over one device. For each row a line {@code DESIGN,RANKS,QUEUE_PAIRS,MESSAGES/S,
- * WORK_REQUESTS/S,BYTES_OF_MEMORY,MILLISECONDS_OF_SET_UP}.
+ * {@code QueuePairBenchmark PROVIDER ADDRESS BYTES MILLIS DESIGN:RANKS:QUEUE_PAIRS...}: what as many queue pairs
+ * between two nodes cost, for the same traffic: each rank of one node in turn sends a message of BYTES to a random rank
+ * of the other. Both nodes are this process, over one device. For each row a line {@code
+ * DESIGN,RANKS,QUEUE_PAIRS,MESSAGES/S, WORK_REQUESTS/S,BYTES_OF_MEMORY,MILLISECONDS_OF_SET_UP}.
  *
  * <pre>
  *  mesh    a queue pair for each pair of ranks, RANKS * RANKS; a work request for each message
@@ -26,7 +26,8 @@ import org.isthmus.rdma.extension.VerbsExtension;
  *  frames  the same, and a message of every rank in each work request, copied there as the multiplexer does
  * </pre>
  *
- * Memory is that of the whole machine, taken while the queue pairs were made; with the software provider that of the heap.
+ * Memory is that of the whole machine, taken while the queue pairs were made; with the software provider that of the
+ * heap.
  */
 public final class QueuePairBenchmark {
     private static final int WINDOW = 256;
@@ -58,8 +59,8 @@ public final class QueuePairBenchmark {
         static Row parse(String text) {
             String[] words = text.split(":");
             if (words.length != 3 || !List.of("mesh", "shared", "frames").contains(words[0])) {
-                throw new IllegalArgumentException("row \"" + text + "\": mesh, shared or frames, then ranks and queue pairs"
-                        + " is needed, such as shared:8:2");
+                throw new IllegalArgumentException("row \"" + text
+                        + "\": mesh, shared or frames, then ranks and queue pairs is needed, such as shared:8:2");
             }
             return new Row(words[0], Integer.parseInt(words[1]), Integer.parseInt(words[2]));
         }
@@ -140,7 +141,8 @@ public final class QueuePairBenchmark {
         int stride = row.batch() == 1 ? bytes : row.batch() * (RECORD_HEAD + bytes);
         int aligned = stride + ALIGNMENT - 1 & -ALIGNMENT;
         if (aligned > RdmaDescriptor.BUFFER_BYTES) {
-            throw new IllegalArgumentException(row.ranks() + " messages of " + bytes + " bytes do not fit into a frame of "
+            throw new IllegalArgumentException(row.ranks() + " messages of " + bytes
+                    + " bytes do not fit into a frame of "
                     + RdmaDescriptor.BUFFER_BYTES + " bytes: take fewer ranks or smaller messages");
         }
         return aligned;

@@ -15,9 +15,9 @@ import org.isthmus.node.wire.BadFrame;
 import org.isthmus.node.wire.FrameDescriptor;
 
 /**
- * The connection with one node: one queue pair at a time. When it fails, either node makes another, and both say on it what
- * they have, so that what is missing is sent again and nothing twice. A channel that is unused may lose its queue pair to
- * others and sleeps; it gets another one when it is used.
+ * The connection with one node: one queue pair at a time. When it fails, either node makes another, and both say on it
+ * what they have, so that what is missing is sent again and nothing twice. A channel that is unused may lose its queue
+ * pair to others and sleeps; it gets another one when it is used.
  *
  * <pre>
  *  CONNECTING --first ARRIVED--> OPEN --close()--> CLOSING --goodbye of both--> CLOSED
@@ -168,8 +168,8 @@ final class RdmaChannel implements Channel {
             long context) {
         requireAtomics();
         remote.checkWord(remoteOffset);
-        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset, Long.BYTES, remote, remoteOffset, add, 0,
-                context);
+        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset, Long.BYTES, remote, remoteOffset, add,
+                0, context);
     }
 
     @Override
@@ -177,8 +177,8 @@ final class RdmaChannel implements Channel {
             long value, long context) {
         requireAtomics();
         remote.checkWord(remoteOffset);
-        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_CMP_AND_SWP, region, offset, Long.BYTES, remote, remoteOffset, expected,
-                value, context);
+        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_CMP_AND_SWP, region, offset, Long.BYTES, remote, remoteOffset,
+                expected, value, context);
     }
 
     private void requireAtomics() {
@@ -478,7 +478,8 @@ final class RdmaChannel implements Channel {
         if (now - downSince > options.connectNanos()) {
             fail(state == State.CONNECTING ? ChannelFailure.Cause.UNREACHABLE : ChannelFailure.Cause.PEER_LOST,
                     "no connection to " + remote + " for " + options.connectNanos() / 1_000_000 + " ms (" + lastBreak
-                            + (lastBreak.isEmpty() || lastTry.isEmpty() ? "" : "; since then: ") + lastTry + ")", false);
+                            + (lastBreak.isEmpty() || lastTry.isEmpty() ? "" : "; since then: ") + lastTry + ")",
+                            false);
         } else if (dialling == null && remote != null && now - nextDial >= 0 && !goodbyeReceived) {
             id = endpoint.admissions().dial(peer, id); // another one only before the first link
             dialling = endpoint.dial(this, remote);
@@ -563,8 +564,8 @@ final class RdmaChannel implements Channel {
     /** Whether the owner has something to do though nothing arrives. */
     boolean isPending() {
         return reception.isHolding() || messages.hasUnreported() || failure != null || state == State.CLOSING
-                || state == State.LEAVING || link == null && !(asleep && isIdle()) || link != null && link.broken() != null
-                || link != null && !resumeSent;
+                || state == State.LEAVING || link == null && !(asleep && isIdle()) || link != null
+                && link.broken() != null || link != null && !resumeSent;
     }
 
     @Override

@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.isthmus.node.spi.BackendCounters;
 
 /**
- * What a channel, or all channels of an endpoint together, have counted since their start. The owner's thread writes, any
- * thread may read.
+ * What a channel, or all channels of an endpoint together, have counted since their start. The owner's thread writes,
+ * any thread may read.
  */
 final class RdmaCounters {
     /** What is counted, and what it means. */

@@ -3,9 +3,9 @@ package org.isthmus.rdma.backend;
 import org.isthmus.node.wire.FrameDescriptor;
 
 /**
- * What crosses a queue pair after the hello. Messages are sends of one header of {@link FrameDescriptor} and a body; the
- * header's acknowledged sequence counts the frames that its sender has taken, its credits are how many frames may be out
- * beyond that. Bodies:
+ * What crosses a queue pair after the hello. Messages are sends of one header of {@link FrameDescriptor} and a body;
+ * the header's acknowledged sequence counts the frames that its sender has taken, its credits are how many frames may
+ * be out beyond that. Bodies:
  *
  * <pre>
  *  PLACE    number 8 | bytes 8 | address 8 | key 4
@@ -14,8 +14,8 @@ import org.isthmus.node.wire.FrameDescriptor;
  *  FAILURE  cause 1 | text
  * </pre>
  *
- * A region is written by pieces of {@link #FRAGMENT_BYTES}; the last one is a write with immediate data: the low bits of the
- * transfer's number, then how many pieces came before it.
+ * A region is written by pieces of {@link #FRAGMENT_BYTES}; the last one is a write with immediate data: the low bits
+ * of the transfer's number, then how many pieces came before it.
  */
 final class RdmaDescriptor {
     static final int BUFFER_BYTES = 32 << 10;

@@ -27,8 +27,9 @@ import org.isthmus.node.wire.Greeting;
 import org.isthmus.rdma.extension.VerbsExtension;
 
 /**
- * One shard's queue pairs: one for each node that it talks with, all completing into one queue that the owner's thread polls.
- * Connections are the {@link ConnectionManager}'s, hellos run in threads of their own; their news wait in a queue.
+ * One shard's queue pairs: one for each node that it talks with, all completing into one queue that the owner's thread
+ * polls. Connections are the {@link ConnectionManager}'s, hellos run in threads of their own; their news wait in a
+ * queue.
  */
 final class RdmaEndpoint implements Endpoint {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -397,6 +398,7 @@ final class RdmaEndpoint implements Endpoint {
     }
 
     private IllegalStateException deviceFailed(IOException e) {
-        return new IllegalStateException("the RDMA device of node " + context.node() + " has failed: " + e.getMessage(), e);
+        return new IllegalStateException("the RDMA device of node " + context.node() + " has failed: " + e.getMessage(),
+                e);
     }
 }

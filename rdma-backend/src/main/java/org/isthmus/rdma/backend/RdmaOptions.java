@@ -24,7 +24,9 @@ record RdmaOptions(String provider, String address, int receives, int maxActive,
         return new RdmaOptions(settings.get(Settings.RDMA_PROVIDER), settings.get(Settings.RDMA_ADDRESS),
                 settings.get(Settings.RDMA_RECEIVES), settings.get(Settings.RDMA_ACTIVE),
                 settings.get(Settings.RDMA_SEND_WINDOW), settings.get(Settings.RDMA_RECEIVE_WINDOW),
-                settings.get(Settings.RDMA_CONNECT_TIMEOUT).toNanos(), settings.get(Settings.RDMA_HELLO_TIMEOUT).toNanos(),
-                settings.get(Settings.RDMA_SILENCE_TIMEOUT).toNanos(), settings.get(Settings.RDMA_CLOSE_TIMEOUT).toNanos());
+                settings.get(Settings.RDMA_CONNECT_TIMEOUT).toNanos(),
+                settings.get(Settings.RDMA_HELLO_TIMEOUT).toNanos(),
+                settings.get(Settings.RDMA_SILENCE_TIMEOUT).toNanos(),
+                settings.get(Settings.RDMA_CLOSE_TIMEOUT).toNanos());
     }
 }

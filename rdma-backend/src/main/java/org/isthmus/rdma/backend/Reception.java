@@ -11,8 +11,8 @@ import org.isthmus.node.wire.FrameDescriptor;
 import org.isthmus.node.wire.FrameFlyweight;
 
 /**
- * What a channel takes from its peer: every message checked, each taken once and in order whatever queue pair it came by,
- * frames given to the owner or held for it.
+ * What a channel takes from its peer: every message checked, each taken once and in order whatever queue pair it came
+ * by, frames given to the owner or held for it.
  */
 final class Reception {
     private final RdmaChannel channel;
@@ -27,7 +27,8 @@ final class Reception {
     private long peerTaken;
     private int peerCredits;
 
-    Reception(RdmaChannel channel, MessageSlots messages, RegionSends sends, RdmaCounters counters, ChannelHandler handler) {
+    Reception(RdmaChannel channel, MessageSlots messages, RegionSends sends, RdmaCounters counters,
+            ChannelHandler handler) {
         this.channel = channel;
         this.messages = messages;
         this.sends = sends;

@@ -4,8 +4,8 @@ import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelHandler;
 
 /**
- * The places of a channel for the peer's region sends, in strict order. The device writes into them; the owner hears of the
- * last piece alone. Invariant: {@code arrived <= placed <= arrived + window}.
+ * The places of a channel for the peer's region sends, in strict order. The device writes into them; the owner hears of
+ * the last piece alone. Invariant: {@code arrived <= placed <= arrived + window}.
  */
 final class RegionPlaces {
     private final long[] lengths;

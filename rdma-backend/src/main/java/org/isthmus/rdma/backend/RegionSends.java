@@ -6,8 +6,8 @@ import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.spi.RegionTooLongException;
 
 /**
- * The region sends of a channel, in strict order: each is written into the peer's next place by pieces, of which a few are
- * under way at a time, so that a message never waits for more than these.
+ * The region sends of a channel, in strict order: each is written into the peer's next place by pieces, of which a few
+ * are under way at a time, so that a message never waits for more than these.
  *
  * <p>Invariants: (1) {@code reported <= arrived <= writing <= min(accepted, places)}; (2) {@code accepted - reported <=
  * window}.
@@ -86,7 +86,8 @@ final class RegionSends {
             }
             int length = (int) Math.min(RdmaDescriptor.FRAGMENT_BYTES, send.length - written);
             boolean last = written + length == send.length;
-            link.write(writing, last, RdmaDescriptor.immediate(writing, (int) (written / RdmaDescriptor.FRAGMENT_BYTES)),
+            link.write(writing, last,
+                    RdmaDescriptor.immediate(writing, (int) (written / RdmaDescriptor.FRAGMENT_BYTES)),
                     send.region.address(send.offset + written), length, send.region.localKey(),
                     placeAddresses[at] + written, placeKeys[at]);
             underWay++;

@@ -16,8 +16,8 @@ import java.util.List;
  * @param maxSrqWr receives of one shared queue; 0 if it has none
  * @param maxReads reads and atomics that a queue pair answers at a time
  * @param atomics whether it has atomic operations
- * @param globalAtomics whether these are atomic with the instructions of processors too (IBV_ATOMIC_GLOB), not only with
- *     each other
+ * @param globalAtomics whether these are atomic with the instructions of processors too (IBV_ATOMIC_GLOB), not only
+ *     with each other
  * @param ports its ports, the first has number 1
  */
 public record DeviceAttributes(String name, long guid, int maxQp, int maxQpWr, int maxSge, int maxCqe, int maxMr,

@@ -4,8 +4,8 @@ import com.ibm.disni.verbs.RdmaProvider;
 import java.io.IOException;
 
 /**
- * Makes a provider by name, for the setting {@code isthmus.rdma.provider}; found by {@link java.util.ServiceLoader}. Has a
- * public constructor without arguments. Any thread may call.
+ * Makes a provider by name, for the setting {@code isthmus.rdma.provider}; found by {@link java.util.ServiceLoader}.
+ * Has a public constructor without arguments. Any thread may call.
  */
 public interface ProviderFactory {
     /** Short lower-case name: {@code native}, {@code software}. */

@@ -7,7 +7,10 @@ public interface SendModifier extends SVCPostSend.SendWRMod {
     /** @param opcode an {@code IbvSendWR.IBV_WR_*} */
     void setOpcode(int opcode);
 
-    /** @param immediate 32 bits as the peer's {@code IbvWC.getImm_data} gives them back, whatever the byte order of hosts */
+    /**
+     * @param immediate 32 bits as the peer's {@code IbvWC.getImm_data} gives them back, whatever the byte order of
+     * hosts
+     */
     void setImmediate(int immediate);
 
     /** Fields of an atomic operation; {@code compareAdd} is what is compared, or what is added. */

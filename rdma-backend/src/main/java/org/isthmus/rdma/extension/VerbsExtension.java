@@ -15,11 +15,12 @@ import java.util.List;
 
 /**
  * What DiSNI's API lacks: devices and their limits, shared receive queues, limits that were granted, private data of
- * connections, queue pair states, registrations above 2 GiB. A {@link com.ibm.disni.verbs.RdmaProvider} of ours implements
- * it; {@link VerbsProviders} makes it the one that DiSNI uses.
+ * connections, queue pair states, registrations above 2 GiB. A {@link com.ibm.disni.verbs.RdmaProvider} of ours
+ * implements it; {@link VerbsProviders} makes it the one that DiSNI uses.
  *
  * <p>Objects are DiSNI's, made by the same provider. Any thread may call any method, two threads not at once for one
- * queue pair or completion queue. Errors are {@link IOException}s whose message names the call, the reason and what to do.
+ * queue pair or completion queue. Errors are {@link IOException}s whose message names the call, the reason and what to
+ * do.
  *
  * <p>A provider that implements this also promises of DiSNI's own calls: a failed completion carries {@code wr_id},
  * {@code status}, {@code vendor_err} and {@code qp_num} (opcode and lengths mean nothing then); the modifiers of
@@ -32,7 +33,9 @@ public interface VerbsExtension {
     /** Most bytes of private data that {@link #accept} and {@link #reject} take. */
     int MAX_REPLY_DATA = 148;
 
-    /** All devices with their ports; empty if there is none. An exception if the library or the permission is missing. */
+    /**
+     * All devices with their ports; empty if there is none. An exception if the library or the permission is missing.
+     */
     List<DeviceAttributes> devices() throws IOException;
 
     /** Limits of the device of an open context. */
@@ -42,8 +45,8 @@ public interface VerbsExtension {
     SharedReceiveQueue createSrq(IbvPd pd, int maxWr, int maxSge) throws IOException;
 
     /**
-     * As {@code RdmaCm.createQP}, with the receives of {@code srq} instead of the queue pair's own; null for its own. What
-     * was granted stands in {@code attributes.cap()} after the call.
+     * As {@code RdmaCm.createQP}, with the receives of {@code srq} instead of the queue pair's own; null for its own.
+     * What was granted stands in {@code attributes.cap()} after the call.
      */
     IbvQP createQp(RdmaCmId id, IbvPd pd, IbvQPInitAttr attributes, SharedReceiveQueue srq) throws IOException;
 
@@ -54,23 +57,32 @@ public interface VerbsExtension {
     void setError(IbvQP qp) throws IOException;
 
     /**
-     * Registers memory; unlike DiSNI's call more than 2 GiB. {@code IbvMr.getLength} is then the least of the length and
-     * {@code Integer.MAX_VALUE}.
+     * Registers memory; unlike DiSNI's call more than 2 GiB. {@code IbvMr.getLength} is then the least of the length
+     * and {@code Integer.MAX_VALUE}.
      *
      * @param access sum of {@code IbvMr.IBV_ACCESS_*}
      */
     IbvMr register(IbvPd pd, long address, long length, int access) throws IOException;
 
-    /** As {@code RdmaCm.connect}, with at most {@link #MAX_CONNECT_DATA} bytes that the other side reads before it accepts. */
+    /**
+     * As {@code RdmaCm.connect}, with at most {@link #MAX_CONNECT_DATA} bytes that the other side reads before it
+     * accepts.
+     */
     void connect(RdmaCmId id, RdmaConnParam parameters, byte[] privateData) throws IOException;
 
     /** As {@code RdmaCm.accept}, with at most {@link #MAX_REPLY_DATA} bytes for the other side. */
     void accept(RdmaCmId id, RdmaConnParam parameters, byte[] privateData) throws IOException;
 
-    /** Refuses a connect request: the other side gets the event REJECTED with these bytes. The id is still to be destroyed. */
+    /**
+     * Refuses a connect request: the other side gets the event REJECTED with these bytes. The id is still to be
+     * destroyed.
+     */
     void reject(RdmaCmId id, byte[] privateData) throws IOException;
 
-    /** Private data of a CONNECT_REQUEST, ESTABLISHED or REJECTED event; maybe longer, by zeros. Valid also after its ack. */
+    /**
+     * Private data of a CONNECT_REQUEST, ESTABLISHED or REJECTED event; maybe longer, by zeros. Valid also after its
+     * ack.
+     */
     byte[] privateData(RdmaCmEvent event);
 
     /** Local port of a bound id; needed after binding to port 0. */

@@ -8,9 +8,9 @@ import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 
 /**
- * DiSNI's {@code com.ibm.disni.util.NativeAffinity} for a machine without libdisni. Threads of DiSNI's endpoints initialise
- * that class, which loads libdisni, and die if it is not there. Without libdisni a class of that name is defined that calls
- * {@link Affinity}, before DiSNI loads its own.
+ * DiSNI's {@code com.ibm.disni.util.NativeAffinity} for a machine without libdisni. Threads of DiSNI's endpoints
+ * initialise that class, which loads libdisni, and die if it is not there. Without libdisni a class of that name is
+ * defined that calls {@link Affinity}, before DiSNI loads its own.
  */
 final class AffinityClass {
     private static final String NAME = "com.ibm.disni.util.NativeAffinity";
@@ -26,8 +26,8 @@ final class AffinityClass {
         try {
             MethodHandles.privateLookupIn(MemBuf.class, MethodHandles.lookup()).defineClass(bytes());
         } catch (IllegalAccessException e) {
-            throw new IllegalStateException("cannot define " + NAME + ": put DiSNI on the class path, not the module path",
-                    e);
+            throw new IllegalStateException("cannot define " + NAME
+                    + ": put DiSNI on the class path, not the module path", e);
         } catch (LinkageError e) {
             System.getLogger(AffinityClass.class.getName()).log(System.Logger.Level.DEBUG,
                     "DiSNI has loaded {0} already: {1}", NAME, e);
@@ -48,7 +48,8 @@ final class AffinityClass {
         MethodTypeDesc get = MethodTypeDesc.of(ConstantDescs.CD_long);
         return ClassFile.of().build(ClassDesc.of(NAME), type -> type
                 .withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                .withMethodBody("setAffinity", set, FLAGS, code -> code.lload(0).invokestatic(TARGET, "set", set).return_())
+                .withMethodBody("setAffinity", set, FLAGS,
+                code -> code.lload(0).invokestatic(TARGET, "set", set).return_())
                 .withMethodBody("getAffinity", get, FLAGS, code -> code.invokestatic(TARGET, "get", get).lreturn()));
     }
 }

@@ -4,7 +4,9 @@ import com.ibm.disni.verbs.RdmaCmEvent;
 import com.ibm.disni.verbs.RdmaCmId;
 import java.io.IOException;
 
-/** An event, copied: it is acknowledged to the library before the program sees it, so that ids can always be destroyed. */
+/**
+ * An event, copied: it is acknowledged to the library before the program sees it, so that ids can always be destroyed.
+ */
 final class CmEvent extends RdmaCmEvent {
     private final byte[] privateData;
 

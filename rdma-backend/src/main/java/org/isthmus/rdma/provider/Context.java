@@ -7,7 +7,9 @@ import org.isthmus.rdma.verbs.ContextDescriptor;
 import org.isthmus.rdma.verbs.DataPathNative;
 import org.isthmus.rdma.verbs.StructAccess;
 
-/** An open device, and the functions of its driver. Open for the life of the process: the connection manager owns it. */
+/**
+ * An open device, and the functions of its driver. Open for the life of the process: the connection manager owns it.
+ */
 final class Context extends IbvContext {
     private final long address;
     final MemorySegment pollCq;

@@ -60,9 +60,10 @@ final class DeviceQueries {
                     number(struct, DeviceAttributesDescriptor.MAX_SRQ_OFFSET) == 0 ? 0
                             : number(struct, DeviceAttributesDescriptor.MAX_SRQ_WR_OFFSET),
                     number(struct, DeviceAttributesDescriptor.MAX_QP_RD_ATOM_OFFSET),
-                    number(struct, DeviceAttributesDescriptor.ATOMIC_CAP_OFFSET) != DeviceAttributesDescriptor.NO_ATOMICS,
-                    number(struct, DeviceAttributesDescriptor.ATOMIC_CAP_OFFSET) == DeviceAttributesDescriptor.GLOBAL_ATOMICS,
-                    ports);
+                    number(struct, DeviceAttributesDescriptor.ATOMIC_CAP_OFFSET)
+                    != DeviceAttributesDescriptor.NO_ATOMICS,
+                    number(struct, DeviceAttributesDescriptor.ATOMIC_CAP_OFFSET)
+                    == DeviceAttributesDescriptor.GLOBAL_ATOMICS, ports);
         }
     }
 

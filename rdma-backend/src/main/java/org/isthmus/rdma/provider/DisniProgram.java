@@ -6,8 +6,8 @@ import java.util.Arrays;
 
 /**
  * Runs an unchanged program on {@link NativeProvider}: {@code java --enable-native-access=ALL-UNNAMED -cp ...
- * org.isthmus.rdma.provider.DisniProgram CLASS [ARGUMENT ...]}. With {@code --stock} before the class DiSNI's own provider
- * is left in place, which needs libdisni.
+ * org.isthmus.rdma.provider.DisniProgram CLASS [ARGUMENT ...]}. With {@code --stock} before the class DiSNI's own
+ * provider is left in place, which needs libdisni.
  */
 public final class DisniProgram {
     private static final String STOCK = "--stock";

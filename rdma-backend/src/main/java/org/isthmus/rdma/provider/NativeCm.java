@@ -24,8 +24,8 @@ import org.isthmus.rdma.verbs.QueuePairRequestDescriptor;
 import org.isthmus.rdma.verbs.StructAccess;
 
 /**
- * DiSNI's connection manager over librdmacm, for IPv4 and IPv6. Any thread may call. Failures are exceptions whose message
- * names the call, the reason and what to do.
+ * DiSNI's connection manager over librdmacm, for IPv4 and IPv6. Any thread may call. Failures are exceptions whose
+ * message names the call, the reason and what to do.
  */
 final class NativeCm extends RdmaCm {
     /** Pieces of memory for each request where a program asks for none: what DiSNI's own provider gives always. */
@@ -82,8 +82,8 @@ final class NativeCm extends RdmaCm {
             cap.setMax_recv_sge(get(request, QueuePairRequestDescriptor.MAX_RECV_SGE_OFFSET));
             cap.setMax_inline_data(get(request, QueuePairRequestDescriptor.MAX_INLINE_DATA_OFFSET));
         }
-        QueuePair qp = new QueuePair(StructAccess.getLong(end.address(), CmIdDescriptor.QP_OFFSET), domain, sends, receives,
-                attributes.getQp_type());
+        QueuePair qp = new QueuePair(StructAccess.getLong(end.address(), CmIdDescriptor.QP_OFFSET), domain, sends,
+                receives, attributes.getQp_type());
         end.setQueuePair(qp);
         return qp;
     }
@@ -112,7 +112,8 @@ final class NativeCm extends RdmaCm {
 
     /** @param source may be null: the system chooses */
     @Override
-    public void resolveAddr(RdmaCmId id, SocketAddress source, SocketAddress destination, int millis) throws IOException {
+    public void resolveAddr(RdmaCmId id, SocketAddress source, SocketAddress destination, int millis)
+            throws IOException {
         CmNative.resolveAddr(CmId.of(id).address(), source == null ? null : internet("source", source),
                 internet("destination", destination), millis);
     }
@@ -130,8 +131,8 @@ final class NativeCm extends RdmaCm {
     }
 
     /**
-     * Waits for an event, for {@code millis}, or without end if that is negative; null when the time passed first. The event
-     * is a copy, acknowledged to the library already.
+     * Waits for an event, for {@code millis}, or without end if that is negative; null when the time passed first. The
+     * event is a copy, acknowledged to the library already.
      */
     @Override
     public RdmaCmEvent getCmEvent(RdmaEventChannel channel, int millis) throws IOException {
@@ -161,7 +162,8 @@ final class NativeCm extends RdmaCm {
                 : StructAccess.getByte(event, CmEventDescriptor.PRIVATE_DATA_LEN_OFFSET) & 0xff;
         byte[] privateData = length == 0 ? new byte[0]
                 : StructAccess.slice(data, 0, length).toArray(ValueLayout.JAVA_BYTE);
-        return new CmEvent(type, StructAccess.getInt(event, CmEventDescriptor.STATUS_OFFSET), listener, id, privateData);
+        return new CmEvent(type, StructAccess.getInt(event, CmEventDescriptor.STATUS_OFFSET), listener, id,
+                privateData);
     }
 
     private static boolean hasPrivateData(int type) {

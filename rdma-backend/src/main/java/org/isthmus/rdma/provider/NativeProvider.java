@@ -48,8 +48,8 @@ public final class NativeProvider extends RdmaProvider implements VerbsExtension
     /**
      * Makes this the provider that DiSNI uses in this process, before DiSNI opens another one.
      *
-     * @throws IOException if a library, a device file, a permission or a device is missing: one line that says which, and
-     *         what to do
+     * @throws IOException if a library, a device file, a permission or a device is missing: one line that says which,
+     *         and what to do
      * @throws IllegalStateException if another provider is in use
      */
     public static synchronized NativeProvider install() throws IOException {
@@ -86,8 +86,8 @@ public final class NativeProvider extends RdmaProvider implements VerbsExtension
     @Override
     public DeviceAttributes queryDevice(IbvContext context) throws IOException {
         long address = Context.of(context).address();
-        return DeviceQueries.device(VerbsNative.deviceName(StructAccess.getLong(address, ContextDescriptor.DEVICE_OFFSET)),
-                address);
+        return DeviceQueries.device(
+                VerbsNative.deviceName(StructAccess.getLong(address, ContextDescriptor.DEVICE_OFFSET)), address);
     }
 
     @Override

@@ -22,8 +22,8 @@ import java.util.List;
 import org.isthmus.rdma.verbs.VerbsNative;
 
 /**
- * DiSNI's verbs over libibverbs. Any thread may call; two threads not at once for one queue. Failures are exceptions whose
- * message names the call, the reason and what to do: no method answers null or a negative number for one.
+ * DiSNI's verbs over libibverbs. Any thread may call; two threads not at once for one queue. Failures are exceptions
+ * whose message names the call, the reason and what to do: no method answers null or a negative number for one.
  */
 final class NativeVerbs extends RdmaVerbs {
     @Override
@@ -82,7 +82,8 @@ final class NativeVerbs extends RdmaVerbs {
 
     @Override
     public int expPrefetchMr(IbvMr mr, long address, int length) throws IOException {
-        throw new IOException("expPrefetchMr: this provider registers memory without on-demand paging, so that all of it is"
+        throw new IOException("expPrefetchMr: this provider registers memory without on-demand paging, so that all of "
+                + "it is"
                 + " in memory already; ask queryOdpSupport first");
     }
 

@@ -35,7 +35,8 @@ final class PollCall extends SVCPollCq {
         call.requireValid(cq.isOpen());
         int count = DataPathNative.poll(cq.device.pollCq, cq.address(), most, call.address());
         if (count < 0) {
-            throw new IOException("poll_cq failed with " + count + ": the completion queue overran or its device is gone");
+            throw new IOException("poll_cq failed with " + count
+                    + ": the completion queue overran or its device is gone");
         }
         for (int i = 0; i < count; i++) {
             read(i * CompletionDescriptor.BYTES, completions[i]);

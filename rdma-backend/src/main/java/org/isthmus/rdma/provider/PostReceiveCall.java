@@ -14,7 +14,9 @@ import org.isthmus.rdma.verbs.ScatterGatherDescriptor;
  * A prepared list of receives.
  *
  * <pre>
- *   n of {@link ReceiveRequestDescriptor} | all their {@link ScatterGatherDescriptor} | u64 address of the refused request
+ *   n of {@link ReceiveRequestDescriptor}
+ *   all their {@link ScatterGatherDescriptor}
+ *   u64 address of the refused request
  * </pre>
  */
 final class PostReceiveCall extends SVCPostRecv {

@@ -57,10 +57,11 @@ final class PostSendCall extends SVCPostSend {
         if (request.getOpcode() == IbvSendWR.IBV_WR_ATOMIC_CMP_AND_SWP
                 || request.getOpcode() == IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD) {
             IbvSendWR.Atomic atomic = request.getAtomic();
-            SendRequestModifier.writeAtomic(memory, at, atomic.getRemote_addr(), atomic.getRkey(), atomic.getCompare_add(),
-                    atomic.getSwap());
+            SendRequestModifier.writeAtomic(memory, at, atomic.getRemote_addr(), atomic.getRkey(),
+                    atomic.getCompare_add(), atomic.getSwap());
         } else {
-            memory.set(Requests.U64, at + SendRequestDescriptor.RDMA_REMOTE_ADDR_OFFSET, request.getRdma().getRemote_addr());
+            memory.set(Requests.U64, at + SendRequestDescriptor.RDMA_REMOTE_ADDR_OFFSET,
+                    request.getRdma().getRemote_addr());
             memory.set(Requests.U32, at + SendRequestDescriptor.RDMA_RKEY_OFFSET, request.getRdma().getRkey());
         }
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The network that joins the software queue pairs of a process. One lock guards everything. Work is carried out by the
- * threads that post, poll and wait, so nothing runs when nobody calls; sends that wait for a receive are looked at again
- * whenever a receive is posted, and by time. Any thread may call the public methods.
+ * threads that post, poll and wait, so nothing runs when nobody calls; sends that wait for a receive are looked at
+ * again whenever a receive is posted, and by time. Any thread may call the public methods.
  */
 public final class SoftwareFabric {
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,7 +33,10 @@ public final class SoftwareFabric {
         }
     }
 
-    /** Moves a queue pair to the error state, as a device does when its link fails; false if there is none of that number. */
+    /**
+     * Moves a queue pair to the error state, as a device does when its link fails; false if there is none of that
+     * number.
+     */
     public boolean breakQueuePair(int number) {
         lock();
         try {

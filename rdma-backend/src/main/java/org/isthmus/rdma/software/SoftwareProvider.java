@@ -5,10 +5,10 @@ import com.ibm.disni.verbs.RdmaVerbs;
 import java.io.IOException;
 
 /**
- * A DiSNI provider without a device: all queue pairs of this process on one {@link SoftwareFabric}. It keeps the rules of
- * reliable-connected queue pairs: order, signalled and unsignalled completion, receiver-not-ready, flush after an error,
- * limits of queues and of inline data, access rights and bounds, shared receive queues, atomics. Its extension is
- * {@link SoftwareExtension}'s part. Any thread may call.
+ * A DiSNI provider without a device: all queue pairs of this process on one {@link SoftwareFabric}. It keeps the rules
+ * of reliable-connected queue pairs: order, signalled and unsignalled completion, receiver-not-ready, flush after an
+ * error, limits of queues and of inline data, access rights and bounds, shared receive queues, atomics. Its extension
+ * is {@link SoftwareExtension}'s part. Any thread may call.
  */
 public final class SoftwareProvider extends SoftwareExtension {
     public static final String NAME = "software";

@@ -3,7 +3,9 @@ package org.isthmus.rdma.software;
 import com.ibm.disni.verbs.RdmaProvider;
 import org.isthmus.rdma.extension.ProviderFactory;
 
-/** Finds the software provider by name; never chosen without being asked for, since it joins nothing but one process. */
+/**
+ * Finds the software provider by name; never chosen without being asked for, since it joins nothing but one process.
+ */
 public final class SoftwareProviderFactory implements ProviderFactory {
     @Override
     public String name() {

@@ -11,12 +11,12 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * A reliable-connected queue pair. Sends are carried out strictly in order; the first that fails completes with its error,
- * moves the queue pair to the error state, and all behind it are flushed. A slot of the send queue is free again when a
- * completion of it, or of a later send, has been polled: unsignalled sends hold theirs until then.
+ * A reliable-connected queue pair. Sends are carried out strictly in order; the first that fails completes with its
+ * error, moves the queue pair to the error state, and all behind it are flushed. A slot of the send queue is free again
+ * when a completion of it, or of a later send, has been polled: unsignalled sends hold theirs until then.
  *
- * <p>Invariants: (1) {@code reclaimed <= executed <= posted <= reclaimed + slots}; (2) a send that waits for a receive of
- * the peer is the one at {@code executed}. Used with the fabric's lock held.
+ * <p>Invariants: (1) {@code reclaimed <= executed <= posted <= reclaimed + slots}; (2) a send that waits for a receive
+ * of the peer is the one at {@code executed}. Used with the fabric's lock held.
  */
 final class SoftwareQp extends IbvQP {
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle();
@@ -112,7 +112,8 @@ final class SoftwareQp extends IbvQP {
         }
         WorkRequest slot = receiveQueue.claim();
         if (slot == null) {
-            throw SoftwareProvider.refused("postRecv", "the receive queue of queue pair " + qp_num + " is full (ENOMEM)");
+            throw SoftwareProvider.refused("postRecv",
+                    "the receive queue of queue pair " + qp_num + " is full (ENOMEM)");
         }
         slot.set(prepared);
         if (state == IBV_QPS_ERR) {
@@ -304,8 +305,8 @@ final class SoftwareQp extends IbvQP {
         if (status != Completion.SUCCESS || signalAll || request.has(IbvSendWR.IBV_SEND_SIGNALED)) {
             int opcode = request.opcode <= IbvSendWR.IBV_WR_RDMA_WRITE_WITH_IMM ? 1
                     : request.opcode <= IbvSendWR.IBV_WR_SEND_WITH_IMM ? 0 : request.opcode - 2;
-            addCompletion(sends, new Completion(this, request.number, request.wrId, status, opcode, bytes, 0, 0, status),
-                    status != Completion.SUCCESS);
+            addCompletion(sends, new Completion(this, request.number, request.wrId, status, opcode, bytes, 0, 0,
+                    status), status != Completion.SUCCESS);
         }
     }
 
@@ -330,8 +331,8 @@ final class SoftwareQp extends IbvQP {
 
     private void flushReceives() {
         while (!sharedReceives && !receiveQueue.isEmpty()) {
-            addCompletion(receives, new Completion(this, -1, receiveQueue.take().wrId, Completion.WR_FLUSH_ERR, 0, 0, 0, 0, 0),
-                    true);
+            addCompletion(receives,
+                    new Completion(this, -1, receiveQueue.take().wrId, Completion.WR_FLUSH_ERR, 0, 0, 0, 0, 0), true);
         }
     }
 

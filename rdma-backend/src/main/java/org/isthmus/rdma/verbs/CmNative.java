@@ -90,8 +90,8 @@ public final class CmNative {
     public static void createQp(long id, long pd, MemorySegment request) throws VerbsException {
         CREATE_QP.check(request.get(ValueLayout.JAVA_INT, QueuePairRequestDescriptor.MAX_SEND_WR_OFFSET) + " sends and "
                 + request.get(ValueLayout.JAVA_INT, QueuePairRequestDescriptor.MAX_RECV_WR_OFFSET) + " receives with "
-                + request.get(ValueLayout.JAVA_INT, QueuePairRequestDescriptor.MAX_INLINE_DATA_OFFSET) + " bytes inline",
-                id, pd, request.address());
+                + request.get(ValueLayout.JAVA_INT, QueuePairRequestDescriptor.MAX_INLINE_DATA_OFFSET)
+                + " bytes inline", id, pd, request.address());
     }
 
     public static void destroyQp(long id) {

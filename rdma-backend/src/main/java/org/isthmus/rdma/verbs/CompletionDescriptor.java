@@ -11,7 +11,8 @@ import static org.isthmus.rdma.verbs.StructLayouts.u8;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct ibv_wc}: a completion. With a status other than 0 only wr_id, status, vendor_err and qp_num mean anything.
+ * {@code struct ibv_wc}: a completion. With a status other than 0 only wr_id, status, vendor_err and qp_num mean
+ * anything.
  *
  * <pre>
  *   0  wr_id           u64

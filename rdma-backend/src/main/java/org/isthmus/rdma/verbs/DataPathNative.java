@@ -8,10 +8,12 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Posting and polling: the functions of a device's driver, whose addresses {@link ContextDescriptor} has. They do not
- * block and call nothing of Java, so they run as critical calls. Nothing here allocates. One thread at a time for a queue.
+ * block and call nothing of Java, so they run as critical calls. Nothing here allocates. One thread at a time for a
+ * queue.
  */
 public final class DataPathNative {
-    private static final MethodHandle POST = handle(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+    private static final MethodHandle POST =
+            handle(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
     private static final MethodHandle POLL = handle(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG);
     private static final MethodHandle NOTIFY = handle(ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT);
 

@@ -11,9 +11,9 @@ import java.lang.invoke.MethodHandle;
 /**
  * A C function of at most six integer or pointer arguments that sets errno. Any thread may call.
  *
- * <p>All of them share one method handle that passes six 64-bit words: linking a handle for each of sixty signatures would
- * take most of the start of a program. The C calling conventions of Linux put these arguments into registers; a function
- * ignores the registers beyond its arguments and the upper half of a 32-bit one. It must not be variadic.
+ * <p>All of them share one method handle that passes six 64-bit words: linking a handle for each of sixty signatures
+ * would take most of the start of a program. The C calling conventions of Linux put these arguments into registers; a
+ * function ignores the registers beyond its arguments and the upper half of a 32-bit one. It must not be variadic.
  */
 final class NativeFunction {
     private static final int MOST_ARGUMENTS = 6;

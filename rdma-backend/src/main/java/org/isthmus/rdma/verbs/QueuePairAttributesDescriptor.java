@@ -9,8 +9,8 @@ import static org.isthmus.rdma.verbs.StructLayouts.u8;
 import java.lang.foreign.StructLayout;
 
 /**
- * {@code struct ibv_qp_attr}: the changeable side of a queue pair. The connection manager sets most of it; here its state
- * is read and set, and what the connection agreed on can be read.
+ * {@code struct ibv_qp_attr}: the changeable side of a queue pair. The connection manager sets most of it; here its
+ * state is read and set, and what the connection agreed on can be read.
  *
  * <pre>
  *   0  qp_state            u32

@@ -16,7 +16,8 @@ import java.lang.foreign.StructLayout;
  *   8  send_cq     pointer
  *  16  recv_cq     pointer
  *  24  srq         pointer, or 0
- *  32  cap  { 32 max_send_wr u32, 36 max_recv_wr u32, 40 max_send_sge u32, 44 max_recv_sge u32, 48 max_inline_data u32 }
+ *  32  cap  { 32 max_send_wr u32, 36 max_recv_wr u32, 40 max_send_sge u32, 44 max_recv_sge u32,
+ *         48 max_inline_data u32 }
  *  52  qp_type     u32
  *  56  sq_sig_all  u32  not 0: every send completes with a completion
  *  64

@@ -28,7 +28,8 @@ public final class VerbsAvailability {
         checkDeviceFiles();
         try (VerbsNative.DeviceList list = new VerbsNative.DeviceList()) {
             if (list.devices().isEmpty()) {
-                throw new IOException("no RDMA device: load the driver of the card, or for Soft-RoCE on an Ethernet card"
+                throw new IOException("no RDMA device: load the driver of the card, or for Soft-RoCE on an Ethernet "
+                        + "card"
                         + " as root: modprobe rdma_rxe && rdma link add rxe0 type rxe netdev eth0");
             }
         }
@@ -51,7 +52,8 @@ public final class VerbsAvailability {
     void checkDeviceFiles() throws IOException {
         Path manager = devices.resolve("rdma_cm");
         if (!Files.exists(manager)) {
-            throw new IOException("no RDMA connection manager: " + manager + " does not exist; as root: modprobe rdma_ucm"
+            throw new IOException("no RDMA connection manager: " + manager
+                    + " does not exist; as root: modprobe rdma_ucm"
                     + " (for a container add --device /dev/infiniband)");
         }
         if (!Files.isReadable(manager) || !Files.isWritable(manager)) {

@@ -30,7 +30,8 @@ public final class VerbsException extends IOException {
 
     private static String advice(String call, int errno) {
         return switch (errno) {
-            case ENOMEM -> call.startsWith("ibv_reg_") || call.startsWith("ibv_create_") || call.equals("rdma_create_qp")
+            case ENOMEM -> call.startsWith("ibv_reg_") || call.startsWith("ibv_create_")
+                    || call.equals("rdma_create_qp")
                     ? "; if the limit of locked memory is too small (now " + LockedMemory.limit()
                             + "), raise it: ulimit -l unlimited, or memlock in /etc/security/limits.conf" : "";
             case EPERM, EACCES -> "; give this user access to /dev/infiniband (group rdma)";

@@ -156,8 +156,8 @@ public final class VerbsNative {
 
     /** @param request a {@link SharedReceiveQueueRequestDescriptor} */
     public static long createSrq(long pd, MemorySegment request) throws VerbsException {
-        return CREATE_SRQ.pointer(request.get(ValueLayout.JAVA_INT, SharedReceiveQueueRequestDescriptor.MAX_WR_OFFSET) + " receives",
-                pd, request.address());
+        return CREATE_SRQ.pointer(request.get(ValueLayout.JAVA_INT, SharedReceiveQueueRequestDescriptor.MAX_WR_OFFSET)
+                + " receives", pd, request.address());
     }
 
     public static void destroySrq(long srq) throws VerbsException {
@@ -169,8 +169,11 @@ public final class VerbsNative {
         MODIFY_QP.check("", qp, attributes.address(), mask);
     }
 
-    /** @param attributes a {@link QueuePairAttributesDescriptor}; {@code request} a {@link QueuePairRequestDescriptor} */
-    public static void queryQp(long qp, MemorySegment attributes, int mask, MemorySegment request) throws VerbsException {
+    /**
+     * @param attributes a {@link QueuePairAttributesDescriptor}; {@code request} a {@link QueuePairRequestDescriptor}
+     */
+    public static void queryQp(long qp, MemorySegment attributes, int mask, MemorySegment request)
+            throws VerbsException {
         QUERY_QP.check("", qp, attributes.address(), mask, request.address());
     }
 

@@ -13,7 +13,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The network of a device goes away in the middle of a transfer. For the virtual machine, where rxe1 is on eth1; root. */
+/**
+ * The network of a device goes away in the middle of a transfer. For the virtual machine, where rxe1 is on eth1; root.
+ */
 @Tag("device")
 @Timeout(300)
 class NetworkLossDeviceTest extends RdmaNodes {
@@ -28,8 +30,8 @@ class NetworkLossDeviceTest extends RdmaNodes {
     @Override
     Map<String, String> settings() {
         return Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.connect", "10s",
-                "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.timeout.silence", "1s", "isthmus.rdma.receives", "64",
-                "isthmus.rdma.address", ADDRESS);
+                "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.timeout.silence", "1s", "isthmus.rdma.receives",
+                "64", "isthmus.rdma.address", ADDRESS);
     }
 
     private static void run(String... words) throws Exception {

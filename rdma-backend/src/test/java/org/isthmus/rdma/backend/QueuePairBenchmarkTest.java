@@ -46,7 +46,8 @@ class QueuePairBenchmarkTest {
     @Test
     void badRowsAreRefused() {
         assertThrows(IllegalArgumentException.class, () -> rows(8, "ring:1:1"));
-        IllegalArgumentException tooLarge = assertThrows(IllegalArgumentException.class, () -> rows(20_000, "frames:4:1"));
+        IllegalArgumentException tooLarge =
+                assertThrows(IllegalArgumentException.class, () -> rows(20_000, "frames:4:1"));
         assertTrue(tooLarge.getMessage().contains("20000"), tooLarge.getMessage());
     }
 }

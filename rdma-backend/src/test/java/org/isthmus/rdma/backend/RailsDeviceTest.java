@@ -11,7 +11,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Two devices as rails: each shard has its queue pairs on its own. For the virtual machine, which has rxe0 and rxe1. */
+/**
+ * Two devices as rails: each shard has its queue pairs on its own. For the virtual machine, which has rxe0 and rxe1.
+ */
 @Tag("device")
 @Timeout(300)
 class RailsDeviceTest extends RdmaNodes {
@@ -29,7 +31,8 @@ class RailsDeviceTest extends RdmaNodes {
     }
 
     @ParameterizedTest
-    @CsvSource({"'10.0.2.15,10.0.3.15', 0, 0", "'10.0.2.15,10.0.3.15', 1, 1", "'10.0.3.15,10.0.2.15', 0, 1", "auto, 1, 1"})
+    @CsvSource({"'10.0.2.15,10.0.3.15', 0, 0", "'10.0.2.15,10.0.3.15', 1, 1", "'10.0.3.15,10.0.2.15', 0, 1",
+            "auto, 1, 1"})
     void aShardUsesTheDeviceOfItsRail(String addresses, int shard, int rail) throws Exception {
         long used = RdmaFaultDeviceTest.queuePairsOf(LINKS.get(rail));
         long other = RdmaFaultDeviceTest.queuePairsOf(LINKS.get(1 - rail));

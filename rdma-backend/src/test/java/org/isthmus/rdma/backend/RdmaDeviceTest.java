@@ -15,8 +15,9 @@ class RdmaDeviceTest extends BackendConformance {
 
     @Override
     protected Map<String, String> settings() {
+        // an emulated machine is slow
         return Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.close", "500ms",
-                "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello", "20s"); // an emulated machine is slow
+                "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello", "20s");
     }
 
     @Override

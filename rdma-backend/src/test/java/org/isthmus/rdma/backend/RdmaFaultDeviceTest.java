@@ -115,12 +115,14 @@ class RdmaFaultDeviceTest extends RdmaNodes {
         run("prlimit", "--pid", process, "--memlock=65536:");
         try (Endpoint endpoint = Backends.open("rdma,loopback", context, reports::add)) {
             assertTrue(endpoint.address().text().startsWith("loopback:"), endpoint.address().text());
-            String failure = assertThrows(IOException.class, () -> Backends.open("rdma", context, reports::add)).getMessage();
+            String failure = assertThrows(IOException.class, () -> Backends.open("rdma", context, reports::add))
+                    .getMessage();
             assertTrue(failure.contains("ulimit -l"), failure);
         } finally {
             run("prlimit", "--pid", process, "--memlock=unlimited:");
         }
         assertEquals(1, reports.size(), reports.toString());
-        assertTrue(reports.getFirst().contains("locked memory") && !reports.getFirst().contains("\n"), reports.getFirst());
+        assertTrue(reports.getFirst().contains("locked memory") && !reports.getFirst().contains("\n"),
+                reports.getFirst());
     }
 }

@@ -74,7 +74,8 @@ class RdmaFaultTest extends RdmaNodes {
     @Test
     void whatWasLostIsSentAgain() throws IOException {
         faults(WireFault.Verdict.LOSE);
-        assertTrue(count(0, RdmaCounters.Counter.MESSAGES_RESENT) + count(0, RdmaCounters.Counter.TRANSFERS_REPEATED) > 0);
+        assertTrue(count(0, RdmaCounters.Counter.MESSAGES_RESENT)
+                + count(0, RdmaCounters.Counter.TRANSFERS_REPEATED) > 0);
     }
 
     private void faults(WireFault.Verdict verdict) throws IOException {
@@ -94,7 +95,8 @@ class RdmaFaultTest extends RdmaNodes {
         TestNode b = nodes.get(1);
         Random random = new Random(3);
         fabric.setFault((qp, opcode, bytes) -> opcode == IbvSendWR.IBV_WR_RDMA_WRITE && random.nextInt(10) == 0
-                ? random.nextBoolean() ? WireFault.Verdict.LOSE : WireFault.Verdict.LOSE_ANSWER : WireFault.Verdict.DELIVER);
+                ? random.nextBoolean() ? WireFault.Verdict.LOSE : WireFault.Verdict.LOSE_ANSWER
+                : WireFault.Verdict.DELIVER);
         int count = 200;
         for (int i = 0; i < count; i++) {
             int number = i;

@@ -23,11 +23,12 @@ import org.isthmus.rdma.extension.VerbsProviders;
 import org.isthmus.rdma.software.SoftwareProvider;
 
 /**
- * What rdma reads from the wire, against arbitrary bytes. As a test it runs the corpus in {@code RdmaFuzzTestInputs}; with
- * {@code JAZZER_FUZZ=1} and one method chosen it searches for more.
+ * What rdma reads from the wire, against arbitrary bytes. As a test it runs the corpus in {@code RdmaFuzzTestInputs};
+ * with {@code JAZZER_FUZZ=1} and one method chosen it searches for more.
  */
 class RdmaFuzzTest {
-    private static final JobIdentification JOB = new JobIdentification("job", new byte[JobIdentification.MIN_SECRET_BYTES]);
+    private static final JobIdentification JOB =
+            new JobIdentification("job", new byte[JobIdentification.MIN_SECRET_BYTES]);
     private static final int REGION_BYTES = 1 << 16;
     private static final int LIMIT = 64;
     private static final int MOST_POLLS = 1_000_000;
@@ -57,9 +58,9 @@ class RdmaFuzzTest {
     }
 
     /**
-     * A node that is proven may still be wrong: each message is {@code flags 1 | type 1 | length 1 | body}, sealed unless its
-     * flags say otherwise, or a write into the victim's place with immediate data instead of the body. The channel takes it or
-     * fails with a cause; nothing else breaks.
+     * A node that is proven may still be wrong: each message is {@code flags 1 | type 1 | length 1 | body}, sealed
+     * unless its flags say otherwise, or a write into the victim's place with immediate data instead of the body. The
+     * channel takes it or fails with a cause; nothing else breaks.
      */
     @FuzzTest
     void messagesOfAProvenPeer(byte[] data) throws IOException {
@@ -128,7 +129,8 @@ class RdmaFuzzTest {
                             .seal((flags & ACKNOWLEDGES_FUTURE) == 0 ? 0 : 1, (flags & NO_CREDIT) == 0 ? 10 : 0);
                     number += (flags & (SAME_NUMBER | GAP)) == 0 ? 1 : 0;
                 }
-                lie.link().send(Link.Kind.CONTROL, 0, text.address(at), Math.max(1, begin + length), text.localKey(), true);
+                lie.link().send(Link.Kind.CONTROL, 0, text.address(at), Math.max(1, begin + length), text.localKey(),
+                        true);
             }
             at += FrameDescriptor.HEADER_BYTES + length + 1;
             victim.poll(LIMIT);
@@ -171,7 +173,8 @@ class RdmaFuzzTest {
 
         @Override
         public void onReceived(Channel from, long context, long length) {
-            require(context == 2 && length > 0 && length <= REGION_BYTES / 2, length + " bytes received, context " + context);
+            require(context == 2 && length > 0 && length <= REGION_BYTES / 2,
+                    length + " bytes received, context " + context);
         }
 
         @Override

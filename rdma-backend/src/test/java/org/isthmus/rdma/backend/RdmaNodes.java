@@ -93,8 +93,8 @@ abstract class RdmaNodes {
                         == Channel.ACCEPTED ? 1 : 0;
             }
             if (placed[0] < regions && placed[0] < checked[0] + 4) {
-                placed[0] += ba.tryReceiveRegion(b.region, (long) (placed[0] % 4) * REGION_BYTES, REGION_BYTES, placed[0])
-                        == Channel.ACCEPTED ? 1 : 0;
+                placed[0] += ba.tryReceiveRegion(b.region, (long) (placed[0] % 4) * REGION_BYTES, REGION_BYTES,
+                        placed[0]) == Channel.ACCEPTED ? 1 : 0;
             }
             while (b.regionsReceived.size() > 2 * checked[0]) {
                 assertEquals(checked[0], b.regionsReceived.get(2 * checked[0]));

@@ -67,13 +67,16 @@ class SharedQueuePairsTest {
             segment = NodeSegment.create(channel, ranks.places(), 1L << 28);
             EndpointOptions options = new EndpointOptions(8192, ranks.places(), 16 << 20, 10, 10);
             JobIdentification job = new JobIdentification("shared", new byte[JobIdentification.MIN_SECRET_BYTES]);
-            multiplexer = new Conductor(segment, ranks, options, true, MultiplexerOptions.of(settings), (shard, handler) ->
-                    new RdmaBackend().open(new EndpointContext(job, node, NODES, shard, settings, handler)), new Failures());
+            multiplexer = new Conductor(segment, ranks, options, true, MultiplexerOptions.of(settings),
+                    (shard, handler) ->
+                    new RdmaBackend().open(new EndpointContext(job, node, NODES, shard, settings, handler)),
+                            new Failures());
             endpoints = new RankEndpoint[rankCount];
             for (int place = 0; place < rankCount; place++) {
                 endpoints[place] = new RankEndpoint(segment, place, options, true);
                 int me = ranks.rank(place);
-                endpoints[place].setHandler(new RemoteRecords(segment.memory(), ranks, me, (source, header, payload) -> {
+                endpoints[place].setHandler(
+                        new RemoteRecords(segment.memory(), ranks, me, (source, header, payload) -> {
                     assertEquals((long) source << 32 | me, segment.memory().get(ValueLayout.JAVA_LONG, payload));
                     received++;
                 }));
@@ -142,7 +145,8 @@ class SharedQueuePairsTest {
         Map.of("isthmus.rdma.provider", "software", "isthmus.rdma.timeout.close", "50ms")
                 .forEach(properties::setProperty);
         Settings settings = Settings.of(Map.of(), properties);
-        try (Node here = new Node(0, ranksPerNode, shards, settings); Node there = new Node(1, ranksPerNode, shards, settings)) {
+        try (Node here = new Node(0, ranksPerNode, shards, settings); Node there =
+                new Node(1, ranksPerNode, shards, settings)) {
             int[] nodeOfRank = new int[NODES * ranksPerNode];
             Arrays.setAll(nodeOfRank, rank -> rank / ranksPerNode);
             NodeDirectory nodes = new NodeDirectory(nodeOfRank, new EndpointAddress[][] {

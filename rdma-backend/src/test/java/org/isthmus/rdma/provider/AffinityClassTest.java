@@ -18,6 +18,7 @@ class AffinityClassTest {
         assertEquals("com.ibm.disni.util.NativeAffinity", type.getName());
         type.getMethod("setAffinity", long.class).invoke(null, 0L);
         assertEquals(LibcNative.affinity(), type.getMethod("getAffinity").invoke(null));
-        assertNotNull(Class.forName(type.getName(), false, getClass().getClassLoader()).getMethod("setAffinity", long.class));
+        assertNotNull(Class.forName(type.getName(), false, getClass().getClassLoader())
+                .getMethod("setAffinity", long.class));
     }
 }

@@ -56,7 +56,10 @@ final class ConnectedPair implements AutoCloseable {
         this(0, false);
     }
 
-    /** @param rnrRetries how often a send without a receive is tried again; {@code shared}: b receives from a shared queue */
+    /**
+     * @param rnrRetries how often a send without a receive is tried again; {@code shared}: b receives from a shared
+     * queue
+     */
     ConnectedPair(int rnrRetries, boolean shared) throws IOException {
         listener = events.createId(RdmaCm.RDMA_PS_TCP);
         listener.bindAddr(new InetSocketAddress(HOST, 0));

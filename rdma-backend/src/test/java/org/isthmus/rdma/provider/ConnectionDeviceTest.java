@@ -141,7 +141,8 @@ class ConnectionDeviceTest {
     @Test
     void usedPortIsRefused() throws IOException {
         int port = provider.localPort(listener);
-        String message = assertThrows(IOException.class, () -> client.bindAddr(new InetSocketAddress(HOST, port))).getMessage();
+        String message = assertThrows(IOException.class, () -> client.bindAddr(new InetSocketAddress(HOST, port)))
+                .getMessage();
         assertTrue(message.startsWith("rdma_bind_addr of /" + HOST + ":" + port + " failed"), message);
         assertTrue(message.endsWith("choose another port"), message);
     }
@@ -156,7 +157,8 @@ class ConnectionDeviceTest {
     @Test
     void privateDataHasALimit() {
         assertEquals("privateData has 57 bytes: at most 56 fit", assertThrows(IOException.class,
-                () -> provider.connect(client, parameters(7), new byte[VerbsExtension.MAX_CONNECT_DATA + 1])).getMessage());
+                () -> provider.connect(client, parameters(7), new byte[VerbsExtension.MAX_CONNECT_DATA + 1]))
+                .getMessage());
     }
 
     @Test
@@ -168,12 +170,14 @@ class ConnectionDeviceTest {
     @Test
     void devicesArePresentedWithTheirLimits() throws IOException {
         var device = provider.devices().stream().filter(found -> found.name().equals("rxe0")).findFirst().orElseThrow();
-        assertTrue(device.maxQp() > 0 && device.maxQpWr() > 0 && device.maxSge() > 0 && device.maxCqe() > 0, device.toString());
+        assertTrue(device.maxQp() > 0 && device.maxQpWr() > 0 && device.maxSge() > 0 && device.maxCqe() > 0,
+                device.toString());
         assertTrue(device.maxSrqWr() > 0 && device.atomics() && device.maxReads() > 0, device.toString());
         var port = device.ports().getFirst();
         assertTrue(port.active() && port.ethernet(), port.toString());
         assertTrue(port.activeMtu() >= 256 && port.activeMtu() <= 4096, port.toString());
-        assertTrue(port.gids().stream().anyMatch(gid -> gid.address().equals("::ffff:" + HOST) && gid.type().equals("RoCE v2")),
+        assertTrue(port.gids().stream()
+                .anyMatch(gid -> gid.address().equals("::ffff:" + HOST) && gid.type().equals("RoCE v2")),
                 port.toString());
         resolveOnly();
         assertNotNull(client.getVerbs());

@@ -92,8 +92,8 @@ class DataPathDeviceTest {
             receive(pair.qpB, 20 + i, b.piece(8 * i, 8));
         }
         a.put(0, "firstsecond3rd");
-        post(pair.qpA, send(1, IbvSendWR.IBV_WR_SEND, 0, a.piece(0, 5)), send(2, IbvSendWR.IBV_WR_SEND, 0, a.piece(5, 6)),
-                signalled(3, IbvSendWR.IBV_WR_SEND, a.piece(11, 3)));
+        post(pair.qpA, send(1, IbvSendWR.IBV_WR_SEND, 0, a.piece(0, 5)),
+                send(2, IbvSendWR.IBV_WR_SEND, 0, a.piece(5, 6)), signalled(3, IbvSendWR.IBV_WR_SEND, a.piece(11, 3)));
         success(pair.cqA, 3);
         List<IbvWC> arrived = completions(pair.cqB, 3);
         assertEquals(List.of(20L, 21L, 22L), arrived.stream().map(IbvWC::getWr_id).toList());

@@ -14,8 +14,9 @@ import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
 
 /**
- * Runs all tests of the given packages and classes with the tag "device" in this process, for a machine that has one: prints a
- * line for each, "ok CLASS NAME" or "failed CLASS NAME" with its stack trace, and exits with 0 if all succeeded.
+ * Runs all tests of the given packages and classes with the tag "device" in this process, for a machine that has one:
+ * prints a line for each, "ok CLASS NAME" or "failed CLASS NAME" with its stack trace, and exits with 0 if all
+ * succeeded.
  */
 public final class DeviceTests {
     static final String OK = "ok ";
@@ -29,7 +30,8 @@ public final class DeviceTests {
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         LauncherFactory.create().execute(request, summary, new Lines());
         summary.getSummary().printTo(new PrintWriter(System.out));
-        boolean good = summary.getSummary().getTotalFailureCount() == 0 && summary.getSummary().getTestsSucceededCount() > 0;
+        boolean good = summary.getSummary().getTotalFailureCount() == 0
+                && summary.getSummary().getTestsSucceededCount() > 0;
         System.out.flush();
         Runtime.getRuntime().halt(good ? 0 : 1); // threads of failed tests may wait for ever
     }
@@ -45,8 +47,8 @@ public final class DeviceTests {
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             boolean good = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
             if (test.isTest() || !good) {
-                System.out.println((good ? OK : "failed ") + test.getUniqueId().replaceAll(".*\\[class:([^]]*)].*", "$1 ")
-                        + test.getDisplayName());
+                System.out.println((good ? OK : "failed ") + test.getUniqueId()
+                        .replaceAll(".*\\[class:([^]]*)].*", "$1 ") + test.getDisplayName());
             }
             result.getThrowable().ifPresent(cause -> cause.printStackTrace(System.out));
         }

@@ -84,7 +84,8 @@ class EndpointsDeviceTest {
         assertEquals("efgh", server.memory.text(100, 4));
         assertEquals("ijkl", server.memory.text(200, 4));
 
-        server.postSend(List.of(ConnectedPair.signalled(2, IbvSendWR.IBV_WR_SEND, server.memory.piece(200, 4)))).execute().free();
+        server.postSend(List.of(ConnectedPair.signalled(2, IbvSendWR.IBV_WR_SEND, server.memory.piece(200, 4))))
+                .execute().free();
         server.take(2);
         client.take(100);
         assertEquals("ijkl", client.memory.text(0, 4));
@@ -115,7 +116,8 @@ class EndpointsDeviceTest {
         RdmaEndpoint client = clients.createEndpoint();
         RdmaEndpoint server = connect(listener, client);
 
-        try (Memory mine = new Memory(client.getPd(), 256, Memory.ALL); Memory theirs = new Memory(server.getPd(), 256, Memory.ALL)) {
+        try (Memory mine = new Memory(client.getPd(), 256, Memory.ALL); Memory theirs =
+                new Memory(server.getPd(), 256, Memory.ALL)) {
             theirs.put(0, "to be read");
             client.postSend(List.of(ConnectedPair.remote(5, IbvSendWR.IBV_WR_RDMA_READ, theirs.address(0),
                     theirs.region.getRkey(), mine.piece(0, 10)))).execute().free();

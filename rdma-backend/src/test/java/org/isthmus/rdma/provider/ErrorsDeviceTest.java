@@ -66,8 +66,8 @@ class ErrorsDeviceTest {
 
     @Test
     void writeBeyondTheRegion() throws IOException {
-        post(pair.qpA, remote(1, IbvSendWR.IBV_WR_RDMA_WRITE, b.region.getAddr() + b.region.getLength() - 4, b.region.getRkey(),
-                a.piece(0, 8)));
+        post(pair.qpA, remote(1, IbvSendWR.IBV_WR_RDMA_WRITE, b.region.getAddr() + b.region.getLength() - 4,
+                b.region.getRkey(), a.piece(0, 8)));
         failure(pair.cqA, 1, IBV_WC_REM_ACCESS_ERR, pair.qpA);
     }
 
@@ -75,7 +75,8 @@ class ErrorsDeviceTest {
     void writeWithoutAccess() throws IOException {
         try (Memory readable = new Memory(pair.pd, 64, IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ)) {
             readable.put(0, "unchanged");
-            post(pair.qpA, remote(1, IbvSendWR.IBV_WR_RDMA_WRITE, readable.address(0), readable.region.getRkey(), a.piece(0, 8)));
+            post(pair.qpA, remote(1, IbvSendWR.IBV_WR_RDMA_WRITE, readable.address(0), readable.region.getRkey(),
+                    a.piece(0, 8)));
             failure(pair.cqA, 1, IBV_WC_REM_ACCESS_ERR, pair.qpA);
             assertEquals("unchanged", readable.text(0, 9));
         }
@@ -138,7 +139,8 @@ class ErrorsDeviceTest {
     @Test
     void limitsOfTheDeviceAreNamed() throws IOException {
         int most = pair.provider.queryDevice(pair.pd.getContext()).maxCqe();
-        String message = assertThrows(IOException.class, () -> pair.pd.getContext().createCQ(null, most + 1, 0)).getMessage();
+        String message = assertThrows(IOException.class, () -> pair.pd.getContext().createCQ(null, most + 1, 0))
+                .getMessage();
         assertTrue(message.startsWith("ibv_create_cq of " + (most + 1) + " entries and vector 0 failed"), message);
         assertTrue(message.endsWith("a value is outside of the device's limits (ibv_devinfo -v)"), message);
     }

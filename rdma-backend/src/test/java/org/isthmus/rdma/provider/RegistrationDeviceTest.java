@@ -30,7 +30,8 @@ class RegistrationDeviceTest {
                 String message = assertThrows(IOException.class,
                         () -> pair.pd.regMr(buffer, Memory.ALL).execute()).getMessage();
                 assertTrue(message.startsWith("ibv_reg_mr of 1048576 bytes at 0x"), message);
-                assertTrue(message.contains("limit of locked memory is too small (now 65536 bytes), raise it: ulimit -l"), message);
+                assertTrue(message.contains("limit of locked memory is too small (now 65536 bytes), raise it: ulimit "
+                        + "-l"), message);
             } finally {
                 limitLockedMemory("unlimited:");
             }
@@ -40,8 +41,8 @@ class RegistrationDeviceTest {
     }
 
     private static void limitLockedMemory(String limit) throws Exception {
-        assertEquals(0, new ProcessBuilder("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()), "--memlock=" + limit)
-                .inheritIO().start().waitFor());
+        assertEquals(0, new ProcessBuilder("prlimit", "--pid", Long.toString(ProcessHandle.current().pid()),
+                "--memlock=" + limit).inheritIO().start().waitFor());
     }
 
     @Test
@@ -52,7 +53,8 @@ class RegistrationDeviceTest {
             assertEquals(segment.address(), region.getAddr());
             assertEquals(BYTES, region.getLength());
             region.deregMr().execute().free();
-            assertTrue(assertThrows(IOException.class, () -> region.deregMr()).getMessage().startsWith("this MemoryRegion is closed"));
+            assertTrue(assertThrows(IOException.class, () -> region.deregMr()).getMessage()
+                    .startsWith("this MemoryRegion is closed"));
         }
     }
 
@@ -67,8 +69,8 @@ class RegistrationDeviceTest {
     @Test
     void bufferOnTheHeapIsRefused() throws IOException {
         try (ConnectedPair pair = new ConnectedPair()) {
-            assertTrue(assertThrows(IOException.class, () -> pair.pd.regMr(ByteBuffer.allocate(64), Memory.ALL)).getMessage()
-                    .endsWith("use ByteBuffer.allocateDirect"));
+            assertTrue(assertThrows(IOException.class, () -> pair.pd.regMr(ByteBuffer.allocate(64), Memory.ALL))
+                    .getMessage().endsWith("use ByteBuffer.allocateDirect"));
         }
     }
 
@@ -77,7 +79,8 @@ class RegistrationDeviceTest {
         try (ConnectedPair pair = new ConnectedPair()) {
             String message = assertThrows(IOException.class,
                     () -> pair.provider.registerDmabuf(pair.pd, 0, 0, 4096, 0, Memory.ALL)).getMessage();
-            assertTrue(message.startsWith("ibv_reg_dmabuf_mr of 4096 bytes at offset 0 of descriptor 0 failed"), message);
+            assertTrue(message.startsWith("ibv_reg_dmabuf_mr of 4096 bytes at offset 0 of descriptor 0 failed"),
+                    message);
         }
     }
 }

@@ -17,8 +17,8 @@ public final class RxeMachine {
     private RxeMachine() {}
 
     /**
-     * Runs the tests with the tag "device" of a package or class on such a machine, with the class path of this process and without
-     * CAP_IPC_LOCK, so that the limit of locked memory holds for root too.
+     * Runs the tests with the tag "device" of a package or class on such a machine, with the class path of this process
+     * and without CAP_IPC_LOCK, so that the limit of locked memory holds for root too.
      *
      * @param out directory for what the machine prints
      * @param processors of the machine; 1 for many processes, see the script
@@ -38,7 +38,8 @@ public final class RxeMachine {
         builder.environment().put("RXE_VM_TIMEOUT", Integer.toString(seconds));
         Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
         try {
-            assertTrue(process.waitFor(seconds + BOOT_SECONDS, TimeUnit.SECONDS), "the virtual machine hangs; see " + output);
+            assertTrue(process.waitFor(seconds + BOOT_SECONDS, TimeUnit.SECONDS),
+                    "the virtual machine hangs; see " + output);
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
             process.destroyForcibly();

@@ -39,8 +39,10 @@ class InstalledHeadersTest {
         for (StructLayout layout : HeaderLayouts.ALL) {
             for (HeaderLayouts.Field field : HeaderLayouts.fields(layout)) {
                 expected.add(field.struct() + "." + field.path() + " " + field.offset() + " " + field.bytes());
-                source.append("printf(\"%s.%s %%zu %%zu\\n\", offsetof(struct %s, %s), sizeof(((struct %s *) 0)->%s));%n"
-                        .formatted(field.struct(), field.path(), field.struct(), field.path(), field.struct(), field.path()));
+                source.append("printf(\"%s.%s %%zu %%zu\\n\", offsetof(struct %s, %s), sizeof(((struct %s *) "
+                        + "0)->%s));%n"
+                        .formatted(field.struct(), field.path(), field.struct(), field.path(), field.struct(),
+                        field.path()));
             }
             String struct = layout.name().orElseThrow();
             if (!HeaderLayouts.BEGINNINGS.contains(struct)) {
@@ -57,8 +59,8 @@ class InstalledHeadersTest {
 
     private static boolean runs(String... command) throws IOException, InterruptedException {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
             return process.waitFor(50, TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
             return false; // no such program

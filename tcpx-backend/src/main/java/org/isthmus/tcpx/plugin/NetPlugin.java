@@ -24,8 +24,8 @@ public final class NetPlugin {
      * The library that is meant.
      *
      * @param setting path or name; empty: as NCCL, {@code variable}, else {@code libnccl-net.so}
-     * @param variable value of {@code NCCL_NET_PLUGIN}, a path, a file name or what comes after {@code libnccl-net-}; null
-     *     if it is not set
+     * @param variable value of {@code NCCL_NET_PLUGIN}, a path, a file name or what comes after {@code libnccl-net-};
+     *     null if it is not set
      */
     public static String file(String setting, String variable) {
         if (!setting.isEmpty()) {

@@ -13,11 +13,11 @@ import java.lang.invoke.MethodType;
 import java.util.Arrays;
 
 /**
- * The functions of one loaded plugin. Objects of the plugin (comms, memory handles, requests) are addresses, 0 for none.
- * Different threads may use different comms at a time. Functions that post or ask allocate nothing.
+ * The functions of one loaded plugin. Objects of the plugin (comms, memory handles, requests) are addresses, 0 for
+ * none. Different threads may use different comms at a time. Functions that post or ask allocate nothing.
  *
- * <p>Every function is called with 64-bit words, one for each argument: the C calling conventions of Linux put each into a
- * register or a stack slot of its own, and a function ignores the upper half of a 32-bit one.
+ * <p>Every function is called with 64-bit words, one for each argument: the C calling conventions of Linux put each
+ * into a register or a stack slot of its own, and a function ignores the upper half of a 32-bit one.
  */
 public final class NetPluginNative {
     /** Bytes of the handle by which a listener is reached. */
@@ -79,7 +79,8 @@ public final class NetPluginNative {
         try {
             library = SymbolLookup.libraryLookup(file, Arena.global());
         } catch (IllegalArgumentException e) {
-            throw new NetPluginException(file + " cannot be loaded: give the path of a libnccl-net*.so, or put its directory"
+            throw new NetPluginException(file
+                    + " cannot be loaded: give the path of a libnccl-net*.so, or put its directory"
                     + " into LD_LIBRARY_PATH, together with the libraries that it needs (ldd " + file + ")", e);
         }
         for (NetPluginVersion version : NetPluginVersion.values()) {
@@ -91,7 +92,8 @@ public final class NetPluginNative {
                 return plugin;
             }
         }
-        throw new NetPluginException(file + " exports none of ncclNetPlugin_v7 to ncclNetPlugin_v10: take a release of the"
+        throw new NetPluginException(file
+                + " exports none of ncclNetPlugin_v7 to ncclNetPlugin_v10: take a release of the"
                 + " plugin that has one of them");
     }
 
@@ -106,7 +108,8 @@ public final class NetPluginNative {
         long logger = upcall("log", MethodType.methodType(void.class, int.class, long.class, long.class, int.class,
                 long.class), FunctionDescriptor.ofVoid(I, L, L, I, L));
         if (version.hasProfiler()) {
-            long profiler = upcall("profile", MethodType.methodType(int.class, long.class, int.class, long.class, long.class,
+            long profiler = upcall("profile",
+                    MethodType.methodType(int.class, long.class, int.class, long.class, long.class,
                     long.class), FunctionDescriptor.of(I, L, I, L, L, L));
             check("init", call2(NetPluginTable.INIT, logger, profiler));
         } else {
@@ -116,7 +119,8 @@ public final class NetPluginNative {
 
     private static long upcall(String method, MethodType type, FunctionDescriptor descriptor) {
         try {
-            return Linker.nativeLinker().upcallStub(MethodHandles.lookup().findStatic(NetPluginNative.class, method, type),
+            return Linker.nativeLinker()
+                    .upcallStub(MethodHandles.lookup().findStatic(NetPluginNative.class, method, type),
                     descriptor, Arena.global()).address();
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException(method + " of this class", e);
@@ -196,10 +200,11 @@ public final class NetPluginNative {
             if (version.hasProfiler()) {
                 MemorySegment config = arena.allocate(L);
                 config.set(I, 0, -1);
-                check("connect", call5(NetPluginTable.CONNECT, device, config.address(), handle.address(), comm.address(),
-                        offload.address()));
+                check("connect", call5(NetPluginTable.CONNECT, device, config.address(), handle.address(),
+                        comm.address(), offload.address()));
             } else {
-                check("connect", call4(NetPluginTable.CONNECT, device, handle.address(), comm.address(), offload.address()));
+                check("connect", call4(NetPluginTable.CONNECT, device, handle.address(), comm.address(),
+                        offload.address()));
             }
             return comm.get(L, 0);
         }
@@ -230,7 +235,8 @@ public final class NetPluginNative {
     }
 
     /** Posts a send; its request, or 0 if the plugin takes none now. {@code scratch}: {@link #SCRATCH_BYTES}. */
-    public long send(long comm, long data, long size, long memoryHandle, MemorySegment scratch) throws NetPluginException {
+    public long send(long comm, long data, long size, long memoryHandle, MemorySegment scratch)
+            throws NetPluginException {
         scratch.set(L, REQUEST_AT, 0);
         long request = scratch.address() + REQUEST_AT;
         if (version.hasProfiler()) {
@@ -269,7 +275,8 @@ public final class NetPluginNative {
     public boolean test(long request, MemorySegment scratch) throws NetPluginException {
         scratch.set(I, DONE_AT, 0);
         scratch.set(I, TEST_SIZE_AT, -1);
-        check("test", call3(NetPluginTable.TEST, request, scratch.address() + DONE_AT, scratch.address() + TEST_SIZE_AT));
+        check("test", call3(NetPluginTable.TEST, request, scratch.address() + DONE_AT,
+                scratch.address() + TEST_SIZE_AT));
         return scratch.get(I, DONE_AT) != 0;
     }
 
@@ -298,7 +305,8 @@ public final class NetPluginNative {
     private void check(String function, int result) throws NetPluginException {
         if (result != 0) {
             String meaning = result > 0 && result < RESULTS.length ? RESULTS[result] : "unknown result";
-            throw new NetPluginException("plugin " + name + " answered " + result + " (" + meaning + ") to " + function);
+            throw new NetPluginException("plugin " + name + " answered " + result + " (" + meaning + ") to "
+                    + function);
         }
     }
 

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Which file descriptor a channel has. Java does not say, but the kernel lists all of this process, and a connected socket
- * is known by its two addresses.
+ * Which file descriptor a channel has. Java does not say, but the kernel lists all of this process, and a connected
+ * socket is known by its two addresses.
  */
 final class SocketDescriptors {
     private static final short AF_INET6 = 10;

@@ -9,9 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The socket calls of the C library that Java's channels lack, on file descriptors. To be loaded only where native access
- * is enabled. Calls answer a number, or an errno value as a negative number. An instance belongs to one thread and
- * allocates nothing after its start.
+ * The socket calls of the C library that Java's channels lack, on file descriptors. To be loaded only where native
+ * access is enabled. Calls answer a number, or an errno value as a negative number. An instance belongs to one thread
+ * and allocates nothing after its start.
  */
 final class SocketNative {
     static final int EINTR = 4;

@@ -9,12 +9,12 @@ import java.nio.channels.SocketChannel;
 
 /**
  * Sends from a socket with {@code MSG_ZEROCOPY}: the kernel transmits the caller's pages. Each send is numbered; the
- * error queue says up to which number the kernel has let go, and whether it copied all the same (loopback, cards without
- * scatter and gather). The first such news turn this off for good: the pinning was in vain. Source: the kernel's
- * {@code msg_zerocopy.rst}.
+ * error queue says up to which number the kernel has let go, and whether it copied all the same (loopback, cards
+ * without scatter and gather). The first such news turn this off for good: the pinning was in vain. Source: the
+ * kernel's {@code msg_zerocopy.rst}.
  *
- * <p>Assumptions (callers must): one thread; bytes that were sent stay as they are until the peer says that it has them, or
- * the socket is reset. Guarantees (we give): never blocks; an error of the socket is an {@link IOException}.
+ * <p>Assumptions (callers must): one thread; bytes that were sent stay as they are until the peer says that it has
+ * them, or the socket is reset. Guarantees (we give): never blocks; an error of the socket is an {@link IOException}.
  */
 public final class ZeroCopySocket {
     /** Below this many bytes a copy is cheaper than pinning pages and reading the news of them. */
@@ -60,12 +60,14 @@ public final class ZeroCopySocket {
         }
         long result = enable(calls, (int) socket);
         calls.close((int) socket);
-        return result == 0 ? null : "the kernel does not know SO_ZEROCOPY (errno " + -result + "): Linux 4.14 is needed";
+        return result == 0 ? null : "the kernel does not know SO_ZEROCOPY (errno " + -result + "): Linux 4.14 is "
+                + "needed";
     }
 
     private static long enable(SocketNative calls, int descriptor) {
         try (Arena arena = Arena.ofConfined()) {
-            return calls.setOption(descriptor, SocketNative.SOL_SOCKET, SO_ZEROCOPY, arena.allocateFrom(ValueLayout.JAVA_INT, 1));
+            return calls.setOption(descriptor, SocketNative.SOL_SOCKET, SO_ZEROCOPY,
+                    arena.allocateFrom(ValueLayout.JAVA_INT, 1));
         }
     }
 
@@ -100,8 +102,8 @@ public final class ZeroCopySocket {
     /**
      * Sends without a copy.
      *
-     * @return how many bytes were taken, 0 if the socket is full; -1 if the kernel has no room to remember pinned pages: send
-     *     otherwise for now
+     * @return how many bytes were taken, 0 if the socket is full; -1 if the kernel has no room to remember pinned
+     *     pages: send otherwise for now
      */
     public long send(long address, long length) throws IOException {
         long sent = send(address, length, SocketNative.MSG_ZEROCOPY);
@@ -127,7 +129,8 @@ public final class ZeroCopySocket {
     public void poll() throws IOException {
         while (completed < sends) {
             message.set(ValueLayout.JAVA_LONG, CONTROL_LENGTH_OFFSET, CONTROL_BYTES);
-            long result = calls.receiveMessage(descriptor, message, SocketNative.MSG_ERRQUEUE | SocketNative.MSG_DONTWAIT);
+            long result = calls.receiveMessage(descriptor, message,
+                    SocketNative.MSG_ERRQUEUE | SocketNative.MSG_DONTWAIT);
             if (result == -SocketNative.EAGAIN || result == -SocketNative.EINTR) {
                 return;
             } else if (result < 0) {

@@ -45,7 +45,8 @@ public final class TestPlugin {
         if (!unchanged) {
             Files.write(source, current);
         }
-        List<String> command = new ArrayList<>(List.of("gcc", "-Wall", "-O1", "-shared", "-fPIC", "-DVERSION=" + version));
+        List<String> command =
+                new ArrayList<>(List.of("gcc", "-Wall", "-O1", "-shared", "-fPIC", "-DVERSION=" + version));
         command.addAll(List.of(options));
         command.addAll(List.of("-o", library.toString(), source.toString()));
         assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor(), "gcc failed");

@@ -12,10 +12,10 @@ import org.isthmus.node.endpoint.Waiter;
  * One member's view of a {@link CollectiveAreaDescriptor collective area}: numbers the operations, raises this member's
  * flags and waits for the others', making progress meanwhile.
  *
- * <p>Invariants: (1) a word of a control block has one writer, its member, and only grows; (2) what operation n puts into
- * an even or odd place is overwritten only after every member is done with n: {@link #begin} waits for that; (3) cells
- * and result are used only by operations with two phases, in which nobody passes the second before all have left the
- * first, so that one copy of them is enough. Owned by the engine thread; all members call in the same order.
+ * <p>Invariants: (1) a word of a control block has one writer, its member, and only grows; (2) what operation n puts
+ * into an even or odd place is overwritten only after every member is done with n: {@link #begin} waits for that; (3)
+ * cells and result are used only by operations with two phases, in which nobody passes the second before all have left
+ * the first, so that one copy of them is enough. Owned by the engine thread; all members call in the same order.
  */
 final class CollectiveArea implements Completion {
     private final Communicator comm;
@@ -134,7 +134,8 @@ final class CollectiveArea implements Completion {
 
     /** This member has reached the second phase. */
     void reachSecond() {
-        raise(base + CollectiveAreaDescriptor.control(me) + CollectiveAreaDescriptor.SECOND_OFFSET); // SYNC(coll.second)
+        // SYNC(coll.second)
+        raise(base + CollectiveAreaDescriptor.control(me) + CollectiveAreaDescriptor.SECOND_OFFSET);
     }
 
     void awaitAllSecond() {

@@ -18,8 +18,8 @@ import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.status.RankCounters;
 
 /**
- * Makes the collective areas of this rank's communicators. Rank 0 of a communicator takes the memory and tells the others
- * where it is; it keeps areas of freed communicators and uses them again once every member has left them.
+ * Makes the collective areas of this rank's communicators. Rank 0 of a communicator takes the memory and tells the
+ * others where it is; it keeps areas of freed communicators and uses them again once every member has left them.
  *
  * <p>Owned by the engine thread.
  */
@@ -68,7 +68,8 @@ final class CollectiveAreas {
         }
         if (where[0] == NO_ROOM) {
             throw new CommException(ErrorClass.NO_MEM, "no memory for the collectives of " + comm.size() + " ranks: "
-                    + (full == null ? "rank 0 of the communicator found the node segment full" : full.getMessage()), full);
+                    + (full == null ? "rank 0 of the communicator found the node segment full" : full.getMessage()),
+                    full);
         }
         return new CollectiveArea(comm, endpoint.memory(), where[0], where[1], places(comm), endpoint.waiter(), looks,
                 scratch);

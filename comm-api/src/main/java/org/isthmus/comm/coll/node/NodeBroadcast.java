@@ -10,10 +10,10 @@ import org.isthmus.comm.error.ErrorClass;
 /**
  * Broadcast: the root shows where its bytes lie, the others copy them.
  *
- * <p>Short messages go through the root's exchange slot. Longer ones that lie in the segment are read from the root's own
- * buffer, which costs one copy a member and holds the root until all have it; others pass through two slots in turn, so
- * that the root fills one while the members empty the other. Cost: n copied once by every member, and once by the root
- * where its buffer is not shared.
+ * <p>Short messages go through the root's exchange slot. Longer ones that lie in the segment are read from the root's
+ * own buffer, which costs one copy a member and holds the root until all have it; others pass through two slots in
+ * turn, so that the root fills one while the members empty the other. Cost: n copied once by every member, and once by
+ * the root where its buffer is not shared.
  */
 final class NodeBroadcast {
     /** Offsets of the second and third word of the root's inline payload; the first is where the bytes are. */

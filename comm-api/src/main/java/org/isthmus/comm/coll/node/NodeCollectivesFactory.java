@@ -12,9 +12,9 @@ import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 
 /**
- * The collectives of this rank's communicators: through shared memory where all members are on this node, in phases inside
- * and between nodes where they are on several, by messages between the groups of an intercommunicator. Owned by the engine
- * thread.
+ * The collectives of this rank's communicators: through shared memory where all members are on this node, in phases
+ * inside and between nodes where they are on several, by messages between the groups of an intercommunicator. Owned by
+ * the engine thread.
  */
 public final class NodeCollectivesFactory implements CollectivesFactory {
     private final AlgorithmTable table;
@@ -51,8 +51,8 @@ public final class NodeCollectivesFactory implements CollectivesFactory {
         }
         Collectives messages = new ScheduledCollectives(communicator, table);
         live[slot] = isHere(communicator) ? new NodeCollectives(communicator, messages, areas)
-                : isOfThisJob(communicator) ? SpreadCollectives.of(communicator, messages, nodeOf, this::insideNode, table)
-                : messages;
+                : isOfThisJob(communicator)
+                ? SpreadCollectives.of(communicator, messages, nodeOf, this::insideNode, table) : messages;
         return live[slot];
     }
 

@@ -8,8 +8,8 @@ import org.isthmus.comm.op.ReduceOp;
 /**
  * Reduce-scatter: every member reduces over all operands the block that it is to have.
  *
- * <p>Chosen while the whole operand fits a cell. Two phases: operands shown, blocks taken. Cost: two hand-overs, n copied
- * in, n read by each member. Any operation; contiguous types.
+ * <p>Chosen while the whole operand fits a cell. Two phases: operands shown, blocks taken. Cost: two hand-overs, n
+ * copied in, n read by each member. Any operation; contiguous types.
  */
 final class NodeReduceScatter {
     private NodeReduceScatter() {}

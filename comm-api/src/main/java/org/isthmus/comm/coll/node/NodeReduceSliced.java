@@ -9,9 +9,10 @@ import org.isthmus.comm.op.ReduceOp;
 /**
  * Reduce and allreduce of long operands: every member reduces its slice of the elements over all operands.
  *
- * <p>Chosen above the flat algorithms. Operands that lie in the segment are read where they are, others from the members'
- * cells. In pieces of a cell, each in two phases: operands shown, slices reduced. Cost a piece: two hand-overs, n copied
- * in, n read and n/P written by each member, n copied out where a result is wanted. Divisible operations; contiguous types.
+ * <p>Chosen above the flat algorithms. Operands that lie in the segment are read where they are, others from the
+ * members' cells. In pieces of a cell, each in two phases: operands shown, slices reduced. Cost a piece: two
+ * hand-overs, n copied in, n read and n/P written by each member, n copied out where a result is wanted. Divisible
+ * operations; contiguous types.
  */
 final class NodeReduceSliced {
     /** Everybody wants the result. */
@@ -28,12 +29,14 @@ final class NodeReduceSliced {
             int elements = Math.min(perPiece, count - done);
             reducePiece(area, sendBase, sendOffset + done * size, elements, type, op);
             if (root == ALL || root == area.me()) {
-                BufferCopy.fromSegment(area.memory(), area.result(), recvBase, recvOffset + done * size, elements * size);
+                BufferCopy.fromSegment(area.memory(), area.result(), recvBase, recvOffset + done * size,
+                        elements * size);
             }
         }
     }
 
-    private static void reducePiece(CollectiveArea area, Object base, long offset, int elements, TypeMap type, ReduceOp op) {
+    private static void reducePiece(CollectiveArea area, Object base, long offset, int elements, TypeMap type,
+            ReduceOp op) {
         MemorySegment memory = area.memory();
         area.begin();
         long operand = base == memory ? offset : area.cell(area.me());

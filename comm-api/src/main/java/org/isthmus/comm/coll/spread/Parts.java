@@ -9,7 +9,8 @@ import org.isthmus.comm.group.Communicator;
  * @param rank of this member
  * @param here the members of this node, whose rank 0 is the leader
  * @param local collectives among them
- * @param between collectives among the leaders of all nodes, of which this member's rank is its node; null unless it is one
+ * @param between collectives among the leaders of all nodes, of which this member's rank is its node; null unless it is
+ *        one
  */
 record Parts(int rank, NodeGroups groups, Communicator here, Collectives local, Collectives between) {
     boolean isLeader() {

@@ -4,8 +4,8 @@ import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.op.ReduceOp;
 
 /**
- * Allreduce: each node to its leader, the leaders among each other, each leader to its node. One partial result of a node
- * leaves it. The op commutes, or the nodes are in rank order.
+ * Allreduce: each node to its leader, the leaders among each other, each leader to its node. One partial result of a
+ * node leaves it. The op commutes, or the nodes are in rank order.
  */
 final class SpreadAllreduce {
     private SpreadAllreduce() {}

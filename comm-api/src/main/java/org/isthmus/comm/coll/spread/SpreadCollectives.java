@@ -11,8 +11,8 @@ import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.op.ReduceOp;
 
 /**
- * The collectives of a communicator over several nodes, of which some has several members: blocking calls that gain by it
- * go in phases inside and between nodes, everything else by messages between all. Decides by what is equal on all
+ * The collectives of a communicator over several nodes, of which some has several members: blocking calls that gain by
+ * it go in phases inside and between nodes, everything else by messages between all. Decides by what is equal on all
  * members. Owned by the engine thread.
  */
 public final class SpreadCollectives extends ForwardingCollectives {
@@ -104,6 +104,7 @@ public final class SpreadCollectives extends ForwardingCollectives {
     }
 
     private boolean isReducible(int count, TypeMap type, ReduceOp op) {
-        return count > 0 && type.size() > 0 && type.isContiguous() && (op.isCommutative() || parts.groups().isOrdered());
+        return count > 0 && type.size() > 0 && type.isContiguous()
+                && (op.isCommutative() || parts.groups().isOrdered());
     }
 }

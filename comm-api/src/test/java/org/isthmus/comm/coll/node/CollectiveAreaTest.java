@@ -161,9 +161,10 @@ class CollectiveAreaTest {
     private static void reduceScatter(CollectiveArea area, int seed, int block) {
         int total = block * area.members();
         long[] result = new long[block];
-        NodeReduceScatter.run(area, data(seed, area.me(), total), 0, result, 0, (long) area.me() * block, block, total, LONG,
-                PredefinedOp.SUM);
-        expect(Arrays.copyOfRange(sum(seed, area.members(), total), area.me() * block, (area.me() + 1) * block), result);
+        NodeReduceScatter.run(area, data(seed, area.me(), total), 0, result, 0, (long) area.me() * block, block, total,
+                LONG, PredefinedOp.SUM);
+        expect(Arrays.copyOfRange(sum(seed, area.members(), total), area.me() * block, (area.me() + 1) * block),
+                result);
     }
 
     private static void broadcast(CollectiveArea area, int seed, int count, int root) {
@@ -229,7 +230,8 @@ class CollectiveAreaTest {
     private static void expect(long[] expected, long[] found) {
         if (!Arrays.equals(expected, found)) {
             int at = Arrays.mismatch(expected, found);
-            throw new AssertionError("element " + at + " of " + expected.length + " is " + found[at] + ", not " + expected[at]);
+            throw new AssertionError("element " + at + " of " + expected.length + " is " + found[at] + ", not "
+                    + expected[at]);
         }
     }
 
@@ -257,8 +259,10 @@ class CollectiveAreaTest {
         CollectiveArea[] areas = new CollectiveArea[members];
         for (int member = 0; member < members; member++) {
             RankEndpoint endpoint = new RankEndpoint(segment, member, options, true);
-            areas[member] = new CollectiveArea(new Communicator(null, progress, 0, ranks, member, members), memory, base, 0,
-                    ranks, endpoint.waiter(), looks, Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
+            areas[member] = new CollectiveArea(new Communicator(null, progress, 0, ranks, member, members), memory,
+                    base, 0,
+                    ranks, endpoint.waiter(), looks,
+                    Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
         }
         return areas;
     }

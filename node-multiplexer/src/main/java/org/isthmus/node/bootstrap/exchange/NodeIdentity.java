@@ -27,8 +27,8 @@ public record NodeIdentity(String bootId, String sharedMemory, String processIds
     public static NodeIdentity here(Path sharedMemoryDirectory) {
         try {
             Map<String, Object> directory = Files.readAttributes(sharedMemoryDirectory, "unix:dev,ino");
-            return new NodeIdentity(Files.readString(BOOT_ID).strip(), directory.get("dev") + "." + directory.get("ino"),
-                    Files.readSymbolicLink(PROCESS_IDS).toString(),
+            return new NodeIdentity(Files.readString(BOOT_ID).strip(),
+                    directory.get("dev") + "." + directory.get("ino"), Files.readSymbolicLink(PROCESS_IDS).toString(),
                     (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
         } catch (IOException e) {
             throw new ExchangeException("it cannot be found out on which node this process runs: " + e + "; /proc and "

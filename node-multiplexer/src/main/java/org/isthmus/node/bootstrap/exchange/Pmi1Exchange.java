@@ -113,7 +113,8 @@ final class Pmi1Exchange extends PmiExchange {
 
     @Override
     void putText(String key, String text) throws IOException {
-        Map<String, String> answer = request("cmd=put kvsname=" + kvsName + " key=" + key + " value=" + text, "put_result");
+        Map<String, String> answer =
+                request("cmd=put kvsname=" + kvsName + " key=" + key + " value=" + text, "put_result");
         if (number(answer, "rc", Integer.MIN_VALUE, Integer.MAX_VALUE) != 0) {
             throw new IOException("the launcher refused the value of " + key + ": " + answer.get("msg"));
         }
@@ -122,7 +123,8 @@ final class Pmi1Exchange extends PmiExchange {
     @Override
     String getText(int from, String key) throws IOException {
         Map<String, String> answer = request("cmd=get kvsname=" + kvsName + " key=" + key, "get_result");
-        return number(answer, "rc", Integer.MIN_VALUE, Integer.MAX_VALUE) == 0 ? answer.getOrDefault("value", "") : null;
+        return number(answer, "rc", Integer.MIN_VALUE, Integer.MAX_VALUE) == 0 ? answer.getOrDefault("value", "")
+                : null;
     }
 
     @Override

@@ -73,7 +73,8 @@ abstract class PmiExchange extends CheckedExchange {
             for (int i = 1; i < pieces; i++) {
                 String piece = getText(from, pieceKey(from, key, i));
                 if (piece == null) {
-                    throw new IOException("piece " + i + " of " + pieces + " of the value of rank " + from + " is missing");
+                    throw new IOException("piece " + i + " of " + pieces + " of the value of rank " + from
+                            + " is missing");
                 }
                 text.append(piece);
             }
@@ -115,10 +116,11 @@ abstract class PmiExchange extends CheckedExchange {
 
     final ExchangeException failed(String what, IOException e) {
         String cause = e instanceof SocketTimeoutException
-                ? "the launcher did not answer within " + timeout.toMillis() + " ms; a rank that has ended or not called "
+                ? "the launcher did not answer within " + timeout.toMillis()
+                + " ms; a rank that has ended or not called "
                         + "MPI.Init holds up all (setting isthmus.wireup.timeout)"
-                : e instanceof EOFException ? "the launcher closed the connection: a rank has ended, or the job is being "
-                        + "ended" : ExchangeException.reason(e);
+                : e instanceof EOFException ? "the launcher closed the connection: a rank has ended, or the job is "
+                        + "being ended" : ExchangeException.reason(e);
         return new ExchangeException("rank " + rank() + ": " + what + " by " + name() + " failed: " + cause, e);
     }
 
@@ -177,6 +179,7 @@ abstract class PmiExchange extends CheckedExchange {
         } catch (NumberFormatException e) {
             // falls through to the one message for both mistakes
         }
-        throw new IOException("the launcher's answer " + answer + " has no field " + field + " from " + min + " to " + max);
+        throw new IOException("the launcher's answer " + answer + " has no field " + field + " from " + min + " to "
+                + max);
     }
 }

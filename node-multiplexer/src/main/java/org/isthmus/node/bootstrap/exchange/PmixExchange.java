@@ -32,7 +32,8 @@ final class PmixExchange extends CheckedExchange {
         int status = pmix.init(process);
         if (status != PmixNative.SUCCESS) {
             arena.close();
-            throw new ExchangeException("PMIx_Init failed: " + pmix.errorText(status) + "; the launcher's PMIx and this "
+            throw new ExchangeException("PMIx_Init failed: " + pmix.errorText(status)
+                    + "; the launcher's PMIx and this "
                     + name + " do not fit together: name another library by isthmus.pmix.library "
                     + "(ISTHMUS_PMIX_LIBRARY), or set isthmus.wireup.method=rendezvous (ISTHMUS_WIREUP_METHOD)");
         }
@@ -96,8 +97,10 @@ final class PmixExchange extends CheckedExchange {
         require("PMIx_Commit", pmix.commit());
         try (Arena call = Arena.ofConfined()) {
             MemorySegment infos = call.allocate(2 * PmixNative.INFO_BYTES, Long.BYTES);
-            info(infos, 0, "pmix.collect", PmixNative.BOOL).set(ValueLayout.JAVA_BYTE, PmixNative.VALUE_DATA_AT, (byte) 1);
-            info(infos, 1, "pmix.timeout", PmixNative.INT).set(ValueLayout.JAVA_INT, PmixNative.VALUE_DATA_AT, timeoutSeconds);
+            info(infos, 0, "pmix.collect", PmixNative.BOOL)
+                    .set(ValueLayout.JAVA_BYTE, PmixNative.VALUE_DATA_AT, (byte) 1);
+            info(infos, 1, "pmix.timeout", PmixNative.INT)
+                    .set(ValueLayout.JAVA_INT, PmixNative.VALUE_DATA_AT, timeoutSeconds);
             require("fence of all ranks", pmix.fence(infos, 2));
         }
     }
@@ -142,8 +145,10 @@ final class PmixExchange extends CheckedExchange {
             who.set(ValueLayout.JAVA_INT, PmixNative.PROC_RANK_AT, from);
             MemorySegment result = call.allocate(ValueLayout.ADDRESS);
             MemorySegment infos = call.allocate(2 * PmixNative.INFO_BYTES, Long.BYTES);
-            info(infos, 0, "pmix.timeout", PmixNative.INT).set(ValueLayout.JAVA_INT, PmixNative.VALUE_DATA_AT, timeoutSeconds);
-            info(infos, 1, "pmix.immediate", PmixNative.BOOL).set(ValueLayout.JAVA_BYTE, PmixNative.VALUE_DATA_AT, (byte) 1);
+            info(infos, 0, "pmix.timeout", PmixNative.INT)
+                    .set(ValueLayout.JAVA_INT, PmixNative.VALUE_DATA_AT, timeoutSeconds);
+            info(infos, 1, "pmix.immediate", PmixNative.BOOL)
+                    .set(ValueLayout.JAVA_BYTE, PmixNative.VALUE_DATA_AT, (byte) 1);
             int status = pmix.get(who, call.allocateFrom(key), infos, 2, result);
             MemorySegment pointer = result.get(ValueLayout.ADDRESS, 0);
             if (status == PmixNative.NOT_FOUND || status == PmixNative.SUCCESS && pointer.address() == 0) {
@@ -170,7 +175,8 @@ final class PmixExchange extends CheckedExchange {
 
     private void require(String what, int status) {
         if (status != PmixNative.SUCCESS) {
-            throw failed(what, pmix.errorText(status) + "; a rank has ended or did not come within " + timeoutSeconds + " s");
+            throw failed(what, pmix.errorText(status) + "; a rank has ended or did not come within " + timeoutSeconds
+                    + " s");
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.List;
 import org.isthmus.node.wire.SharedSecret;
 
 /**
- * A rank that says hello to a {@link RendezvousServer}, again if it gets no answer in time. All its hellos have the same
- * nonce, so the server knows it again. A connection without an answer stays open until the caller is closed: the server
- * may have let it in, and would take its end for that of the rank.
+ * A rank that says hello to a {@link RendezvousServer}, again if it gets no answer in time. All its hellos have the
+ * same nonce, so the server knows it again. A connection without an answer stays open until the caller is closed: the
+ * server may have let it in, and would take its end for that of the rank.
  */
 final class RendezvousCaller implements AutoCloseable {
     private final String jobId;
@@ -62,8 +62,8 @@ final class RendezvousCaller implements AutoCloseable {
         RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(jobId), rank, size, ++attempts,
                 stream.readExactly(SharedSecret.NONCE_BYTES), nonce);
         stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
-                .writeInt(rank).writeInt(size).writeInt(hello.attempt()).writeRaw(nonce).writeRaw(hello.clientProof(secret))
-                .flush();
+                .writeInt(rank).writeInt(size).writeInt(hello.attempt()).writeRaw(nonce)
+                .writeRaw(hello.clientProof(secret)).flush();
         byte answer = stream.readByte();
         if (answer == RendezvousStream.REFUSED) {
             throw new ExchangeException("the rendezvous refused rank " + rank + ": " + stream.readReason());

@@ -72,7 +72,8 @@ public final class RendezvousServer implements AutoCloseable {
             } catch (IOException e) {
                 server.close();
                 throw new ExchangeException("cannot listen on " + address + " for the ranks of the job: "
-                        + ExchangeException.reason(e) + "; choose another address or port, or end the process that has it", e);
+                        + ExchangeException.reason(e) + "; choose another address or port, or end the process that "
+                        + "has it", e);
             }
         }
         for (ServerSocket listener : server.listeners) {
@@ -194,7 +195,10 @@ public final class RendezvousServer implements AutoCloseable {
         return hello.rank();
     }
 
-    /** Lets a rank in. One that says hello again has had no answer in time: its new connection takes the old one's place. */
+    /**
+     * Lets a rank in. One that says hello again has had no answer in time: its new connection takes the old one's
+     * place.
+     */
     private void admit(RendezvousHello hello, RendezvousStream stream) throws IOException {
         String reason = null;
         synchronized (this) {

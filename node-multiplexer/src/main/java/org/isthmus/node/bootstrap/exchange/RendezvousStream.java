@@ -25,8 +25,8 @@ import java.util.Arrays;
  *   client: GOODBYE 7                                           server, at any time: FAILED 8  reason:text
  * </pre>
  *
- * mac = {@link org.isthmus.node.wire.SharedSecret#proof}(label, version ‖ job ‖ rank ‖ size ‖ attempt ‖ serverNonce ‖ clientNonce),
- * label "isthmus rendezvous client" or "… server";
+ * mac = {@link org.isthmus.node.wire.SharedSecret#proof}(label, version ‖ job ‖ rank ‖ size ‖ attempt ‖ serverNonce ‖
+ * clientNonce), label "isthmus rendezvous client" or "… server";
  * job = SHA-256 of the job id; text and bytes = length:4 and so many bytes.
  */
 final class RendezvousStream implements AutoCloseable {

@@ -6,8 +6,8 @@ import org.isthmus.node.shm.RingProducer;
 
 /**
  * Adaptive generation, as the notes have it: the first record after a flush carries the generation of its place
- * ({@link LapMark}) and is visible at once; those behind it do not, and {@link #flush} makes them visible by storing the
- * published index, if anything was sent.
+ * ({@link LapMark}) and is visible at once; those behind it do not, and {@link #flush} makes them visible by storing
+ * the published index, if anything was sent.
  */
 final class AdaptiveProducer extends CreditedProducer {
     private long lap = LapMark.FIRST;

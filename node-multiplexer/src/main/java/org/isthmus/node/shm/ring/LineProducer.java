@@ -9,8 +9,9 @@ import org.isthmus.node.shm.RingProducer;
  * One stamp per cache line ({@link LineStamp}): small records are packed into the open line, whose stamp is stored when
  * the line is full, when a record goes to another line, and with {@link #flush}.
  *
- * <p>Invariants: (1) the word at the start of the line behind the last group is no stamp of that line; (2) a group never
- * spans the end: a line with a padding record alone skips the rest; (3) {@code position - consumed <= capacity - 64}.
+ * <p>Invariants: (1) the word at the start of the line behind the last group is no stamp of that line; (2) a group
+ * never spans the end: a line with a padding record alone skips the rest; (3)
+ * {@code position - consumed <= capacity - 64}.
  */
 final class LineProducer extends RingProducer {
     /** Where the last group begins, and how much of its line is written and stamped. */

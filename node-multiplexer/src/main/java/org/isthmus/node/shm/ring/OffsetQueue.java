@@ -4,9 +4,9 @@ import java.lang.foreign.Arena;
 import org.isthmus.allocator.segment.SharedWords;
 
 /**
- * FastForward queue of offsets between two threads of one process, as the multiplexer's agents pass them (J. Giacomoni et
- * al., PPoPP 2008): each slot is a cache line of its own and holds an offset or 0; neither side reads the other's index.
- * One thread offers, one polls; in order; both wait-free.
+ * FastForward queue of offsets between two threads of one process, as the multiplexer's agents pass them (J. Giacomoni
+ * et al., PPoPP 2008): each slot is a cache line of its own and holds an offset or 0; neither side reads the other's
+ * index. One thread offers, one polls; in order; both wait-free.
  */
 public final class OffsetQueue {
     /** Answer of {@link #poll}: nothing is there. */

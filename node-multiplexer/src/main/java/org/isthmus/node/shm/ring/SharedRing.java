@@ -7,7 +7,8 @@ import org.isthmus.node.shm.RecordDescriptor;
 
 /**
  * One ring for several producers: a fetch-and-add on the tail gives a turn, and with it a cell. The measured rival of
- * private lanes (a ring for each producer and activity bits, as {@code RankEndpoint} has them); the engine does not use it.
+ * private lanes (a ring for each producer and activity bits, as {@code RankEndpoint} has them); the engine does not use
+ * it.
  *
  * <pre>
  *    0   tail u64       producers, fetch-and-add: next turn
@@ -19,8 +20,8 @@ import org.isthmus.node.shm.RecordDescriptor;
  *    8   record         header word and at most 48 bytes of payload
  * </pre>
  *
- * <p>One object is one end: each producer has its own, the consumer too; each of one thread. A turn once taken cannot be
- * given back, so a producer that dies with one stops the ring for all; a lane of its own would end with it alone.
+ * <p>One object is one end: each producer has its own, the consumer too; each of one thread. A turn once taken cannot
+ * be given back, so a producer that dies with one stops the ring for all; a lane of its own would end with it alone.
  */
 public final class SharedRing {
     public static final int CELL_BYTES = 64;
@@ -88,8 +89,8 @@ public final class SharedRing {
         }
         long header = words.get(cell + Long.BYTES);
         if (header == 0 || RecordDescriptor.payloadBytes(header) > MAX_PAYLOAD) {
-            throw new CorruptRecordException("header " + Long.toHexString(header) + " in a shared ring, whose cells hold "
-                    + MAX_PAYLOAD + " bytes");
+            throw new CorruptRecordException("header " + Long.toHexString(header)
+                    + " in a shared ring, whose cells hold " + MAX_PAYLOAD + " bytes");
         }
         return header;
     }

@@ -8,8 +8,8 @@ import org.isthmus.node.shm.RingProducer;
 /**
  * Validity flag: a record is there when its header word is not 0.
  *
- * <p>Invariant 1: the word behind the last published record is 0. It is zeroed ahead, as soon as a record is out, on the
- * guess that the next one has the same size: so fetching the next cache line is seldom part of a message's way.
+ * <p>Invariant 1: the word behind the last published record is 0. It is zeroed ahead, as soon as a record is out, on
+ * the guess that the next one has the same size: so fetching the next cache line is seldom part of a message's way.
  */
 final class ValidityProducer extends CreditedProducer {
     /** A word of the ring beyond {@code index} that is 0; -1 if none is known. */

@@ -53,7 +53,8 @@ class Pmi1ExchangeTest extends ExchangeConformance {
     @Test
     void aSizeIsReadFromTheServer() throws Exception {
         try (PmiServer server = new PmiServer(7);
-                Exchange exchange = Pmi1Exchange.byPort(new PmiSocket(server.port(), Deadline.in(TIMEOUT)), "3", TIMEOUT)) {
+                Exchange exchange = Pmi1Exchange.byPort(new PmiSocket(server.port(), Deadline.in(TIMEOUT)), "3",
+                        TIMEOUT)) {
             assertEquals(3, exchange.rank());
             assertEquals(7, exchange.size());
         }
@@ -62,7 +63,8 @@ class Pmi1ExchangeTest extends ExchangeConformance {
     @ParameterizedTest
     @ValueSource(strings = {"nowhere", "localhost:x", "localhost:70000", "localhost:1"})
     void aPortThatIsNoneIsNamed(String port) {
-        String message = assertThrows(ExchangeException.class, () -> new PmiSocket(port, Deadline.in(TIMEOUT))).getMessage();
+        String message = assertThrows(ExchangeException.class, () -> new PmiSocket(port, Deadline.in(TIMEOUT)))
+                .getMessage();
         assertTrue(message.contains(port), message);
     }
 }

@@ -28,7 +28,8 @@ class Pmi2ExchangeTest extends ExchangeConformance {
         "cmd=response_to_init pmi_version=2 rc=0\\n     6cmd=x; | answered",
         "cmd=response_to_init pmi_version=2 rc=0\\n    27cmd=fullinit-response;rc=0; | no field size",
         "cmd=response_to_init pmi_version=2 rc=0\\n    27cmd=fullinit-response;rc=1; | rc=1",
-        "cmd=response_to_init pmi_version=2 rc=0\\n    41cmd=fullinit-response;rc=0;size=3;rank=3; | no field rank from 1 to 1",
+        "cmd=response_to_init pmi_version=2 rc=0\\n    41cmd=fullinit-response;rc=0;size=3;rank=3; | no field rank "
+                + "from 1 to 1",
         "'' | connection ended",
     })
     void aWrongAnswerIsNamed(String answers, String message) {

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.isthmus.node.wire.SharedSecret;
 
 /**
- * Both sides of the rendezvous against arbitrary bytes, before and after the hello: they end in a named error. As a test it
- * runs the corpus in {@code RendezvousFuzzTestInputs}.
+ * Both sides of the rendezvous against arbitrary bytes, before and after the hello: they end in a named error. As a
+ * test it runs the corpus in {@code RendezvousFuzzTestInputs}.
  */
 class RendezvousFuzzTest {
     private static final String JOB = "job";
@@ -46,8 +46,8 @@ class RendezvousFuzzTest {
             ByteBuffer.wrap(said).get(NONCE_AT, serverNonce);
             RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(JOB), 0, SIZE, 1, serverNonce,
                     new byte[SharedSecret.NONCE_BYTES]);
-            return ByteBuffer.allocate(NONCE_AT + RendezvousHello.JOB_BYTES + 3 * Integer.BYTES + SharedSecret.NONCE_BYTES
-                    + SharedSecret.PROOF_BYTES + data.length).putLong(RendezvousStream.MAGIC)
+            return ByteBuffer.allocate(NONCE_AT + RendezvousHello.JOB_BYTES + 3 * Integer.BYTES
+                    + SharedSecret.NONCE_BYTES + SharedSecret.PROOF_BYTES + data.length).putLong(RendezvousStream.MAGIC)
                     .putInt(RendezvousStream.VERSION).put(hello.job()).putInt(hello.rank()).putInt(hello.size())
                     .putInt(hello.attempt()).put(hello.clientNonce()).put(hello.clientProof(SECRET)).put(data).array();
         }, true);

@@ -39,7 +39,8 @@ class RendezvousTest extends ExchangeConformance {
                 size, timeout);
     }
 
-    private static RendezvousExchange connect(RendezvousServer server, JobSecret secret, String job, int rank, int size) {
+    private static RendezvousExchange connect(RendezvousServer server, JobSecret secret, String job, int rank,
+            int size) {
         return RendezvousExchange.connect(server.addresses(), secret, job, rank, size, TIMEOUT);
     }
 
@@ -83,7 +84,8 @@ class RendezvousTest extends ExchangeConformance {
     @Test
     void aLostRankIsNamedToThoseThatWaitAndThoseThatComeLater() throws Exception {
         try (RendezvousServer server = RendezvousServer.open(
-                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), secret, JOB, 3, Duration.ofMinutes(1));
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), secret, JOB, 3,
+                Duration.ofMinutes(1));
                 Exchange waiting = RendezvousExchange.connect(server.addresses(), secret, JOB, 0, 3,
                         Duration.ofMinutes(1))) {
             CompletableFuture<String> message = CompletableFuture.supplyAsync(
@@ -105,13 +107,16 @@ class RendezvousTest extends ExchangeConformance {
         RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(JOB), rank, 3, attempt,
                 stream.readExactly(SharedSecret.NONCE_BYTES), nonce);
         stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
-                .writeInt(rank).writeInt(3).writeInt(attempt).writeRaw(nonce).writeRaw(hello.clientProof(secret)).flush();
+                .writeInt(rank).writeInt(3).writeInt(attempt).writeRaw(nonce).writeRaw(hello.clientProof(secret))
+                .flush();
         assertEquals(RendezvousStream.WELCOME, stream.readByte());
         assertTrue(SharedSecret.same(stream.readExactly(SharedSecret.PROOF_BYTES), hello.serverProof(secret)));
         return stream;
     }
 
-    /** A machine under load: the server lets a rank in, but its answer comes when the rank has given up waiting for it. */
+    /**
+     * A machine under load: the server lets a rank in, but its answer comes when the rank has given up waiting for it.
+     */
     @Test
     void aRankWithoutAnswerSaysHelloAgainAndIsKnown() throws Exception {
         byte[] nonce = SharedSecret.nonce();
@@ -123,9 +128,11 @@ class RendezvousTest extends ExchangeConformance {
             RendezvousStream stream = hello(again, 1, 3, nonce);
             assertThrows(EOFException.class, unanswered::readByte, "the earlier connection is of no use");
             late.connect(server.addresses().getFirst());
-            assertThrows(AssertionFailedError.class, () -> hello(late, 1, 2, nonce), "an earlier hello that comes later");
+            assertThrows(AssertionFailedError.class, () -> hello(late, 1, 2, nonce),
+                    "an earlier hello that comes later");
             assertMessage("there is a rank 1 already", () -> connect(server, secret, JOB, 1, 3));
-            try (Exchange zero = connect(server, secret, JOB, 0, 3); Exchange two = connect(server, secret, JOB, 2, 3)) {
+            try (Exchange zero = connect(server, secret, JOB, 0, 3); Exchange two =
+                    connect(server, secret, JOB, 2, 3)) {
                 CompletableFuture<Void> others = CompletableFuture.allOf(
                         CompletableFuture.runAsync(zero::fence, Thread::startVirtualThread),
                         CompletableFuture.runAsync(two::fence, Thread::startVirtualThread));
@@ -268,7 +275,8 @@ class RendezvousTest extends ExchangeConformance {
                 }
             }));
             InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
-            String message = assertThrows(ExchangeException.class, () -> RendezvousExchange.connect(List.of(address), secret,
+            String message = assertThrows(ExchangeException.class,
+                    () -> RendezvousExchange.connect(List.of(address), secret,
                     JOB, 0, 1, Duration.ofMillis(300))).getMessage();
             assertTrue(Stream.of("the connection ended", "no answer in time", "timed out", "Connection reset")
                     .anyMatch(reason -> message.contains(address + " (" + reason + ")")), message);

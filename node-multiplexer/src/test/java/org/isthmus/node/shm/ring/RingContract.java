@@ -159,7 +159,8 @@ abstract class RingContract {
             for (int word = 0; word < words; word++) {
                 long value = switch (random.nextInt(3)) {
                     case 0 -> header | Long.MIN_VALUE;
-                    case 1 -> LineStamp.of(random.nextInt(64L * i > Integer.MAX_VALUE ? Integer.MAX_VALUE : 64 * i + 64), 64);
+                    case 1 -> LineStamp.of(
+                            random.nextInt(64L * i > Integer.MAX_VALUE ? Integer.MAX_VALUE : 64 * i + 64), 64);
                     default -> header;
                 };
                 ring.memory.set(ValueLayout.JAVA_LONG, payload + 8 * word, value);

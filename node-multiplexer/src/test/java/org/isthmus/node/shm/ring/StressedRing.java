@@ -41,7 +41,8 @@ final class StressedRing {
         }
         long payload = consumer.payload();
         long value = memory.get(ValueLayout.JAVA_LONG, payload);
-        boolean whole = RecordDescriptor.payloadBytes(header) == BYTES && RecordDescriptor.tag(header) == Math.abs(value);
+        boolean whole = RecordDescriptor.payloadBytes(header) == BYTES
+                && RecordDescriptor.tag(header) == Math.abs(value);
         for (int at = 0; at < BYTES; at += 8) {
             whole &= memory.get(ValueLayout.JAVA_LONG, payload + at) == value;
         }

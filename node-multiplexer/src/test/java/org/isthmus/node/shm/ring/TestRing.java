@@ -56,8 +56,8 @@ final class TestRing {
         for (; at < end; at++) {
             memory.set(ValueLayout.JAVA_BYTE, at, (byte) word(sent, at - payload));
         }
-        producer.publish(RecordDescriptor.header(1 + (int) (sent % 13), (int) sent & 0xffff, (int) sent & Integer.MAX_VALUE,
-                bytes));
+        producer.publish(RecordDescriptor.header(1 + (int) (sent % 13), (int) sent & 0xffff,
+                (int) sent & Integer.MAX_VALUE, bytes));
         sent++;
         return true;
     }
