@@ -21,8 +21,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /**
  * Two hosts with some network cards each, made of network namespaces; needs root and iproute2. A static field of a test
  * class with {@code @RegisterExtension}: they are there from before the class's first test until after its last; after
- * each test, and after what the class does then, nothing may be left in their shared memory. Where they cannot be made,
- * the class is skipped.
+ * each test, and after what the class does then, nothing may be left in their shared memory. Where there can be no
+ * namespaces the class is skipped; where there can, and the hosts are not made, it fails.
  */
 public final class TestHosts implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** Network cards of each host, unless said otherwise. */
@@ -56,8 +56,10 @@ public final class TestHosts implements BeforeAllCallback, AfterEachCallback, Af
         }
         assumeTrue((Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid") == 0, "root is needed");
         assumeTrue(SearchPath.find("ip").isPresent(), "iproute2 is not installed");
-        assumeTrue(script("up", Integer.toString(HOSTS), Integer.toString(cards)) == 0,
+        assumeTrue(Command.run(Map.of(), "unshare", "--net", "--mount", "true").exitCode() == 0,
                 "network namespaces cannot be made here");
+        assertEquals(0, script("up", Integer.toString(HOSTS), Integer.toString(cards)), "test hosts " + name
+                + " were not made; see what the script says above");
     }
 
     @Override
