@@ -1,13 +1,14 @@
 package org.isthmus.dist;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.isthmus.node.testing.Command;
+import org.isthmus.node.testing.OurJar;
 import org.isthmus.node.testing.TestHosts;
 
 /** What is tested here, as users have it: isthmus.jar, with the ahead-of-time cache that {@code ./isthmus} makes beside it. */
@@ -21,17 +22,11 @@ final class IsthmusJar {
     private static Path withCache(Path jar) {
         try {
             if (!Files.exists(CACHE) || Files.getLastModifiedTime(CACHE).compareTo(Files.getLastModifiedTime(jar)) < 0) {
-                Command made = Command.run(Map.of(), Command.JAVA, "-jar", jar.toString(), "aot");
-                if (made.exitCode() != 0) {
-                    throw new IllegalStateException("no ahead-of-time cache was made: " + made.errors());
-                }
+                OurJar.makeCache(Command.JAVA, "-jar", jar.toString(), "aot");
             }
             return jar;
         } catch (IOException e) {
-            throw new IllegalStateException("no ahead-of-time cache was made", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while an ahead-of-time cache was made", e);
+            throw new UncheckedIOException("no ahead-of-time cache was made", e);
         }
     }
 

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import org.isthmus.node.testing.Command;
 import org.isthmus.node.testing.OurJar;
 
@@ -24,21 +23,9 @@ final class CommandJar {
             List<Path> files = List.of(directory.resolve("isthmus.aot"), jar, directory);
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> OurJar.remove(files)));
             String written = OurJar.write(jar);
-            makeCache(written);
+            OurJar.makeCache(Command.JAVA, "-cp", written, IsthmusCommand.class.getName(), "aot");
             classPath = written;
         }
         return classPath;
-    }
-
-    private static void makeCache(String classPath) throws IOException {
-        try {
-            Command made = Command.run(Map.of(), Command.JAVA, "-cp", classPath, IsthmusCommand.class.getName(), "aot");
-            if (made.exitCode() != 0) {
-                throw new IllegalStateException("no ahead-of-time cache was made: " + made.errors());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while an ahead-of-time cache was made", e);
-        }
     }
 }

@@ -42,8 +42,8 @@ final class PairLoops {
     static double processes(HeapFamily family, String rival, SharedFile file, Sizes sizes, int blocks)
             throws IOException, InterruptedException {
         Process consumer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), AllocatorBenchmark.class.getName(),
-                AllocatorBenchmark.CONSUMER, rival, file.path().toString()).inheritIO().start();
+                "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"),
+                AllocatorBenchmark.class.getName(), AllocatorBenchmark.CONSUMER, rival, file.path().toString()).inheritIO().start();
         try {
             double nanos = produce(family.newHeap(PRODUCER), file, sizes, blocks);
             if (!consumer.waitFor(END_SECONDS, TimeUnit.SECONDS) || consumer.exitValue() != 0) {

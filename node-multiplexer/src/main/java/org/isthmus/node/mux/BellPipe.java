@@ -27,7 +27,7 @@ final class BellPipe implements AutoCloseable {
     }
 
     /** Makes a pipe; null where its path cannot be found out. */
-    static BellPipe open() throws IOException {
+    static synchronized BellPipe open() throws IOException {
         if (!Files.isDirectory(DESCRIPTORS)) {
             return null;
         }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.jar.JarFile;
@@ -52,6 +53,23 @@ public final class OurJar {
             }
         }
         return String.join(File.pathSeparator, classPath);
+    }
+
+    /**
+     * Makes the ahead-of-time cache beside a jar.
+     *
+     * @param command {@code isthmus aot}, started from that jar
+     */
+    public static void makeCache(String... command) throws IOException {
+        try {
+            Command made = Command.run(Map.of(), command);
+            if (made.exitCode() != 0) {
+                throw new IllegalStateException("no ahead-of-time cache was made: " + made.errors());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while an ahead-of-time cache was made", e);
+        }
     }
 
     /** Removes what may be there, in this order; what cannot be is named. */
