@@ -23,8 +23,6 @@ public final class HeapArea {
 
     final MemorySegment memory;
     private final SharedWords words;
-    /** The words from {@link HeapLayout#statesOffset} on, for hit paths. */
-    final SharedWords states;
     final HeapLayout layout;
     private final NodePool pool;
 
@@ -36,8 +34,12 @@ public final class HeapArea {
         this.pool = pool;
         this.memory = memory;
         this.words = new SharedWords(memory);
-        this.states = words.from(layout.statesOffset);
         this.layout = layout;
+    }
+
+    /** The words from {@link HeapLayout#statesOffset} on, for hit paths. */
+    SharedWords states() {
+        return words.from(layout.statesOffset);
     }
 
     /**

@@ -76,7 +76,7 @@ public final class RankHeap implements AutoCloseable {
         Superpages superpages = new Superpages(area, heap, options.keptFree());
         this.slabs = new OwnedSlabs(area, superpages, counters, options);
         this.names = slabs.names();
-        this.states = area.states;
+        this.states = area.states();
         this.dataOffset = layout.dataOffset;
         this.stacks = new FreeStacks(slabs, counters, limits);
         this.tops = stacks.tops();
