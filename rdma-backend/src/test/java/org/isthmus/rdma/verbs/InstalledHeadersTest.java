@@ -39,10 +39,9 @@ class InstalledHeadersTest {
         for (StructLayout layout : HeaderLayouts.ALL) {
             for (HeaderLayouts.Field field : HeaderLayouts.fields(layout)) {
                 expected.add(field.struct() + "." + field.path() + " " + field.offset() + " " + field.bytes());
-                source.append("printf(\"%s.%s %%zu %%zu\\n\", offsetof(struct %s, %s), sizeof(((struct %s *) "
-                        + "0)->%s));%n"
-                        .formatted(field.struct(), field.path(), field.struct(), field.path(), field.struct(),
-                        field.path()));
+                String print = "printf(\"%s.%s %%zu %%zu\\n\", offsetof(struct %s, %s), sizeof(((struct %s *) 0)->%s));%n";
+                source.append(print.formatted(field.struct(), field.path(), field.struct(), field.path(),
+                        field.struct(), field.path()));
             }
             String struct = layout.name().orElseThrow();
             if (!HeaderLayouts.BEGINNINGS.contains(struct)) {
