@@ -39,7 +39,8 @@ class InstalledHeadersTest {
         for (StructLayout layout : HeaderLayouts.ALL) {
             for (HeaderLayouts.Field field : HeaderLayouts.fields(layout)) {
                 expected.add(field.struct() + "." + field.path() + " " + field.offset() + " " + field.bytes());
-                String print = "printf(\"%s.%s %%zu %%zu\\n\", offsetof(struct %s, %s), sizeof(((struct %s *) 0)->%s));%n";
+                String print = "printf(\"%s.%s %%zu %%zu\\n\", offsetof(struct %s, %s), "
+                        + "sizeof(((struct %s *) 0)->%s));%n";
                 source.append(print.formatted(field.struct(), field.path(), field.struct(), field.path(),
                         field.struct(), field.path()));
             }
