@@ -9,20 +9,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Jobs over queue pairs, in a virtual machine with Soft-RoCE; needs root and Debian. */
+/** Jobs over queue pairs, in a virtual machine with Soft-RoCE: by -Disthmus.test.rxe.jobs=true, with root and Debian. */
 class RdmaJobsTest {
     private static final int SECONDS = 1800;
     private static final Path OUT = Path.of("target/rxe-vm");
 
-    /** The engines and multiplexers of two nodes in one process, since processes start slowly there (profile "rxe"). */
+    /** The engines and multiplexers of two nodes in one process, since processes start slowly there. */
     @Test
-    @EnabledIfSystemProperty(named = "isthmus.test.rxe", matches = "true")
+    @EnabledIfSystemProperty(named = "isthmus.test.rxe.jobs", matches = "true")
     @Timeout(SECONDS + 60)
     void theEnginesOfTwoNodesWorkOnADevice() throws Exception {
         RxeMachine.runDeviceTests(RdmaEngineDeviceTest.class.getName(), OUT, 2, SECONDS);
     }
 
-    /** The same and more with processes: some minutes for each (-Disthmus.test.rxe.jobs=true). */
+    /** The same and more with processes: some minutes for each. */
     @Test
     @EnabledIfSystemProperty(named = "isthmus.test.rxe.jobs", matches = "true")
     @Timeout(SECONDS + 60)

@@ -33,8 +33,15 @@ class SeveralHostsStartFaultTest {
     static final TestHosts HOSTS = new TestHosts("laf", 102);
 
     /** What a job that cannot start says; it must name one of its ranks and leave nothing. */
+    private static Command allreduce(Map<String, String> environment) throws Exception {
+        return HOSTS.run(environment, IsthmusJar.run(HOSTS, 2, "examples/allreduce", "--sizes", "1"));
+    }
+
     private static String failure(Map<String, String> environment) throws Exception {
-        Command job = HOSTS.run(environment, IsthmusJar.run(HOSTS, 2, "examples/allreduce", "--sizes", "1"));
+        return failure(allreduce(environment));
+    }
+
+    private static String failure(Command job) {
         assertNotEquals(0, job.exitCode(), job.output());
         assertEquals(1, VERDICT.matcher(job.errors()).results().count(), job.errors());
         return job.errors();
@@ -97,7 +104,10 @@ class SeveralHostsStartFaultTest {
         }
     }
 
-    /** Connections to the second host are swallowed, or refused; either node may be the first to give up. */
+    /**
+     * Connections to the second host are swallowed, or refused; either node may be the first to give up. Those from the
+     * second host are not: if its multiplexer is the first to begin one, that one serves both, and all is well.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"DROP", "REJECT --reject-with tcp-reset"})
     void aFirewallBetweenTheNodes(String target) throws Exception {
@@ -105,8 +115,12 @@ class SeveralHostsStartFaultTest {
         String[] rule = ("INPUT -p tcp --syn -j " + target).split(" ");
         HOSTS.must(2, firewall("-I", rule));
         try {
-            assertSays(failure(Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "4s")), "was lost: node ", "no connection ",
-                    "/10.102.");
+            Command job = allreduce(Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "4s"));
+            if (job.exitCode() == 0) {
+                assertTrue(job.output().contains("verified"), job.output());
+            } else {
+                assertSays(failure(job), "was lost: node ", "no connection ", "/10.102.");
+            }
         } finally {
             HOSTS.must(2, firewall("-D", rule));
         }

@@ -16,8 +16,9 @@ import org.isthmus.node.wire.SessionKeys;
 
 /**
  * A non-blocking socket whose bytes travel in sealed records: {@code length 4 | encrypted bytes | tag 16}, AES-256-GCM.
- * Each direction has a key of its own, and the nonce is the number of the record in it, which is not sent: a record that
- * was changed, left out, repeated or moved fails its tag. The length is authenticated too. The owner's thread uses it.
+ * Each direction has a key of its own, and the nonce is the number of the record in it, which is not sent: a record
+ * that was changed, left out, repeated or moved fails its tag. The length is authenticated too. The owner's thread uses
+ * it.
  *
  * <p>What {@link #write} has taken may wait here: {@link #flush} until it says true. What has come may wait here too:
  * {@link #hasBuffered}.
