@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** Jobs over queue pairs, in a virtual machine with Soft-RoCE: by -Disthmus.test.rxe.jobs=true, with root and Debian. */
+/** Jobs over queue pairs, in a virtual machine with Soft-RoCE: by -Disthmus.test.rxe.jobs=true, as root on Debian. */
 class RdmaJobsTest {
     private static final int SECONDS = 1800;
     private static final Path OUT = Path.of("target/rxe-vm");
