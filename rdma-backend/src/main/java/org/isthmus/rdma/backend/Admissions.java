@@ -11,7 +11,7 @@ final class Admissions {
     /** What becomes of a proven hello. */
     enum Admission {
         ADMITTED,
-        /** This node's own dial wins, or the connection is of a channel that has ended. */
+        /** This node's own dial wins or has won, or the connection is of a channel that has ended. */
         REFUSED,
         /** The peer has begun a new channel: the one that we have is dead. */
         SUPERSEDES
@@ -21,6 +21,8 @@ final class Admissions {
         long id;
         boolean dials;
         boolean connected;
+        /** {@link System#nanoTime} of the first link. */
+        long connectedAt;
     }
 
     private final int node;
@@ -61,12 +63,20 @@ final class Admissions {
     synchronized void connected(int peer) {
         Entry entry = entries.get(peer);
         if (entry != null) {
+            entry.connectedAt = entry.connected ? entry.connectedAt : System.nanoTime();
             entry.connected = true;
             entry.dials = false;
         }
     }
 
-    synchronized Admission admit(int peer, long id) {
+    /**
+     * What becomes of a proven hello for channel {@code id}. One of another channel than ours whose connection came in
+     * before ours was connected crossed with it: its node knew nothing of ours when it sent the hello ({@link
+     * #isCurrent}), and has taken it since.
+     *
+     * @param openedAt {@link System#nanoTime} when the connection came in
+     */
+    synchronized Admission admit(int peer, long id, long openedAt) {
         if (lastEnded.getOrDefault(peer, 0L) == id) {
             return Admission.REFUSED;
         }
@@ -76,10 +86,15 @@ final class Admissions {
         } else if (entry.id == id) {
             return Admission.ADMITTED;
         } else if (entry.connected) {
-            return Admission.SUPERSEDES;
+            return openedAt - entry.connectedAt < 0 ? Admission.REFUSED : Admission.SUPERSEDES;
         }
         entry.id = id;
         return Admission.ADMITTED;
+    }
+
+    /** Whether a hello for that channel may still be sent: the peer's has not taken its place. */
+    boolean isCurrent(int peer, long id) {
+        return id(peer) == id;
     }
 
     /** The id of the channel to {@code peer}; 0 if there is none. */

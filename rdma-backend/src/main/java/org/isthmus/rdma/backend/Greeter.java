@@ -18,7 +18,10 @@ import org.isthmus.node.wire.HelloService;
 final class Greeter {
     /** Told by threads of hellos. */
     interface Outcome {
-        boolean admits(Greeting said);
+        boolean admits(Link link, Greeting said);
+
+        /** Whether the hello of a link that this node dialled may be sent. */
+        boolean isWanted(Link link);
 
         void onGreeted(Link link, int peer, long channelId);
 
@@ -54,10 +57,16 @@ final class Greeter {
         if (link.peer < 0) {
             hellos.serve(hello, () -> {
                 Greeting said = hellos.withDeadline(hello, name,
-                        () -> exchange.accept(context.node(), context.shard(), 0, outcome::admits));
+                        () -> exchange.accept(context.node(), context.shard(), 0,
+                                theirs -> outcome.admits(link, theirs)));
                 outcome.onGreeted(link, said.node(), said.incarnation());
                 return said;
             });
+            return;
+        }
+        if (!outcome.isWanted(link)) {
+            outcome.onRefused(link, ChannelFailure.Cause.UNREACHABLE, "the peer has begun a channel at the same time",
+                    false);
             return;
         }
         Greeting ours = new Greeting(context.node(), link.peer, context.shard(), 0, 0, link.channelId);

@@ -39,6 +39,8 @@ final class Link {
     /** The node dialled; -1 if it dials, until the hello says. */
     final int peer;
     final long channelId;
+    /** {@link System#nanoTime} when the connection came in, or was begun. */
+    final long openedAt = System.nanoTime();
     final Queue<Early> early = new ArrayDeque<>();
     State state = State.CONNECTING;
     RdmaChannel channel;

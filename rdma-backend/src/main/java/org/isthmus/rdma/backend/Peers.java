@@ -81,13 +81,13 @@ final class Peers {
     }
 
     /** Whether a proven hello becomes a link; any thread. */
-    boolean admits(Greeting said) {
+    boolean admits(Link link, Greeting said) {
         int peer = said.node();
         if (peer < 0 || peer >= context.nodes() || peer == context.node() || said.incarnation() == 0) {
             return false;
         }
         long old = admissions.id(peer);
-        Admissions.Admission admission = admissions.admit(peer, said.incarnation());
+        Admissions.Admission admission = admissions.admit(peer, said.incarnation(), link.openedAt);
         if (admission == Admissions.Admission.SUPERSEDES) {
             endpoint.later(() -> {
                 if (byNode[peer] != null && byNode[peer].id() == old) {
@@ -96,6 +96,11 @@ final class Peers {
             });
         }
         return admission == Admissions.Admission.ADMITTED;
+    }
+
+    /** Whether the hello of a link that this node dialled may be sent. */
+    boolean isWanted(Link link) {
+        return admissions.isCurrent(link.peer, link.channelId);
     }
 
     /** A link that was dialled for a channel, or came in, is of no use. */

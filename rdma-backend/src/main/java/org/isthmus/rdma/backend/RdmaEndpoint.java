@@ -109,8 +109,13 @@ final class RdmaEndpoint implements Endpoint {
         }
 
         @Override
-        public boolean admits(Greeting said) {
-            return peers.admits(said);
+        public boolean admits(Link link, Greeting said) {
+            return peers.admits(link, said);
+        }
+
+        @Override
+        public boolean isWanted(Link link) {
+            return peers.isWanted(link);
         }
 
         @Override

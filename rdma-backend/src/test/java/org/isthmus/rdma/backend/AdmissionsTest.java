@@ -1,6 +1,8 @@
 package org.isthmus.rdma.backend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.isthmus.rdma.backend.Admissions.Admission;
 import org.junit.jupiter.api.Test;
@@ -11,11 +13,11 @@ class AdmissionsTest {
 
     @Test
     void aFirstConnectionBeginsAChannelAndLaterOnesOfItsIdBelongToIt() {
-        assertEquals(Admission.ADMITTED, low.admit(1, 7));
+        assertEquals(Admission.ADMITTED, low.admit(1, 7, System.nanoTime()));
         assertEquals(7, low.begin(1, 99));
         low.connected(1);
-        assertEquals(Admission.ADMITTED, low.admit(1, 7));
-        assertEquals(Admission.SUPERSEDES, low.admit(1, 8));
+        assertEquals(Admission.ADMITTED, low.admit(1, 7, System.nanoTime()));
+        assertEquals(Admission.SUPERSEDES, low.admit(1, 8, System.nanoTime()));
     }
 
     @Test
@@ -24,11 +26,11 @@ class AdmissionsTest {
         assertEquals(6, high.begin(0, 6));
         assertEquals(5, low.dial(1, 5));
         assertEquals(6, high.dial(0, 6));
-        assertEquals(Admission.REFUSED, low.admit(1, 6));
-        assertEquals(Admission.ADMITTED, high.admit(0, 5));
+        assertEquals(Admission.REFUSED, low.admit(1, 6, System.nanoTime()));
+        assertEquals(Admission.ADMITTED, high.admit(0, 5, System.nanoTime()));
         assertEquals(5, high.id(0));
         low.undial(1);
-        assertEquals(Admission.ADMITTED, low.admit(1, 5));
+        assertEquals(Admission.ADMITTED, low.admit(1, 5, System.nanoTime()));
     }
 
     @Test
@@ -36,9 +38,9 @@ class AdmissionsTest {
         low.begin(1, 5);
         high.begin(0, 6);
         high.dial(0, 6);
-        assertEquals(Admission.ADMITTED, low.admit(1, 6));
+        assertEquals(Admission.ADMITTED, low.admit(1, 6, System.nanoTime()));
         assertEquals(6, low.dial(1, 5));
-        assertEquals(Admission.ADMITTED, high.admit(0, 6));
+        assertEquals(Admission.ADMITTED, high.admit(0, 6, System.nanoTime()));
         assertEquals(6, low.id(1));
         assertEquals(6, high.id(0));
     }
@@ -51,7 +53,26 @@ class AdmissionsTest {
         assertEquals(5, low.id(1));
         low.end(1, 5);
         assertEquals(0, low.id(1));
-        assertEquals(Admission.REFUSED, low.admit(1, 5));
-        assertEquals(Admission.ADMITTED, low.admit(1, 6));
+        assertEquals(Admission.REFUSED, low.admit(1, 5, System.nanoTime()));
+        assertEquals(Admission.ADMITTED, low.admit(1, 6, System.nanoTime()));
+    }
+
+    /** The lower node is connected before the hello of the other one's dial is through. */
+    @Test
+    void aHelloThatCrossedWithAConnectionDoesNotEndIt() {
+        low.begin(1, 5);
+        high.begin(0, 6);
+        low.dial(1, 5);
+        high.dial(0, 6);
+        assertTrue(high.isCurrent(0, 6));
+        long crossing = System.nanoTime();
+        assertEquals(Admission.ADMITTED, high.admit(0, 5, System.nanoTime()));
+        assertFalse(high.isCurrent(0, 6));
+        low.connected(1);
+        assertEquals(Admission.REFUSED, low.admit(1, 6, crossing - 1));
+        assertEquals(5, low.id(1));
+        low.connected(1);
+        assertEquals(Admission.REFUSED, low.admit(1, 6, crossing - 1));
+        assertEquals(Admission.SUPERSEDES, low.admit(1, 7, System.nanoTime()));
     }
 }
