@@ -116,8 +116,8 @@ final class RemoteTarget {
 
     /** The former elements are in the result buffer once the result is done; no origin buffer for NO_OP. */
     CollectiveRequest getAccumulate(PredefinedOp op, Object base, long offset, int count, TypeMap type,
-            Object resultBase,
-            long resultOffset, int resultCount, TypeMap resultType, long disp, int targetCount, TypeMap targetType) {
+            Object resultBase, long resultOffset, int resultCount, TypeMap resultType, long disp, int targetCount,
+            TypeMap targetType) {
         if (mayPass() && far.adds(op, targetType, targetCount, at(disp))) {
             long add = op == PredefinedOp.NO_OP ? 0 : FarMemory.word(base, offset, type);
             return far.fetchAdd(add, resultBase, resultOffset, resultType, at(disp));

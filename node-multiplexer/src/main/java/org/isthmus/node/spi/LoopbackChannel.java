@@ -3,6 +3,7 @@ package org.isthmus.node.spi;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 
 /**
  * One end of a loopback channel: two lanes, crossed at the peer's end. One-sided operations are done by the try, in the
@@ -67,13 +68,8 @@ final class LoopbackChannel implements Channel {
             long context) {
         MemoryRegion.check(region, offset, length, MAX_ONE_SIDED);
         remote.check(remoteOffset, length);
-        int code = beginOneSided();
-        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, length) : null;
-        if (target != null) {
-            target.copyFrom(region.memory().asSlice(offset, length));
-            end(context);
-        }
-        return code;
+        return tryOneSided(remote, remoteOffset, length, context, target ->
+                target.copyFrom(region.memory().asSlice(offset, length)));
     }
 
     @Override
@@ -81,13 +77,8 @@ final class LoopbackChannel implements Channel {
             long context) {
         MemoryRegion.check(region, offset, length, MAX_ONE_SIDED);
         remote.check(remoteOffset, length);
-        int code = beginOneSided();
-        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, length) : null;
-        if (target != null) {
-            region.memory().asSlice(offset, length).copyFrom(target);
-            end(context);
-        }
-        return code;
+        return tryOneSided(remote, remoteOffset, length, context, target ->
+                region.memory().asSlice(offset, length).copyFrom(target));
     }
 
     @Override
@@ -95,13 +86,8 @@ final class LoopbackChannel implements Channel {
             long context) {
         MemoryRegion.check(region, offset, Long.BYTES, MAX_ONE_SIDED);
         remote.checkWord(remoteOffset);
-        int code = beginOneSided();
-        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, Long.BYTES) : null;
-        if (target != null) {
-            region.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, offset, (long) WORD.getAndAdd(target, 0L, add));
-            end(context);
-        }
-        return code;
+        return tryOneSided(remote, remoteOffset, Long.BYTES, context, target ->
+                region.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, offset, (long) WORD.getAndAdd(target, 0L, add)));
     }
 
     @Override
@@ -109,19 +95,25 @@ final class LoopbackChannel implements Channel {
             long value, long context) {
         MemoryRegion.check(region, offset, Long.BYTES, MAX_ONE_SIDED);
         remote.checkWord(remoteOffset);
-        int code = beginOneSided();
-        MemorySegment target = code == ACCEPTED ? reach(remote, remoteOffset, Long.BYTES) : null;
-        if (target != null) {
-            long old = (long) WORD.compareAndExchange(target, 0L, expected, value);
-            region.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, offset, old);
-            end(context);
-        }
-        return code;
+        return tryOneSided(remote, remoteOffset, Long.BYTES, context, target ->
+                region.memory().set(ValueLayout.JAVA_LONG_UNALIGNED, offset,
+                        (long) WORD.compareAndExchange(target, 0L, expected, value)));
     }
 
-    private int beginOneSided() {
+    private int tryOneSided(RemoteRegion remote, long offset, long length, long context,
+            Consumer<MemorySegment> action) {
         int code = state();
-        return code == ACCEPTED && oneSidedDone - oneSidedReported == ONE_SIDED_WINDOW ? BACK_PRESSURED : code;
+        if (code != ACCEPTED) {
+            return code;
+        } else if (oneSidedDone - oneSidedReported == ONE_SIDED_WINDOW) {
+            return BACK_PRESSURED;
+        }
+        MemorySegment target = reach(remote, offset, length);
+        if (target != null) {
+            action.accept(target);
+            oneSided[(int) (oneSidedDone++ % ONE_SIDED_WINDOW)] = context;
+        }
+        return ACCEPTED;
     }
 
     /** Null, and the channel has failed, if the peer does not let this node do that. */
@@ -132,10 +124,6 @@ final class LoopbackChannel implements Channel {
                     + offset + " of " + remote + " are not registered there"));
         }
         return target;
-    }
-
-    private void end(long context) {
-        oneSided[(int) (oneSidedDone++ % ONE_SIDED_WINDOW)] = context;
     }
 
     @Override

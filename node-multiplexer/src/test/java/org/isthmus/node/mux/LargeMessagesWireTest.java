@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.CorruptRecordException;
-import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Capabilities;
 import org.isthmus.node.spi.Channel;
@@ -139,10 +135,7 @@ class LargeMessagesWireTest {
     @BeforeEach
     void open() throws Exception {
         NodeRanks ranks = new NodeRanks(2, 0);
-        FileChannel file = FileChannel.open(directory.resolve("node"), StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ, StandardOpenOption.WRITE);
-        NodeSegment segment = NodeSegment.create(file, ranks.places(), 1L << 26);
-        endpoint = new RankEndpoint(segment, ranks.multiplexer(0), new EndpointOptions(8192, 4, 4 << 20, 1, 1), true);
+        endpoint = MultiplexerPlace.open(directory, ranks);
         large = new LargeMessages(endpoint, ranks, new SegmentRegions(endpoint.memory(), new Registry()),
                 new NoticeBoard(endpoint, ranks), 2, node -> {
             throw new AssertionError("nothing leaves for node " + node);

@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.isthmus.node.config.Settings;
-import org.isthmus.node.endpoint.EndpointOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.endpoint.OneSidedRecordDescriptor;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RemoteRecordDescriptor;
 import org.isthmus.node.shm.CorruptRecordException;
-import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.spi.Endpoint;
 import org.isthmus.node.spi.EndpointContext;
@@ -42,10 +38,7 @@ class OneSidedWireTest {
     @BeforeEach
     void open() throws Exception {
         NodeRanks ranks = new NodeRanks(2, 0);
-        FileChannel file = FileChannel.open(directory.resolve("node"), StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.READ, StandardOpenOption.WRITE);
-        NodeSegment segment = NodeSegment.create(file, ranks.places(), 1L << 26);
-        endpoint = new RankEndpoint(segment, ranks.multiplexer(0), new EndpointOptions(8192, 4, 4 << 20, 1, 1), true);
+        endpoint = MultiplexerPlace.open(directory, ranks);
         JobIdentification job = new JobIdentification("job", new byte[JobIdentification.MIN_SECRET_BYTES]);
         TestNode owner = new TestNode(new LoopbackBackend(),
                 handler -> new EndpointContext(job, 0, 2, 0, Settings.load(), handler), 1024);
@@ -54,8 +47,8 @@ class OneSidedWireTest {
                 new NoticeBoard(endpoint, ranks), 2, node -> {
                     throw new IllegalStateException("something leaves for node " + node);
                 });
-        record = segment.pool().allocateExtent(64);
-        memory = segment.pool().allocateExtent(4096);
+        record = endpoint.segment().pool().allocateExtent(64);
+        memory = endpoint.segment().pool().allocateExtent(4096);
     }
 
     private void ask(int operation, long... words) {
