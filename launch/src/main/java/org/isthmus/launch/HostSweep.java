@@ -14,14 +14,14 @@ import org.isthmus.node.config.LauncherVariables;
 
 /**
  * Main class that ends what a job left on a host whose agent died: every process of this user, not older than the job,
- * with the job's key in its environment. Key and age of the job in milliseconds come on standard input. Older processes
- * and those of other users are not looked into.
+ * with the job's key in its environment. Key and age of the job in milliseconds come on standard input; the age is that
+ * at this process's start. Processes that are clearly older and those of other users are not looked into.
  */
 public final class HostSweep {
     private static final int MOST_ROUNDS = 20;
     private static final long PAUSE_MILLIS = 100;
-    /** Start times are exact to a tick of the kernel's clock. */
-    private static final Duration INEXACTNESS = Duration.ofSeconds(1);
+    /** An order may take this long to start a process on its host. */
+    private static final Duration MOST_DELAY = Duration.ofMinutes(1);
 
     private HostSweep() {}
 
@@ -32,18 +32,25 @@ public final class HostSweep {
             System.exit(2);
         }
         String key = order.substring(0, order.indexOf(' '));
-        Instant start = Instant.now().minusMillis(Long.parseLong(order.substring(order.indexOf(' ') + 1)));
+        Instant start = ownStart().minusMillis(Long.parseLong(order.substring(order.indexOf(' ') + 1)));
+        boolean clean = false;
         for (int round = 0; round < MOST_ROUNDS; round++) {
             List<ProcessHandle> left = find(key, start);
-            if (left.isEmpty()) {
+            if (clean && left.isEmpty()) {
                 return;
             }
+            clean = left.isEmpty(); // a process that is just being started has its environment a moment later
             left.forEach(ProcessHandle::destroyForcibly);
             Thread.sleep(PAUSE_MILLIS);
         }
         System.err.println("HostSweep: these processes do not end: "
                 + find(key, start).stream().map(ProcessHandle::pid).toList());
         System.exit(1);
+    }
+
+    /** Of the same source as the others' start times, which differs from the clock by up to a second. */
+    private static Instant ownStart() {
+        return ProcessHandle.current().info().startInstant().orElseThrow();
     }
 
     /** The processes of a job that began at an instant, by its key. */
@@ -54,7 +61,7 @@ public final class HostSweep {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path entry : entries) {
                 Optional<ProcessHandle> process = ProcessHandle.of(Long.parseLong(entry.getFileName().toString()));
-                if (process.isPresent() && isYounger(process.get(), start.minus(INEXACTNESS))
+                if (process.isPresent() && isYounger(process.get(), start.minus(MOST_DELAY))
                         && hasVariable(entry, user, wanted)) {
                     found.add(process.get());
                 }

@@ -19,9 +19,14 @@ class HostSweepTest {
     }
 
     private static int sweep(String input) throws Exception {
+        return sweep(input, 0);
+    }
+
+    private static int sweep(String input, long delayMillis) throws Exception {
         Process sweep = new ProcessBuilder(CommandProcess.java(), "-cp", System.getProperty("java.class.path"),
                 HostSweep.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (OutputStream stream = sweep.getOutputStream()) {
+            Thread.sleep(delayMillis);
             stream.write(input.getBytes());
         }
         return sweep.waitFor();
@@ -37,13 +42,26 @@ class HostSweepTest {
             while (HostSweep.find(key, start).isEmpty()) {
                 Thread.sleep(10); // the child has not replaced its program yet
             }
-            assertEquals(List.of(), HostSweep.find(key, Instant.now().plusSeconds(10)));
+            assertEquals(List.of(), HostSweep.find(key, Instant.now().plusSeconds(120)));
             assertEquals(0, sweep(key + " 60000"));
             assertEquals(137, own.waitFor());
             assertTrue(other.isAlive());
         } finally {
             own.destroyForcibly();
             other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void anOrderThatComesLateStillEndsWhatBeganWithTheJob() throws Exception {
+        String key = RankStarter.newJobKey();
+        Process own = sleeper(key);
+        try {
+            Thread.sleep(3000);
+            assertEquals(0, sweep(key + " 0", 3000));
+            assertEquals(137, own.waitFor());
+        } finally {
+            own.destroyForcibly();
         }
     }
 
