@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
@@ -90,6 +91,20 @@ public final class Failures {
         return board.event(position) != 0;
     }
 
+    /** Names the processes, by rank in the job, whose losses were not taken over yet. */
+    public void forEachNewLoss(IntConsumer action) {
+        int event;
+        for (int i = position; (event = board.event(i)) != 0; i++) {
+            if (isLoss(event)) {
+                action.accept(event - 1);
+            }
+        }
+    }
+
+    private static boolean isLoss(int event) {
+        return (event & (REVOKED | ABORTED)) == 0;
+    }
+
     /** Takes all events over. */
     public void takeNews() {
         for (int event = board.event(position); event != 0; event = board.event(++position)) {
@@ -132,7 +147,7 @@ public final class Failures {
         BitSet ranks = new BitSet();
         for (int i = 0; i < events; i++) {
             int event = board.event(i);
-            if ((event & (REVOKED | ABORTED)) == 0) {
+            if (isLoss(event)) {
                 ranks.set(event - 1);
             }
         }
@@ -216,7 +231,7 @@ public final class Failures {
         }
         int event;
         for (int i = position; (event = board.event(i)) != 0; i++) {
-            if ((event & (REVOKED | ABORTED)) == 0 && isMember(comm, event - 1)) {
+            if (isLoss(event) && isMember(comm, event - 1)) {
                 return lost(ErrorClass.PROC_FAILED, comm, event - 1,
                         "; Resilience.shrink makes a communicator without it");
             }

@@ -83,6 +83,7 @@ public final class ProgressLoop implements Progress {
 
     /** Takes what the lost have sent, then ends everything that waits for them. */
     private void takeNews() {
+        failures.forEachNewLoss(endpoint::lose); // the job is on one node, where a rank's place is its number
         for (int i = 0; i < MOST_DRAINS && endpoint.poll() > 0; i++) {
             // what was sent before the loss is to be received
         }

@@ -2,7 +2,6 @@ package org.isthmus.node.endpoint;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.isthmus.allocator.NodePool;
 import org.isthmus.allocator.heap.HeapArea;
 import org.isthmus.allocator.heap.NodePolicy;
 import org.isthmus.allocator.heap.RankHeap;
@@ -16,6 +15,7 @@ import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.Mailbox;
+import org.isthmus.node.shm.MailboxDescriptor;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
@@ -40,9 +40,6 @@ import org.isthmus.node.status.RankCounters;
  * A cooling ring is still polled: a sender that published before it knew of the bit's meaning is noticed in that time.
  */
 public final class RankEndpoint {
-    /** Answer of {@link #allocateRing}: the ring budget is spent. */
-    static final long NO_RING = 0;
-
     private static final int BURST = 32;
     private static final int SWEEP = 1024;
     private static final int COLD_AFTER = 4096;
@@ -62,6 +59,7 @@ public final class RankEndpoint {
     private final RankHeap heap;
     private final RankCounters counters;
     private final Mailbox mailbox;
+    private final RingSpace ringSpace;
     private final PeerLink[] links;
     private final RingConsumer[] consumers;
     private final boolean[] hasRing;
@@ -74,16 +72,13 @@ public final class RankEndpoint {
     private int pollsUntilSweep = SWEEP;
     private int quietPolls;
     private volatile boolean deaths;
+    /** By place: whose processes are dead in a job that goes on; null while none is. */
+    private boolean[] lost;
     private NodePolicy policy;
     private long trimmed = System.nanoTime();
     private long workAtTrim = -1;
     private RecordHandler handler;
     private LaneGate gate;
-    private int rings;
-    private long ringSpace;
-    private long ringSpaceEnd;
-    private long lineSpace;
-    private long lineSpaceEnd;
 
     /** @param oversubscribed whether the node has more ranks than cores; equal on all its ranks */
     public RankEndpoint(NodeSegment segment, int rank, EndpointOptions options, boolean oversubscribed) {
@@ -98,6 +93,7 @@ public final class RankEndpoint {
                 oversubscribed);
         this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
+        this.ringSpace = new RingSpace(segment.pool(), options);
         this.links = new PeerLink[ranks];
         this.consumers = new RingConsumer[ranks];
         this.hasRing = new boolean[ranks];
@@ -143,6 +139,10 @@ public final class RankEndpoint {
 
     public Waiter waiter() {
         return waiter;
+    }
+
+    RingSpace ringSpace() {
+        return ringSpace;
     }
 
     /** What this rank counts; for the thread that uses the endpoint. */
@@ -253,6 +253,28 @@ public final class RankEndpoint {
     }
 
     /**
+     * The process at a place is proven dead, and the job goes on: takes what it has still sent; what it was about to
+     * write no longer holds up what others have written. For the thread that uses the endpoint.
+     */
+    public void lose(int place) {
+        if (lost == null) {
+            lost = new boolean[ranks];
+        }
+        lost[place] = true;
+        for (int cells = 0; cells < MailboxDescriptor.CELLS; cells += BURST) {
+            pollMailbox();
+        }
+        drainWhole(place);
+    }
+
+    /** Takes all that is in the ring from {@code source}, also if nobody has said that there is something. */
+    private void drainWhole(int source) {
+        while (consumers[source] != null && drain(source) > 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /**
      * Takes back what dead ranks of the node held and owned, and gives what nobody needs to the node; does nothing if
      * none has died since the last time, or while another rank is at it. All ranks of a node that live should call it.
      */
@@ -311,7 +333,7 @@ public final class RankEndpoint {
     private int pollMailbox() {
         int records = 0;
         long header;
-        while (records < BURST && (header = mailbox.next()) != 0) {
+        while (records < BURST && (header = nextOfMailbox()) != 0) {
             int source = mailbox.source();
             if (source < 0 || source >= ranks) {
                 throw new CorruptRecordException("source " + source + " of a mailbox record, ranks are 0.."
@@ -326,6 +348,14 @@ public final class RankEndpoint {
             records++;
         }
         return records;
+    }
+
+    private long nextOfMailbox() {
+        long header = mailbox.next();
+        while (header == 0 && lost != null && mailbox.skip(lost)) {
+            header = mailbox.next();
+        }
+        return header;
     }
 
     private void onRingCreated(int source, long payload) {
@@ -411,30 +441,5 @@ public final class RankEndpoint {
         do {
             word = words.getVolatile(at);
         } while (!words.compareAndSet(at, word, word & ~(1L << source)));
-    }
-
-    long allocateRing() {
-        if (rings == options.maxRings()) {
-            return NO_RING;
-        }
-        int bytes = options.ringBytes();
-        if (ringSpace + bytes > ringSpaceEnd) {
-            ringSpace = segment.pool().allocateExtent(bytes);
-            ringSpaceEnd = ringSpace + NodePool.roundUp(bytes);
-        }
-        rings++;
-        long ring = ringSpace;
-        ringSpace += bytes;
-        return ring;
-    }
-
-    long allocateControlLine() {
-        if (lineSpace == lineSpaceEnd) {
-            lineSpace = segment.pool().allocateExtent(NodePool.PAGE);
-            lineSpaceEnd = lineSpace + NodePool.PAGE;
-        }
-        long line = lineSpace;
-        lineSpace += 64;
-        return line;
     }
 }

@@ -46,7 +46,7 @@ import java.lang.foreign.ValueLayout;
  */
 public final class SegmentDescriptor {
     public static final long MAGIC = 0x0049_5354_484d_5553L;
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
     /** Bits of the attention word. */
     public static final int SLEEPING = 1;
 
