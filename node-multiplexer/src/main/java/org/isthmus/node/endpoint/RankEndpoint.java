@@ -2,7 +2,6 @@ package org.isthmus.node.endpoint;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.isthmus.allocator.heap.HeapArea;
 import org.isthmus.allocator.heap.NodePolicy;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.policy.FrozenPolicy;
@@ -74,6 +73,8 @@ public final class RankEndpoint {
     private volatile boolean deaths;
     /** By place: whose processes are dead in a job that goes on; null while none is. */
     private boolean[] lost;
+    /** By place: of those, the ones whose rings are empty for good and whose undelivered blocks are given back. */
+    private boolean[] over;
     private NodePolicy policy;
     private long trimmed = System.nanoTime();
     private long workAtTrim = -1;
@@ -246,9 +247,22 @@ public final class RankEndpoint {
 
     /** The process at a place is proven dead. Any thread. */
     public void markDead(int place) {
-        HeapArea heaps = segment.heaps();
-        heaps.markDead(segment.messageHeap(place));
-        heaps.markDead(segment.userHeap(place));
+        takeBackMessagesOf(place);
+        takeBackBuffersOf(place);
+    }
+
+    /**
+     * The message blocks of a place whose process is proven dead are to be taken back. In a job that goes on: once no
+     * rank that lives sends to it any more. Any thread.
+     */
+    public void takeBackMessagesOf(int place) {
+        segment.heaps().markDead(segment.messageHeap(place));
+        deaths = true;
+    }
+
+    /** The same for its program's buffers: once no rank that lives touches them any more. Any thread. */
+    public void takeBackBuffersOf(int place) {
+        segment.heaps().markDead(segment.userHeap(place));
         deaths = true;
     }
 
@@ -259,6 +273,7 @@ public final class RankEndpoint {
     public void lose(int place) {
         if (lost == null) {
             lost = new boolean[ranks];
+            over = new boolean[ranks];
         }
         lost[place] = true;
         for (int cells = 0; cells < MailboxDescriptor.CELLS; cells += BURST) {
@@ -289,6 +304,12 @@ public final class RankEndpoint {
         }
         while (poll() > 0) {
             // takes what the dead have still sent: those blocks are this rank's
+        }
+        for (int place = 0; lost != null && place < ranks; place++) {
+            if (lost[place]) {
+                drainWhole(place);
+                over[place] = !segment.heaps().isAlive(segment.messageHeap(place));
+            }
         }
         heap.returnUndelivered();
         heap.trim();
@@ -341,7 +362,7 @@ public final class RankEndpoint {
             }
             if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_RING_CREATED) {
                 onRingCreated(source, mailbox.payload());
-            } else {
+            } else if (over == null || !over[source]) { // else the blocks that it names were given back
                 handler.onRecord(source, header, mailbox.payload());
             }
             mailbox.advance();
