@@ -176,7 +176,7 @@ public final class ProgressLoop implements Progress {
         int ticket = waiter.announceSleep();
         int events = step();
         boolean news = failures != null && failures.hasNews();
-        if (events == 0 && !completion.isDone() && failure == null && !news) {
+        if (events == 0 && !completion.isDone() && failure == null && !news && waiter.maySleep()) {
             waiter.sleep(ticket);
         }
         waiter.awake();

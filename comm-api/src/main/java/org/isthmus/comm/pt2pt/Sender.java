@@ -457,7 +457,11 @@ final class Sender {
             return true;
         }
         out.grantedCache = out.link.grantedBytes();
-        return after - out.grantedCache <= options.eagerWindow();
+        if (after - out.grantedCache <= options.eagerWindow()) {
+            return true;
+        }
+        endpoint.waiter().stall();
+        return false;
     }
 
     private void put(long payload, long first, long second, long third) {

@@ -62,10 +62,11 @@ public final class PeerLink extends RecordLink {
 
     @Override
     public long claim(int payloadBytes) {
-        if (viaRing) {
-            return producer.claim(payloadBytes);
+        long payload = viaRing ? producer.claim(payloadBytes) : claimSlowPath(payloadBytes);
+        if (payload == BACK_PRESSURED) {
+            waiter.stall();
         }
-        return claimSlowPath(payloadBytes);
+        return payload;
     }
 
     /**

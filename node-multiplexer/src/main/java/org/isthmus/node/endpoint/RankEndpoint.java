@@ -93,6 +93,7 @@ public final class RankEndpoint {
         this.waiter = new Waiter(counters, words, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(),
                 oversubscribed);
         this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
+        this.heap.onReturn(this::returned);
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
         this.ringSpace = new RingSpace(segment.pool(), options);
         this.links = new PeerLink[ranks];
@@ -102,6 +103,12 @@ public final class RankEndpoint {
         this.emptyPolls = new int[ranks];
         this.cooling = new boolean[ranks];
         this.cold = new boolean[ranks];
+    }
+
+    private void returned(int owner) {
+        if (owner < ranks) { // not of a program's buffers
+            waiter.wakeIfStalled(owner);
+        }
     }
 
     /** Sets who takes arriving records; before the first poll. */
@@ -165,10 +172,14 @@ public final class RankEndpoint {
      */
     public long allocateBlock(int bytes, int site) {
         long block = heap.allocate(bytes, site);
-        if (block == Handle.NONE && !heap.hasBlocksFor(bytes)) {
+        if (block != Handle.NONE) {
+            return block;
+        }
+        if (!heap.hasBlocksFor(bytes)) {
             throw new SegmentFullException("the node has no room for the first message blocks of " + bytes
                     + " bytes of rank " + rank + " here; enlarge /dev/shm or the setting isthmus.segment.window", null);
         }
+        waiter.stall();
         return block;
     }
 
@@ -368,15 +379,28 @@ public final class RankEndpoint {
             mailbox.advance();
             records++;
         }
+        if (records > 0) {
+            tellOfCells();
+        }
         return records;
     }
 
     private long nextOfMailbox() {
         long header = mailbox.next();
         while (header == 0 && lost != null && mailbox.skip(lost)) {
+            tellOfCells();
             header = mailbox.next();
         }
         return header;
+    }
+
+    /** Wakes those who wait for a cell, once some were given back. */
+    private void tellOfCells() {
+        if (mailbox.takeWanted()) {
+            for (int place = 0; place < ranks; place++) {
+                waiter.wakeIfStalled(place);
+            }
+        }
     }
 
     private void onRingCreated(int source, long payload) {
@@ -390,6 +414,7 @@ public final class RankEndpoint {
             throw new CorruptRecordException("ring of " + ringBytes + " bytes at " + ring + " from rank " + source);
         }
         consumers[source] = variant.consumer(memory, ring, (int) needed);
+        consumers[source].onRoom(() -> waiter.wakeIfStalled(source));
         if (ringBytes > 0) {
             hasRing[source] = true;
             knownRings++;

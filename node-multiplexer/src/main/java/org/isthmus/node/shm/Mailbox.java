@@ -1,6 +1,7 @@
 package org.isthmus.node.shm;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import org.isthmus.allocator.segment.KillPoints;
 import org.isthmus.allocator.segment.SharedWords;
 
@@ -52,7 +53,12 @@ public final class Mailbox {
             long free = MailboxDescriptor.free(turn);
             long state = words.getAcquire(cell + MailboxDescriptor.STATE_OFFSET);
             if (state - free < 0) {
-                return FULL;
+                // full fence, SYNC(mailbox.wanted): whoever frees a cell after this look sees it
+                words.setIntVolatile(base + MailboxDescriptor.WANTED_OFFSET, 1);
+                if (words.getVolatile(cell + MailboxDescriptor.STATE_OFFSET) == state) {
+                    return FULL;
+                }
+                continue;
             }
             // SYNC(mailbox.free): the consumer's reads of the cell come before our writes
             boolean ours = state == free && words.compareAndSet(cell + MailboxDescriptor.STATE_OFFSET, free,
@@ -116,6 +122,16 @@ public final class Mailbox {
             return false;
         }
         advance();
+        return true;
+    }
+
+    /** After cells were given back: whether some producer has found all taken since the last call. */
+    public boolean takeWanted() {
+        VarHandle.fullFence(); // SYNC(mailbox.wanted): the cells are free
+        if (words.getInt(base + MailboxDescriptor.WANTED_OFFSET) == 0) {
+            return false;
+        }
+        words.setIntVolatile(base + MailboxDescriptor.WANTED_OFFSET, 0);
         return true;
     }
 

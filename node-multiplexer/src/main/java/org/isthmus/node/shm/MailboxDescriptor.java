@@ -6,6 +6,7 @@ package org.isthmus.node.shm;
  *
  * <pre>
  *    0   tail u64                    producers, compare-and-set: next turn to claim, or one that is claimed already
+ *    8   wanted u32                  producers, 1 when they find all cells taken; the consumer, 0: SYNC(mailbox.wanted)
  *   64   cell 0                      CELL_BYTES each
  *
  *  cell
@@ -31,6 +32,7 @@ public final class MailboxDescriptor {
     public static final int CELLS = 64;
     public static final int CELL_BYTES = 256;
     public static final long TAIL_OFFSET = 0;
+    public static final long WANTED_OFFSET = 8;
     public static final long CELLS_OFFSET = 64;
     public static final long BYTES = CELLS_OFFSET + (long) CELLS * CELL_BYTES;
     public static final long STATE_OFFSET = 0;

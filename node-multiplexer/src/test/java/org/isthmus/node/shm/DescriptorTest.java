@@ -72,6 +72,7 @@ class DescriptorTest {
         assertEquals(256, MailboxDescriptor.CELL_BYTES);
         assertEquals(16448, MailboxDescriptor.BYTES);
         assertEquals(0, MailboxDescriptor.TAIL_OFFSET);
+        assertEquals(8, MailboxDescriptor.WANTED_OFFSET);
         assertEquals(0, MailboxDescriptor.STATE_OFFSET);
         assertEquals(8, MailboxDescriptor.SOURCE_OFFSET);
         assertEquals(16, MailboxDescriptor.HEADER_OFFSET);
