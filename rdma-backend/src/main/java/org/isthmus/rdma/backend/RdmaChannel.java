@@ -44,7 +44,7 @@ final class RdmaChannel implements Channel {
     private final MessageSlots messages;
     private final RegionSends sends;
     private final RegionPlaces places;
-    private final OneSidedOperations oneSided = new OneSidedOperations();
+    private final OneSidedSlots oneSided = new OneSidedSlots();
     private final Reception reception;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
