@@ -47,8 +47,8 @@ final class FaultsSimulation {
             overtaken += outcome.overtaken();
             deaths += outcome.told() > 0 ? 1 : 0;
         }
-        System.out.printf("%d seeds: %d messages arrived once and in order, %d packets lost, %d overtaken, %d deaths "
-                + "told%n",
+        System.out.printf("%d seeds: %d messages arrived once and in order,"
+                + " %d packets lost, %d overtaken, %d deaths told%n",
                 values.get(SEEDS), messages, lost, overtaken, deaths);
         return 0;
     }

@@ -98,8 +98,8 @@ final class RingsBench {
             }
         }
         throw new UsageException("the built benchmarks were not found above " + ClassPath.ownLocation()
-                + "; in a source tree, run ./mvnw -q process-test-classes -pl benchmarks -am, or give --benchmarks "
-                + "DIR");
+                + "; in a source tree, run ./mvnw -q process-test-classes -pl benchmarks -am, or"
+                + " give --benchmarks DIR");
     }
 
     private static Path checkedBuild(Path directory) {

@@ -168,8 +168,8 @@ final class RdmaChannel implements Channel {
             long context) {
         requireAtomics();
         remote.checkWord(remoteOffset);
-        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset, Long.BYTES, remote, remoteOffset, add,
-                0, context);
+        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset,
+                Long.BYTES, remote, remoteOffset, add, 0, context);
     }
 
     @Override
