@@ -64,9 +64,7 @@ final class AllocatorBench {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("bench allocator takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("bench allocator");
         List<String> rivals = new ArrayList<>(List.of(OURS));
         rivals.addAll(values.get(SELECTED_RIVALS));
         AllocatorReport report = new AllocatorReport(rivals);

@@ -35,9 +35,7 @@ final class DoctorCommand implements Subcommand {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("doctor takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("doctor");
         List<Finding> findings = Doctor.examine(Settings.load());
         for (Finding finding : findings) {
             System.out.printf("%-5s %-22s %s%n", finding.grade(), finding.subject(), finding.found());

@@ -26,9 +26,7 @@ final class FaultsSimulation {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("simulate faults takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("simulate faults");
         long messages = 0;
         long lost = 0;
         long overtaken = 0;

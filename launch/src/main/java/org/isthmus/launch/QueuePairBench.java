@@ -75,9 +75,7 @@ final class QueuePairBench {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("bench qp takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("bench qp");
         List<String> command = new ArrayList<>(List.of(BenchCommand.ownJava(), "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED", "-cp", classPath(values.get(DIRECTORY)), LOOPS,
                 values.get(PROVIDER),

@@ -50,9 +50,7 @@ final class RingsBench {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("bench rings takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("bench rings");
         if (Long.bitCount(values.get(RING_BYTES)) != 1) {
             throw new UsageException("option --ring-bytes = " + values.get(RING_BYTES) + ": a power of two is needed");
         }
