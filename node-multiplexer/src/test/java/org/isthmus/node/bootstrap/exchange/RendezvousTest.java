@@ -39,8 +39,8 @@ class RendezvousTest extends ExchangeConformance {
                 size, timeout);
     }
 
-    private static RendezvousExchange connect(RendezvousServer server, JobSecret secret,
-            String job, int rank, int size) {
+    private static RendezvousExchange connect(RendezvousServer server, JobSecret secret, String job, int rank,
+            int size) {
         return RendezvousExchange.connect(server.addresses(), secret, job, rank, size, TIMEOUT);
     }
 
@@ -83,8 +83,9 @@ class RendezvousTest extends ExchangeConformance {
 
     @Test
     void aLostRankIsNamedToThoseThatWaitAndThoseThatComeLater() throws Exception {
-        try (RendezvousServer server = RendezvousServer.open(List.of(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), secret, JOB, 3, Duration.ofMinutes(1));
+        try (RendezvousServer server = RendezvousServer.open(
+                List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), secret, JOB, 3,
+                Duration.ofMinutes(1));
                 Exchange waiting = RendezvousExchange.connect(server.addresses(), secret, JOB, 0, 3,
                         Duration.ofMinutes(1))) {
             CompletableFuture<String> message = CompletableFuture.supplyAsync(
@@ -105,8 +106,9 @@ class RendezvousTest extends ExchangeConformance {
         assertEquals(RendezvousStream.VERSION, stream.readInt());
         RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(JOB), rank, 3, attempt,
                 stream.readExactly(SharedSecret.NONCE_BYTES), nonce);
-        stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job()).writeInt(rank)
-                .writeInt(3).writeInt(attempt).writeRaw(nonce).writeRaw(hello.clientProof(secret)).flush();
+        stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
+                .writeInt(rank).writeInt(3).writeInt(attempt).writeRaw(nonce).writeRaw(hello.clientProof(secret))
+                .flush();
         assertEquals(RendezvousStream.WELCOME, stream.readByte());
         assertTrue(SharedSecret.same(stream.readExactly(SharedSecret.PROOF_BYTES), hello.serverProof(secret)));
         return stream;
@@ -273,8 +275,9 @@ class RendezvousTest extends ExchangeConformance {
                 }
             }));
             InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
-            String message = assertThrows(ExchangeException.class, () -> RendezvousExchange.connect(List.of(address),
-                    secret, JOB, 0, 1, Duration.ofMillis(300))).getMessage();
+            String message = assertThrows(ExchangeException.class,
+                    () -> RendezvousExchange.connect(List.of(address), secret,
+                    JOB, 0, 1, Duration.ofMillis(300))).getMessage();
             assertTrue(Stream.of("the connection ended", "no answer in time", "timed out", "Connection reset")
                     .anyMatch(reason -> message.contains(address + " (" + reason + ")")), message);
         }
