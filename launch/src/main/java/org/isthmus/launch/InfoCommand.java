@@ -27,8 +27,9 @@ final class InfoCommand implements Subcommand {
 
     @Override
     public String help() {
-        return "Usage: isthmus info\n\nShows version, JDK, machine, RDMA devices with ports and GIDs, and every"
-                + " setting with its value and origin.\n\n" + OPTIONS.help();
+        return "Usage: isthmus info\n\nShows version, JDK, machine, RDMA devices with ports and GIDs, and every "
+                + "setting with its"
+                + " value and origin.\n\n" + OPTIONS.help();
     }
 
     @Override
