@@ -94,8 +94,8 @@ public final class NodePointToPoint implements PointToPoint {
     }
 
     @Override
-    public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest,
-            int tag) {
+    public void send(Communicator comm, Mode mode, Object base, long offset, int count,
+            TypeMap type, int dest, int tag) {
         int peer = comm.worldRank(dest);
         CommException problem = problem(comm, peer);
         if (problem != null) {

@@ -94,7 +94,8 @@ final class Receiver implements RecordHandler {
             eager.grow(remoteGrants.length);
         }
         if (RecordDescriptor.kind(header) == RecordKind.READY_TO_SEND
-                && (word(payload + 16) != RecordKind.NOT_SHARED || word(payload + 32) != 0)) {
+                && (word(payload + RecordKind.READY_SHARED_OFFSET) != RecordKind.NOT_SHARED
+                || word(payload + RecordKind.READY_ADDRESS_OFFSET) != 0)) {
             throw new CorruptRecordException("a message in memory that is not shared, from process " + source
                     + " of another job");
         }
@@ -299,11 +300,11 @@ final class Receiver implements RecordHandler {
     private void onReadyToSend(int source, long header, long payload) {
         int context = RecordDescriptor.context(header);
         int tag = RecordDescriptor.tag(header);
-        long total = word(payload);
-        int sendId = (int) word(payload + 8);
-        long sharedOffset = word(payload + 16);
-        long processId = word(payload + 24);
-        long address = word(payload + 32);
+        long total = word(payload + RecordKind.READY_TOTAL_OFFSET);
+        int sendId = (int) word(payload + RecordKind.READY_SEND_OFFSET);
+        long sharedOffset = word(payload + RecordKind.READY_SHARED_OFFSET);
+        long processId = word(payload + RecordKind.READY_PROCESS_OFFSET);
+        long address = word(payload + RecordKind.READY_ADDRESS_OFFSET);
         boolean known = sharedOffset == RecordKind.NOT_SHARED || (ranks.place(source) == NodeRanks.ELSEWHERE
                 ? sharedOffset == RecordKind.BY_REGION && total > 0 : endpoint.segment().holds(sharedOffset, total));
         if (total < 0 || !known) {
