@@ -162,7 +162,8 @@ public final class HeapArea {
         }
     }
 
-    boolean isAlive(int heap) {
+    /** Whether a heap is in use, and its process not known to be dead. */
+    public boolean isAlive(int heap) {
         return heap < layout.heaps && HeapDescriptor.status(control(heap)) == HeapDescriptor.ALIVE;
     }
 

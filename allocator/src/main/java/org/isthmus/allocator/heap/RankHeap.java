@@ -1,5 +1,6 @@
 package org.isthmus.allocator.heap;
 
+import java.util.function.IntConsumer;
 import org.isthmus.allocator.policy.HeapCounters;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.policy.SiteHints;
@@ -406,6 +407,14 @@ public final class RankHeap implements AutoCloseable {
         return new BadHandleException(Handle.describe(handle) + " is not a block in the hands of heap " + me
                 + ": the block is " + StateWord.describe(state) + "; it was freed or handed over before"
                 + (audit == null ? "" : audit.siteOf(Handle.id(handle))));
+    }
+
+    /**
+     * Sets who is told, by index, of heaps whose owners find blocks that this one has given back and that they had not
+     * found at their last look. Called within {@link #free}, {@link #consume} and {@link #flush}.
+     */
+    public void onReturn(IntConsumer listener) {
+        returns.onReturn(listener);
     }
 
     /** Tells owners at once what this heap has freed of theirs; call when there is nothing else to do. */

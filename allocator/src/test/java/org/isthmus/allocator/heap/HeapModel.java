@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.isthmus.allocator.policy.HeapLimits;
+import org.isthmus.allocator.segment.KillPoints;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 
@@ -57,11 +58,11 @@ final class HeapModel {
             alive[i] = RankHeap.open(area, i, HeapOptions.of(limits()));
         }
         armKill();
-        KillPoint.action = point -> {
+        KillPoints.action(point -> {
             if (untilKill > 0 && --untilKill == 0) {
                 throw new Killed();
             }
-        };
+        });
     }
 
     private void armKill() {

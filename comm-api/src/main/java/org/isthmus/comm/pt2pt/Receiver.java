@@ -235,6 +235,11 @@ final class Receiver implements RecordHandler {
 
     /** Moves an unexpected message that was taken out of the store into the buffer of {@code receive}. */
     void deliver(Incoming message, Transfer receive) {
+        if (isLost(message.peer) && !EagerReceiver.isWhole(message)) { // a probe took it before its sender was lost
+            eager.drop(message);
+            receive.end(failures.problem(receive.comm, message.peer));
+            return;
+        }
         match(receive, message.peer, message.matchTag, message.total);
         switch (message.kind) {
             case RecordKind.EAGER_INLINE -> {

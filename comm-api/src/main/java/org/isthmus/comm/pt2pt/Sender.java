@@ -462,7 +462,11 @@ final class Sender {
             return true;
         }
         out.grantedCache = out.link.grantedBytes();
-        return after - out.grantedCache <= options.eagerWindow();
+        if (after - out.grantedCache <= options.eagerWindow()) {
+            return true;
+        }
+        endpoint.waiter().stall();
+        return false;
     }
 
     private void put(long at, long word) {

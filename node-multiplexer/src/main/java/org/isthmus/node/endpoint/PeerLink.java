@@ -62,10 +62,11 @@ public final class PeerLink extends RecordLink {
 
     @Override
     public long claim(int payloadBytes) {
-        if (viaRing) {
-            return producer.claim(payloadBytes);
+        long payload = viaRing ? producer.claim(payloadBytes) : claimSlowPath(payloadBytes);
+        if (payload == BACK_PRESSURED) {
+            waiter.stall();
         }
-        return claimSlowPath(payloadBytes);
+        return payload;
     }
 
     /**
@@ -118,7 +119,7 @@ public final class PeerLink extends RecordLink {
             throw new IllegalArgumentException("payload of " + payloadBytes + " bytes, a mailbox cell holds "
                     + maxPayload);
         }
-        return mailbox.claim();
+        return mailbox.claim(rank);
     }
 
     /** First contact: makes the ring (or only its control line) and tells the receiver where it is. */
@@ -126,7 +127,7 @@ public final class PeerLink extends RecordLink {
         if (ring == 0) {
             allocate(); // may fail for want of memory, so before a cell of the mailbox is claimed
         }
-        long payload = mailbox.claim();
+        long payload = mailbox.claim(rank);
         if (payload == Mailbox.FULL) {
             return false;
         }
@@ -146,9 +147,9 @@ public final class PeerLink extends RecordLink {
     }
 
     private void allocate() {
-        long allocated = endpoint.allocateRing();
-        if (allocated == RankEndpoint.NO_RING) {
-            ring = endpoint.allocateControlLine();
+        long allocated = endpoint.ringSpace().allocateRing();
+        if (allocated == RingSpace.NO_RING) {
+            ring = endpoint.ringSpace().allocateControlLine();
         } else {
             ring = allocated;
             endpoint.counters().increment(RankCounter.RINGS);

@@ -330,13 +330,9 @@ final class RdmaChannel implements Channel {
         return id;
     }
 
-    /** Takes the id of the peer, which began a channel at the same time; false if it is too late for that. */
-    boolean giveWay(long newId) {
-        if (state != State.CONNECTING || link != null || failure != null) {
-            return false;
-        }
+    /** The id that this channel and the peer's go by from now on, if both have begun it. */
+    void setId(long newId) {
         id = newId;
-        return true;
     }
 
     boolean isClosed() {
@@ -370,7 +366,7 @@ final class RdmaChannel implements Channel {
         counters.increment(RdmaCounters.Counter.LINKS_CONNECTED);
     }
 
-    /** The dial has failed. */
+    /** A dial has failed: this channel's, or one of a channel to the same node that has ended. */
     void onUnreachable(Link failed, ChannelFailure.Cause cause, String description, boolean forGood) {
         endpoint.retire(failed);
         if (failed != dialling) {
