@@ -4,11 +4,15 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.datatype.Primitive;
+import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.fault.Failures;
+import org.isthmus.comm.group.Communicator;
 import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
@@ -31,6 +35,8 @@ import org.isthmus.node.status.RankCounters;
 final class Receiver implements RecordHandler {
     static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between "
             + "the two any more; let it disconnect, or finalize, after its last message";
+
+    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
 
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
@@ -266,6 +272,18 @@ final class Receiver implements RecordHandler {
         }
         message.nextInBucket = spare;
         spare = message;
+    }
+
+    /** Throws unexpected messages on {@code contexts} away. */
+    void discard(Communicator comm, IntPredicate contexts) {
+        for (Incoming message : matching.allUnexpected()) {
+            if (contexts.test(message.context)) {
+                matching.removeUnexpected(message);
+                Transfer nowhere = new Transfer().set(comm, EMPTY, 0, 0, TypeMap.of(Primitive.BYTE), message.peer,
+                        message.matchTag);
+                deliver(message, nowhere);
+            }
+        }
     }
 
     RankCounters counters() {

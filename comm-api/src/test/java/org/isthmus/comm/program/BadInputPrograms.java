@@ -259,6 +259,8 @@ final class BadInputPrograms {
                     "DOUBLE");
             raises(MPI.ERR_OP, () -> c.allReduce(buf, 1, MPI.INT, MPI.MAXLOC), "MAXLOC on ints", "MAXLOC");
             raises(MPI.ERR_OP, () -> c.reduce(new byte[16], 1, MPI.DOUBLE_INT, MPI.SUM, 0), "SUM on pairs", "SUM");
+            raises(MPI.ERR_OP, () -> c.allReduce(buf, 1, MPI.INT, MPI.REPLACE), "REPLACE", "one-sided");
+            raises(MPI.ERR_OP, () -> Comm.reduceLocal(new int[1], buf, 1, MPI.INT, MPI.NO_OP), "NO_OP", "one-sided");
             raises(MPI.ERR_OP, () -> c.scan(new float[2], 1, MPI.FLOAT_COMPLEX, MPI.MAX), "MAX on complex", "MAX");
             raises(MPI.ERR_OP, MPI.SUM::free, "free", "predefined");
         });

@@ -39,6 +39,10 @@ public final class FaultMain {
                 w.dup();
             }
         }
+        if (args[1].equals("hook")) {
+            finalizeInHook(args[2], w);
+            return;
+        }
         if (args[2].startsWith("win")) {
             openWindows(w, last);
         }
@@ -67,6 +71,26 @@ public final class FaultMain {
             w.barrier();
         } catch (MPIException e) {
             System.out.println("after: " + e.getMessage());
+        }
+    }
+
+    private static void finalizeInHook(String end, Intracomm w) throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                if (end.equals("return")) {
+                    w.barrier();
+                }
+                MPI.Finalize();
+                System.out.println("finalized");
+            } catch (MPIException e) {
+                e.printStackTrace();
+            }
+        }));
+        if (end.equals("exit")) {
+            System.exit(0);
+        }
+        if (w.getRank() == 0) {
+            Thread.sleep(500);
         }
     }
 
