@@ -25,6 +25,7 @@ import org.isthmus.comm.error.ErrorClass;
  *       0 reach earlier elements where the buffer is a slice made by {@code MPI.slice};</li>
  *   <li>a heap NIO buffer: its array and array offset; displacements below 0 reach the array's earlier elements;</li>
  *   <li>a {@code MemorySegment}: itself;</li>
+ *   <li>a direct buffer or native segment in memory of a device: its {@link DeviceBuffer};</li>
  *   <li>null: for messages without bytes only.</li>
  * </ul>
  *
@@ -37,12 +38,32 @@ public final class UserBuffer {
 
     private static volatile DirectBuffers direct = new DirectBuffers(MemorySegment.NULL);
     private static volatile boolean anyArray;
+    /** Null unless memory of devices is in use: then nothing of it is loaded. */
+    private static volatile DeviceMemory devices;
 
     private UserBuffer() {}
 
     /** Sets the node's data segment, once, before the first message. */
     public static void useMemory(MemorySegment memory) {
         direct = direct.over(memory);
+    }
+
+    /** Sets where devices' memory is, null for nowhere; before the first message. */
+    public static void useDevices(DeviceMemory memory) {
+        devices = memory;
+    }
+
+    /** Whether a base is a {@link DeviceBuffer}. */
+    public static boolean isOnDevice(Object base) {
+        return devices != null && base instanceof DeviceBuffer;
+    }
+
+    /** @throws CommException if a base lies in memory of a device, for {@code what} cannot use that */
+    public static void refuseDevice(Object base, String name, String what) {
+        if (isOnDevice(base)) {
+            throw new CommException(ErrorClass.BUFFER, name + " lies in memory of a device, which " + what
+                    + " cannot use: copy it to memory of the host first");
+        }
     }
 
     /** Sets whether an array of another type than the datatype's counts as its bytes; false: it is an error. */
@@ -99,7 +120,7 @@ public final class UserBuffer {
             if (writable && place.readOnly) {
                 throw readOnly(nio, name);
             }
-            base = known.base(place, nio);
+            base = onDevice(known.base(place, nio));
             before = place.before;
             available = place.bytes;
         } else if (buffer instanceof MemorySegment segment) {
@@ -178,7 +199,7 @@ public final class UserBuffer {
         }
     }
 
-    private static MemorySegment segmentBase(MemorySegment segment, String name, boolean writable) {
+    private static Object segmentBase(MemorySegment segment, String name, boolean writable) {
         if (writable && segment.isReadOnly()) {
             throw readOnly(segment, name);
         }
@@ -189,7 +210,17 @@ public final class UserBuffer {
             return direct.memory();
         }
         ConfinedMemory.check(segment, name);
-        return segment;
+        return onDevice(segment);
+    }
+
+    /** The device's buffer if the segment stands for one, else the segment. */
+    private static Object onDevice(MemorySegment segment) {
+        DeviceMemory known = devices;
+        if (known == null || !segment.isNative() || segment == direct.memory()) {
+            return segment;
+        }
+        DeviceBuffer buffer = known.find(segment);
+        return buffer == null ? segment : buffer;
     }
 
     private static long arrayBytes(Object array, String name, TypeMap type) {

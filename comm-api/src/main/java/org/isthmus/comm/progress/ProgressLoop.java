@@ -70,6 +70,7 @@ public final class ProgressLoop implements Progress {
             }
             int events = endpoint.poll();              // RX
             events += pointToPoint.advanceSends();     // TX
+            events += pointToPoint.finishUnpacks();    // RX, second stage into memory of devices
             if (!running.isEmpty()) {
                 events += advanceRunning();            // schedules
             }
@@ -148,6 +149,10 @@ public final class ProgressLoop implements Progress {
                 waiter.pause();
             }
             return idle + 1;
+        }
+        if (pointToPoint.awaitsDevice()) {
+            Thread.yield();
+            return idle;
         }
         endpoint.rest();
         completion.beforeSleep();

@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -47,6 +48,7 @@ final class Receiver implements RecordHandler {
     private final long grantBatch;
     private final EagerReceiver eager;
     private final OneSidedRequests oneSided;
+    private final UnpackQueue unpacks;
     /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
     private long[] remoteGrants;
     private final BitSet gone = new BitSet();
@@ -59,7 +61,7 @@ final class Receiver implements RecordHandler {
     private MemorySegment chunk;
 
     Receiver(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Sender sender,
-            TransferTable sends, TransferTable receives, OneSidedRequests oneSided) {
+            TransferTable sends, TransferTable receives, OneSidedRequests oneSided, DeviceCopies copies) {
         this.oneSided = oneSided;
         this.endpoint = endpoint;
         this.ranks = ranks;
@@ -71,6 +73,7 @@ final class Receiver implements RecordHandler {
         this.sender = sender;
         this.sends = sends;
         this.receives = receives;
+        this.unpacks = new UnpackQueue(memory, heap, copies);
         this.singleCopy = new SingleCopy();
         this.landing = new LandingBudget(options, receives, sender);
         this.grantBatch = options.eagerWindow() / 4;
@@ -151,8 +154,14 @@ final class Receiver implements RecordHandler {
         return failures != null && failures.isLost(source);
     }
 
+    /** Completes what devices have unpacked; part of each progress pass. */
+    int finishUnpacks() {
+        return unpacks.isEmpty() ? 0 : unpacks.progress();
+    }
+
     /** Ends receives that cannot go on; of those whose sender is there the rest of the message is thrown away. */
     void endBroken() {
+        unpacks.drain();
         for (Transfer receive : matching.allPosted()) {
             CommException problem = failures.problem(receive.comm, receive.peer);
             if (problem != null) {
@@ -340,15 +349,34 @@ final class Receiver implements RecordHandler {
         if (receive.straight || position != receive.position || position + bytes > receive.total) {
             throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
         }
-        unpack(receive, memory, heap.peek(block, bytes), position, bytes);
-        heap.consume(block);
+        boolean byDevice = UserBuffer.isOnDevice(receive.base);
+        if (byDevice) {
+            unpackByDevice(source, receive, block, bytes, position);
+        } else {
+            unpack(receive, memory, heap.peek(block, bytes), position, bytes);
+            heap.consume(block);
+        }
         receive.position += bytes;
         if (receive.limit > 0) {
             landing.taken(receive, bytes);
         }
         if (receive.position == receive.total) {
             receives.remove(receive);
-            receive.complete();
+            if (byDevice) {
+                unpacks.end(receive);
+            } else {
+                receive.complete();
+            }
+        }
+    }
+
+    private void unpackByDevice(int source, Transfer receive, long block, int bytes, long position) {
+        eager.accept(source, block, bytes);
+        long stored = Math.min(bytes, receive.bytesAsked - position);
+        if (stored > 0) {
+            unpacks.add(receive, block, position, stored);
+        } else {
+            heap.free(block);
         }
     }
 
@@ -430,8 +458,12 @@ final class Receiver implements RecordHandler {
     static void unpack(Transfer receive, MemorySegment from, long fromOffset, long position, long bytes) {
         long stored = Math.min(bytes, receive.bytesAsked - position);
         if (stored > 0) {
-            Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position,
-                    stored);
+            try {
+                Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position,
+                        stored);
+            } catch (CommException e) { // of a device: the message is consumed all the same
+                receive.fail(e.errorClass(), e.getMessage());
+            }
         }
     }
 

@@ -50,14 +50,15 @@ final class Sender {
     private Failures failures;
     private final long processId = ProcessHandle.current().pid();
 
-    Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends) {
+    Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends,
+            DeviceCopies copies) {
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.memory = endpoint.memory();
         this.counters = endpoint.counters();
         this.options = options;
         this.sends = sends;
-        this.blocks = new BlockSender(endpoint, options.fragmentBytes());
+        this.blocks = new BlockSender(endpoint, options.fragmentBytes(), copies);
         this.large = new LargeSender(endpoint, ranks, options, blocks);
         this.outboxes = new PeerOutbox[ranks.jobSize()];
         this.busy = new PeerOutbox[ranks.jobSize()];
@@ -349,24 +350,52 @@ final class Sender {
         }
         while (out.head != null) {
             Transfer send = out.head;
-            if (!advance(out, send)) {
+            if (!advanceQueued(out, send)) {
                 break;
             }
             out.remove(send);
         }
         while (out.streams != null) {
-            if (!(out.streams.large ? large.advance(out, out.streams) : blocks.advanceStream(out, out.streams))) {
+            if (!advanceFirstStream(out)) {
                 return false;
             }
             Transfer send = out.streams;
             out.removeStream();
             send.queued = false;
+            if (send.done) {
+                continue;
+            }
             if (send.position == send.bytesAsked && !(send.large && send.liesIn(memory))) {
                 sends.remove(send);
                 send.complete();
             }
         }
         return out.isIdle();
+    }
+
+    /** As {@link #advance}; a send whose device fails has ended. */
+    private boolean advanceQueued(PeerOutbox out, Transfer send) {
+        try {
+            return advance(out, send);
+        } catch (CommException e) {
+            send.end(e);
+            return true;
+        }
+    }
+
+    /** As {@link #advanceQueued}, of what was cleared. If its device fails, what it is asked for yet is not sent. */
+    private boolean advanceFirstStream(PeerOutbox out) {
+        Transfer send = out.streams;
+        try {
+            return send.large ? large.advance(out, send) : blocks.advanceStream(out, send);
+        } catch (CommException e) {
+            Transfer rest = send.remainder();
+            rest.abandoned = true;
+            sends.replace(rest);
+            send.id = -1;
+            send.end(e);
+            return true;
+        }
     }
 
     /** Moves the send at the head of its outbox on; true when it needs its place in matching order no more. */
