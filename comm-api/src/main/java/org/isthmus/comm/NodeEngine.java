@@ -11,6 +11,7 @@ import org.isthmus.comm.buffer.DeviceMemory;
 import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.coll.DeviceReductions;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -142,7 +143,9 @@ final class NodeEngine implements Engine {
         if (problem != null) {
             throw problem;
         }
-        return collectives.of(communicator);
+        Collectives calls = collectives.of(communicator);
+        return devices == null ? calls
+                : new DeviceReductions(calls, progress, communicator.rank(), communicator.localSize());
     }
 
     @Override

@@ -7,7 +7,8 @@ import org.isthmus.comm.datatype.TypeMap;
 
 /**
  * Copies between a user's buffer (primitive array, MemorySegment or DeviceBuffer, offset in bytes) and a segment,
- * without a temporary array. Offsets and lengths of arrays are multiples of the element size. Allocates nothing; any thread.
+ * without a temporary array. Offsets and lengths of arrays are multiples of the element size. Allocates nothing; any
+ * thread.
  */
 public final class BufferCopy {
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;

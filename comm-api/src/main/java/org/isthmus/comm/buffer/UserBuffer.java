@@ -58,14 +58,6 @@ public final class UserBuffer {
         return devices != null && base instanceof DeviceBuffer;
     }
 
-    /** @throws CommException if a base lies in memory of a device, for {@code what} cannot use that */
-    public static void refuseDevice(Object base, String name, String what) {
-        if (isOnDevice(base)) {
-            throw new CommException(ErrorClass.BUFFER, name + " lies in memory of a device, which " + what
-                    + " cannot use: copy it to memory of the host first");
-        }
-    }
-
     /** Sets whether an array of another type than the datatype's counts as its bytes; false: it is an error. */
     public static void takeAnyArray(boolean any) {
         anyArray = any;
@@ -87,6 +79,25 @@ public final class UserBuffer {
     /** The same for writing. */
     public static Object recvBase(Object buffer, String name, long count, TypeMap type) {
         return base(buffer, name, true, type, start(count, type), end(count, type));
+    }
+
+    /** As {@link #sendBase}, for one-sided operations and files, which do not reach memory of devices. */
+    public static Object hostSendBase(Object buffer, String name, long count, TypeMap type) {
+        return onHost(sendBase(buffer, name, count, type), name);
+    }
+
+    /** The same for writing. */
+    public static Object hostRecvBase(Object buffer, String name, long count, TypeMap type) {
+        return onHost(recvBase(buffer, name, count, type), name);
+    }
+
+    /** A base, if it does not lie in memory of a device; {@code name} is for the message. */
+    public static Object onHost(Object base, String name) {
+        if (isOnDevice(base)) {
+            throw new CommException(ErrorClass.BUFFER, name + " lies in memory of a CUDA device, which one-sided "
+                    + "operations and files do not reach: copy it to memory of the host first");
+        }
+        return base;
     }
 
     /** Lowest byte that {@code count} elements of {@code type} occupy, from the buffer's start. */

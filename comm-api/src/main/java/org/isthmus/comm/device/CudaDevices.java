@@ -118,13 +118,17 @@ public final class CudaDevices implements DeviceMemory {
 
     @Override
     public synchronized void close() {
-        try {
-            contexts.values().forEach(CudaContext::close);
-            pinned.close();
-            for (int device : primaries.keySet()) {
-                int answer = cuda.call(CudaFunction.PRIMARY_CONTEXT_RELEASE, device);
-                if (!CudaErrors.isGone(answer)) {
-                    cuda.check(CudaFunction.PRIMARY_CONTEXT_RELEASE, answer);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment current = arena.allocate(WORD);
+            int answer = cuda.call(CudaFunction.CONTEXT_GET, current.address());
+            if (!contexts.isEmpty() && !CudaErrors.isGone(answer)) {
+                cuda.check(CudaFunction.CONTEXT_GET, answer);
+                contexts.values().forEach(CudaContext::close);
+                pinned.close();
+                cuda.check(CudaFunction.CONTEXT_SET, cuda.call(CudaFunction.CONTEXT_SET, current.get(WORD, 0)));
+                for (int device : primaries.keySet()) {
+                    cuda.check(CudaFunction.PRIMARY_CONTEXT_RELEASE,
+                            cuda.call(CudaFunction.PRIMARY_CONTEXT_RELEASE, device));
                 }
             }
         } catch (CommException e) {

@@ -1,5 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.heap.RankHeap;
@@ -36,9 +37,16 @@ final class BlockSender {
     private final int most;
     private final DeviceCopies copies;
 
-    /** @param most bytes in a block */
-    BlockSender(RankEndpoint endpoint, int most, DeviceCopies copies) {
+    private final int mostByDevice;
+    private MemorySegment packed;
+
+    /**
+     * @param most bytes in a block
+     * @param mostByDevice the same of what a device packs, to which short copies are dear
+     */
+    BlockSender(RankEndpoint endpoint, int most, int mostByDevice, DeviceCopies copies) {
         this.copies = copies;
+        this.mostByDevice = Math.max(most, mostByDevice);
         this.endpoint = endpoint;
         this.memory = endpoint.memory();
         this.heap = endpoint.heap();
@@ -134,8 +142,13 @@ final class BlockSender {
     private void stage(Transfer send, long limit, int piece) {
         StagedBlocks staged = send.staged;
         while (staged.position() < limit && !staged.isFull()) {
-            int bytes = (int) Math.min(piece, limit - staged.position());
+            long left = limit - staged.position();
+            int bytes = (int) Math.min(Math.max(piece, mostByDevice), left);
             long block = endpoint.allocateBlock(bytes, send.context);
+            if (block == Handle.NONE && staged.isEmpty()) {
+                bytes = (int) Math.min(piece, left);
+                block = endpoint.allocateBlock(bytes, send.context);
+            }
             if (block == Handle.NONE) {
                 return;
             }
@@ -151,6 +164,10 @@ final class BlockSender {
 
     /** Fills a block and the first words of its record; where the record's payload is, or {@code BACK_PRESSURED}. */
     private long pack(PeerOutbox out, Transfer send, long block, int bytes, int recordBytes) {
+        boolean byDevice = UserBuffer.isOnDevice(send.base);
+        if (byDevice) {
+            packByDevice(send, block, bytes);
+        }
         long payload = out.link.claim(recordBytes);
         if (payload == RecordLink.BACK_PRESSURED) {
             heap.free(block);
@@ -158,15 +175,32 @@ final class BlockSender {
             return payload;
         }
         out.go();
-        try {
+        if (!byDevice) {
             Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block),
                     bytes);
-        } catch (CommException e) { // of a device
-            heap.free(block);
-            throw e;
         }
         announce(out, payload, block, bytes);
         return payload;
+    }
+
+    /** Before a record is claimed, for a device may fail, and who claims must publish. */
+    private void packByDevice(Transfer send, long block, int bytes) {
+        try {
+            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block),
+                    bytes);
+        } catch (CommException e) {
+            heap.free(block);
+            throw e;
+        }
+    }
+
+    /** A short message out of a device's memory, packed before its record is claimed; valid until the next. */
+    MemorySegment packed(Transfer send, int bytes) {
+        if (packed == null || packed.byteSize() < bytes) {
+            packed = Arena.ofAuto().allocate(Math.max(bytes, RecordDescriptor.MAX_PAYLOAD));
+        }
+        Packer.pack(send.base, send.offset, send.count, send.type, 0, packed, 0, bytes);
+        return packed;
     }
 
     private void announce(PeerOutbox out, long payload, long block, int bytes) {

@@ -1,6 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
-/** How many copies of this rank's messages from and to devices are under way; nobody wakes a rank when one ends. */
+/** How many steps of this rank's messages wait for copies of devices, at whose end nobody wakes the rank. */
 final class DeviceCopies {
     private int underWay;
 

@@ -85,7 +85,8 @@ final class SelfDelivery {
     private static boolean copyOnDevice(Transfer send, Transfer receive, long stored) {
         return UserBuffer.isOnDevice(send.base) && UserBuffer.isOnDevice(receive.base) && send.type.isContiguous()
                 && receive.type.isContiguous()
-                && ((DeviceBuffer) receive.base).copyFrom((DeviceBuffer) send.base, send.offset, receive.offset, stored);
+                && ((DeviceBuffer) receive.base).copyFrom((DeviceBuffer) send.base, send.offset, receive.offset,
+                        stored);
     }
 
     private static void copyByChunks(Transfer send, Transfer receive, MemorySegment chunk, long stored) {

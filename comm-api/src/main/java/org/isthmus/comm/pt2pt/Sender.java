@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.isthmus.comm.buffer.BufferCopy;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.fault.Failures;
@@ -58,7 +59,7 @@ final class Sender {
         this.counters = endpoint.counters();
         this.options = options;
         this.sends = sends;
-        this.blocks = new BlockSender(endpoint, options.fragmentBytes(), copies);
+        this.blocks = new BlockSender(endpoint, options.fragmentBytes(), options.pieceBytes(), copies);
         this.large = new LargeSender(endpoint, ranks, options, blocks);
         this.outboxes = new PeerOutbox[ranks.jobSize()];
         this.busy = new PeerOutbox[ranks.jobSize()];
@@ -165,7 +166,7 @@ final class Sender {
     /** Sends a short contiguous message at once if nothing is before it and there is room; the fast way. */
     boolean sendInline(Communicator comm, Object base, long offset, long bytes, int peer, int tag) {
         PeerOutbox out = outbox(peer);
-        if (!isInline(out, bytes) || out.head != null || !hasWindow(out, bytes)) {
+        if (!isInline(out, bytes) || out.head != null || !hasWindow(out, bytes) || UserBuffer.isOnDevice(base)) {
             return false;
         }
         long payload = out.link.claim((int) bytes);
@@ -362,10 +363,7 @@ final class Sender {
             Transfer send = out.streams;
             out.removeStream();
             send.queued = false;
-            if (send.done) {
-                continue;
-            }
-            if (send.position == send.bytesAsked && !(send.large && send.liesIn(memory))) {
+            if (!send.done && send.position == send.bytesAsked && !(send.large && send.liesIn(memory))) {
                 sends.remove(send);
                 send.complete();
             }
@@ -412,12 +410,17 @@ final class Sender {
         if (!hasWindow(out, bytes)) {
             return out.stop(counters, RankCounter.WINDOW_FULL);
         }
+        MemorySegment packed = UserBuffer.isOnDevice(send.base) ? blocks.packed(send, bytes) : null;
         long payload = out.link.claim(bytes);
         if (payload == RecordLink.BACK_PRESSURED) {
             return out.stop(counters, RankCounter.RING_FULL);
         }
         out.go();
-        Packer.pack(send.base, send.offset, send.count, send.type, 0, memory, payload, bytes);
+        if (packed != null) {
+            BufferCopy.toSegment(packed, 0, memory, payload, bytes);
+        } else {
+            Packer.pack(send.base, send.offset, send.count, send.type, 0, memory, payload, bytes);
+        }
         out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, send.context, send.matchTag, bytes));
         out.sentBytes += PointToPointOptions.RECORD_COST + bytes;
         counters.sent(out.inline, bytes);

@@ -43,7 +43,6 @@ final class UnpackQueue {
             heap.free(block);
             return;
         }
-        copies.begin();
         add(receive, buffer, block, ticket);
     }
 
@@ -63,6 +62,7 @@ final class UnpackQueue {
         blocks[i] = block;
         tickets[i] = ticket;
         count++;
+        copies.begin();
         if (count == MOST) {
             finishFirst(true);
         }
@@ -95,7 +95,6 @@ final class UnpackQueue {
             receives[i].complete();
         } else if (isUnpacked(i, wait)) {
             remove();
-            copies.end();
             heap.free(blocks[i]);
         } else {
             return false;
@@ -121,5 +120,6 @@ final class UnpackQueue {
     private void remove() {
         first = (first + 1) % MOST;
         count--;
+        copies.end();
     }
 }

@@ -18,8 +18,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /**
- * The driver of {@code test_cuda.c}, built by gcc, and what a program does with it: memory of its device, which the host
- * cannot touch, filled and read through the driver. Tests that need it are skipped without a compiler.
+ * The driver of {@code test_cuda.c}, built by gcc, and what a program does with it: memory of its device, which the
+ * host cannot touch, filled and read through the driver. Tests that need it are skipped without a compiler.
  */
 public final class TestCuda {
     private static final String SOURCE = "test_cuda.c";
