@@ -48,7 +48,9 @@ final class Receiver implements RecordHandler {
     private final long grantBatch;
     private final EagerReceiver eager;
     private final OneSidedRequests oneSided;
-    private final UnpackQueue unpacks;
+    private final DeviceCopies copies;
+    /** Null before the first receive into a device's memory. */
+    private UnpackQueue unpacks;
     /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
     private long[] remoteGrants;
     private final BitSet gone = new BitSet();
@@ -73,7 +75,7 @@ final class Receiver implements RecordHandler {
         this.sender = sender;
         this.sends = sends;
         this.receives = receives;
-        this.unpacks = new UnpackQueue(memory, heap, copies);
+        this.copies = copies;
         this.singleCopy = new SingleCopy();
         this.landing = new LandingBudget(options, receives, sender);
         this.grantBatch = options.eagerWindow() / 4;
@@ -156,12 +158,14 @@ final class Receiver implements RecordHandler {
 
     /** Completes what devices have unpacked; part of each progress pass. */
     int finishUnpacks() {
-        return unpacks.isEmpty() ? 0 : unpacks.progress();
+        return unpacks == null ? 0 : unpacks.progress();
     }
 
     /** Ends receives that cannot go on; of those whose sender is there the rest of the message is thrown away. */
     void endBroken() {
-        unpacks.drain();
+        if (unpacks != null) {
+            unpacks.drain();
+        }
         for (Transfer receive : matching.allPosted()) {
             CommException problem = failures.problem(receive.comm, receive.peer);
             if (problem != null) {
@@ -371,6 +375,9 @@ final class Receiver implements RecordHandler {
     }
 
     private void unpackByDevice(int source, Transfer receive, long block, int bytes, long position) {
+        if (unpacks == null) {
+            unpacks = new UnpackQueue(memory, heap, copies);
+        }
         eager.accept(source, block, bytes);
         long stored = Math.min(bytes, receive.bytesAsked - position);
         if (stored > 0) {

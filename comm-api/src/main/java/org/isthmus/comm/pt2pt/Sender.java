@@ -83,10 +83,7 @@ final class Sender {
                     send.end(problem);
                 }
             } else if (problem != null && !send.streaming) {
-                Transfer rest = send.remainder();
-                rest.abandoned = true;
-                sends.replace(rest);
-                send.id = -1;
+                sends.abandon(send);
                 send.end(problem);
             }
         }
@@ -363,7 +360,7 @@ final class Sender {
             Transfer send = out.streams;
             out.removeStream();
             send.queued = false;
-            if (!send.done && send.position == send.bytesAsked && !(send.large && send.liesIn(memory))) {
+            if (send.position == send.bytesAsked && !(send.large && send.liesIn(memory))) {
                 sends.remove(send);
                 send.complete();
             }
@@ -371,28 +368,27 @@ final class Sender {
         return out.isIdle();
     }
 
-    /** As {@link #advance}; a send whose device fails has ended. */
+    /** As {@link #advance}; a send whose device fails ends, and so that its receiver is not waited for, the wait. */
     private boolean advanceQueued(PeerOutbox out, Transfer send) {
         try {
             return advance(out, send);
         } catch (CommException e) {
+            out.remove(send);
             send.end(e);
-            return true;
+            throw e;
         }
     }
 
-    /** As {@link #advanceQueued}, of what was cleared. If its device fails, what it is asked for yet is not sent. */
+    /** The same of what was cleared. What a send whose device fails is asked for yet is not sent. */
     private boolean advanceFirstStream(PeerOutbox out) {
         Transfer send = out.streams;
         try {
             return send.large ? large.advance(out, send) : blocks.advanceStream(out, send);
         } catch (CommException e) {
-            Transfer rest = send.remainder();
-            rest.abandoned = true;
-            sends.replace(rest);
-            send.id = -1;
+            out.removeStream();
+            sends.abandon(send);
             send.end(e);
-            return true;
+            throw e;
         }
     }
 

@@ -84,10 +84,6 @@ final class UnpackQueue {
         }
     }
 
-    boolean isEmpty() {
-        return count == 0;
-    }
-
     private boolean finishFirst(boolean wait) {
         int i = first;
         if (buffers[i] == null) {

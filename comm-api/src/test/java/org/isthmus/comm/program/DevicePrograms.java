@@ -93,6 +93,16 @@ final class DevicePrograms {
     }
 
     @Program
+    static void aLongMessage() throws MPIException {
+        MemorySegment out = device().deviceCopy(pattern(2_000_000, rank()));
+        MemorySegment in = device().allocate(2_000_000);
+        Request send = world().iSend(out.asByteBuffer(), 2_000_000, MPI.BYTE, next(), 5);
+        world().recv(in, 2_000_000, MPI.BYTE, previous(), 5);
+        send.waitFor();
+        holds(pattern(2_000_000, previous()), in, "received");
+    }
+
+    @Program
     static void betweenDeviceAndEachKindOfHostMemory() throws MPIException {
         for (int size : SIZES) {
             byte[] array = pattern(size, rank());
@@ -388,6 +398,7 @@ final class DevicePrograms {
         ByteBuffer memory = device().allocate(1000).asByteBuffer();
         String[] says = {"memory of a CUDA device", "copy it to memory of the host first"};
         MPI.COMM_WORLD.setErrhandler(MPI.ERRORS_RETURN);
+        raises(MPI.ERR_BUFFER, () -> new Win(memory, 1000, 1, MPI.INFO_NULL, MPI.COMM_WORLD), "window", says);
         Win window = new Win(MPI.newByteBuffer(1000), 1000, 1, MPI.INFO_NULL, MPI.COMM_WORLD);
         window.setErrhandler(MPI.ERRORS_RETURN);
         window.fence(0);

@@ -65,9 +65,9 @@ class DeviceTest {
         record Fault(String program, String function, int call, int answer, String says) {}
         return Stream.of(
                 new Fault("fromDeviceToDevice", "cuStreamCreate", 2, 2, "free memory of the device"),
-                new Fault("fromDeviceToDevice", "cuMemcpyDtoHAsync_v2", 60, 700, "CUDA_ERROR_ILLEGAL_ADDRESS"),
-                new Fault("fromDeviceToDevice", "cuMemcpyHtoDAsync_v2", 60, 700, "one allocation of the device"),
-                new Fault("fromDeviceToDevice", "cuEventQuery", 3, 700, "compute-sanitizer"),
+                new Fault("aLongMessage", "cuMemcpyDtoHAsync_v2", 2, 700, "CUDA_ERROR_ILLEGAL_ADDRESS"),
+                new Fault("aLongMessage", "cuMemcpyHtoDAsync_v2", 3, 700, "one allocation of the device"),
+                new Fault("aLongMessage", "cuEventQuery", 1, 700, "compute-sanitizer"),
                 new Fault("fromDeviceToDevice", "cuEventRecord", 1, 201, "until MPI.Finalize"),
                 new Fault("datatypesWithGaps", "cuModuleLoadData", 1, 222, "the driver does not take the kernels"),
                 new Fault("datatypesWithGaps", "cuLaunchKernel", 2, 719, "cuLaunchKernel answered 719"),
