@@ -33,7 +33,9 @@ run_backend() {
     for module in allocator node-multiplexer rdma-backend; do
         path=$path:$module/target/classes:$module/target/test-classes
     done
-    "$java" -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "$path" org.isthmus.rdma.backend.BackendFigures "$seconds"
+    # without the optimizing compiler: software emulation may run a method torn while it is replaced
+    "$java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED -cp "$path" \
+        org.isthmus.rdma.backend.BackendFigures "$seconds"
 }
 
 run_ranks() {

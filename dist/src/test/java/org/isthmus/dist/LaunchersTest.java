@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,8 @@ import org.isthmus.node.testing.Command;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** isthmus.jar under every launcher that this machine has. */
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
@@ -61,6 +64,47 @@ class LaunchersTest {
     void plainJavaIsAJobOfOneRank() throws Exception {
         assertVerified(Command.run(shmHere(), Command.JAVA, "-cp", classPath(), EXAMPLE, "--sizes", "1,1000,100000"),
                 1);
+    }
+
+    private Command children(String starting, String... launcher) throws Exception {
+        List<String> command = new ArrayList<>(List.of(launcher));
+        command.addAll(List.of(Command.JAVA, "-cp", classPath() + ":" + System.getProperty("java.class.path"),
+                ChildrenProgram.class.getName()));
+        Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString(), "ISTHMUS_MUX_START", starting,
+                "ISTHMUS_RENDEZVOUS_DIRECTORY", shm.toString()), command.toArray(String[]::new));
+        assertEquals(0, job.exitCode(), job.errors());
+        return job;
+    }
+
+    private static List<String> sorted(Command job) {
+        return job.output().lines().filter(line -> line.startsWith("rank ")).sorted().toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, 0", "always, 1"})
+    void aJobOfOneNodeHasAMultiplexerOnlyWhenAsked(String starting, int multiplexers) throws Exception {
+        List<String> expected = List.of("rank 0 left 0", "rank 0 of 2 has " + multiplexers, "rank 1 left 0",
+                "rank 1 of 2 has 0");
+        assertEquals(expected, sorted(children(starting, Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "run", "-n",
+                "2")));
+        if (SearchPath.find("mpirun").isPresent()) {
+            assertEquals(expected, sorted(children(starting, "mpirun", "--allow-run-as-root", "--oversubscribe",
+                    "-np", "2")));
+        }
+    }
+
+    @Test
+    void aRankWithoutLauncherHasNoMultiplexer() throws Exception {
+        assertEquals(List.of("rank 0 left 0", "rank 0 of 1 has 0"), sorted(children("always")));
+    }
+
+    @Test
+    void aMultiplexerOnOneNodeAndSurvivalExcludeEachOther() throws Exception {
+        Command job = Command.run(Map.of("ISTHMUS_SHM_DIR", shm.toString(), "ISTHMUS_MUX_START", "always",
+                "ISTHMUS_RENDEZVOUS_DIRECTORY", shm.toString()), Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "run",
+                "--resilient", "-n", "2", "examples/allreduce", "--sizes", "1");
+        assertTrue(job.exitCode() != 0);
+        assertTrue(job.errors().contains("unset ISTHMUS_FAILURE or ISTHMUS_MUX_START"), job.errors());
     }
 
     @Test

@@ -21,7 +21,7 @@ final class MemberSession implements NodeSession {
 
     /**
      * @param loop the running control loop, null if there is neither another rank nor a launcher
-     * @param nodes null for a job on one node
+     * @param nodes null for a job without multiplexers
      */
     MemberSession(JobIdentity identity, SegmentChannel segment, int processors, ControlLoop loop, FailureNotice notice,
             SeveralNodes nodes) {

@@ -36,9 +36,13 @@ public final class NodeSessions {
         this.timeout = settings.get(Settings.WIREUP_TIMEOUT);
         this.survives = settings.get(Settings.FAILURE).equals("survive");
         if (survives && nodes != null) {
-            throw new BootstrapException("isthmus.failure is survive, but a job can go on without a rank on one node "
-                    + "only, and this one runs on " + nodes.map().nodes() + " nodes: unset "
-                    + Settings.FAILURE.environmentName() + ", or run all ranks on one node");
+            throw new BootstrapException(nodes.map().nodes() > 1
+                    ? "isthmus.failure is survive, but a job can go on without a rank on one node only, and this one"
+                            + " runs on " + nodes.map().nodes() + " nodes: unset " + Settings.FAILURE.environmentName()
+                            + ", or run all ranks on one node"
+                    : "isthmus.failure is survive, but with isthmus.mux.start=always a job ends with the rank that "
+                            + "started the multiplexer: unset " + Settings.FAILURE.environmentName() + " or "
+                            + Settings.MUX_START.environmentName());
         }
         this.launcher = launcher;
     }
@@ -51,13 +55,14 @@ public final class NodeSessions {
         JobWireUp wireUp = JobWireUp.ofThisProcess(settings);
         boolean byExchangeOnly = wireUp.namesRanksByExchangeOnly();
         JobIdentity told = byExchangeOnly ? null : LauncherEnvironment.detect();
-        if (!byExchangeOnly && told.localSize() == told.size()) {
+        boolean always = settings.get(Settings.MUX_START).equals("always");
+        if (!byExchangeOnly && told.localSize() == told.size() && (!always || told.launcher().equals("none"))) {
             return join(told, settings);
         }
         SeveralNodes nodes = SeveralNodes.meet(wireUp.open(), settings);
-        boolean one = nodes.map().nodes() == 1;
-        NodeSession session = join(nodes.identity(), settings, one ? null : nodes);
-        if (one) {
+        boolean multiplexed = always || nodes.map().nodes() > 1;
+        NodeSession session = join(nodes.identity(), settings, multiplexed ? nodes : null);
+        if (!multiplexed) {
             nodes.close();
         }
         return session;

@@ -44,6 +44,10 @@ public final class Settings {
     public static final Setting<String> BACKEND = row("isthmus.backend", "tcpx", text -> text,
             "What carries messages between nodes, by name; equal on all nodes. Of several, such as rdma,tcpx, the "
                     + "first that opens.");
+    public static final Setting<String> MUX_START = row("isthmus.mux.start", "auto",
+            SettingParsers.oneOf(List.of("auto", "always")), "Which jobs have a multiplexer on each node; auto: those "
+                    + "of more than one node; always: those of one node too, if a launcher started them. Equal in all "
+                    + "ranks.");
     public static final Setting<Integer> MUX_SHARDS = row("isthmus.mux.shards", "auto", SettingParsers.autoOr(1, 16),
             "Shards of a node's multiplexer, each a thread with connections of its own; auto: 1, 2 from 8 processors, "
                     + "4 from 32. The value of rank 0 counts.");

@@ -3,9 +3,9 @@ package org.isthmus.node.endpoint;
 import java.util.Arrays;
 
 /**
- * Which ranks of the job are on this node, and at which place of its segment each of them is. A job on several nodes
- * has more places, behind those of the ranks: one for each shard of its multiplexer. A pair of ranks uses one shard,
- * the same in both directions and on all nodes, so that its records stay in order.
+ * Which ranks of the job are on this node, and at which place of its segment each of them is. A job with
+ * multiplexers has more places, behind those of the ranks: one for each shard. A pair of ranks uses one shard, the same
+ * in both directions and on all nodes, so that its records stay in order.
  *
  * <p>Immutable; any thread.
  */
@@ -46,11 +46,11 @@ public final class NodeRanks {
         }
     }
 
-    /** A job whose ranks are all here. */
+    /** A job whose ranks are all here, without a multiplexer. */
     public static NodeRanks all(int jobSize) {
         int[] ranks = new int[jobSize];
         Arrays.setAll(ranks, rank -> rank);
-        return new NodeRanks(jobSize, ranks);
+        return new NodeRanks(jobSize, ranks, 0);
     }
 
     public int jobSize() {
@@ -90,7 +90,7 @@ public final class NodeRanks {
         return new NodeRanks(places.length, ranks, newShards);
     }
 
-    /** Shards of the multiplexer of a job on several nodes. */
+    /** Shards of the multiplexer; 0 without one. */
     public int shards() {
         return shards;
     }
@@ -101,7 +101,7 @@ public final class NodeRanks {
         return Integer.remainderUnsigned(hash ^ hash >>> HALF_BITS, shards);
     }
 
-    /** Place of a shard of the multiplexer of a job on several nodes. */
+    /** Place of a shard of the multiplexer. */
     public int multiplexer(int shard) {
         return ranks.length + shard;
     }
@@ -113,6 +113,6 @@ public final class NodeRanks {
 
     /** Places of the segment that are in use: ranks, and the shards of the multiplexer if there is one. */
     public int places() {
-        return isWholeJob() ? ranks.length : ranks.length + shards;
+        return ranks.length + shards;
     }
 }

@@ -43,6 +43,14 @@ class NodeRanksTest {
     }
 
     @Test
+    void theOnlyNodeOfAJobHasPlacesForAMultiplexerWhenItHasOne() {
+        NodeRanks ranks = new NodeRanks(2, 0, 1).withShards(2);
+        assertTrue(ranks.isWholeJob());
+        assertEquals(4, ranks.places());
+        assertEquals(0, NodeRanks.all(2).shards());
+    }
+
+    @Test
     void shardsAreTheSameOnAllNodesAndBothWaysAndAboutEqual() {
         int jobSize = 64;
         for (int shards : new int[] {1, 2, 3, 4, 16}) {
