@@ -201,6 +201,17 @@ class DoctorTest {
         }
     }
 
+    @Test
+    void cudaIsLookedForWhereADriverOrTheSettingPromisesIt() throws IOException {
+        assertEquals("no driver of NVIDIA is loaded (no /dev/nvidiactl)", only(new CudaCheck()).found());
+        assertEquals("off by isthmus.cuda", only(new CudaCheck(), "isthmus.cuda", "off").found());
+        Finding forced = only(new CudaCheck(), "isthmus.cuda", "on", "isthmus.cuda.library", "/nowhere/libcuda.so.1");
+        assertEquals(Grade.NOTE, forced.grade());
+        assertTrue(forced.found().contains("/nowhere/libcuda.so.1, cannot be loaded"), forced.found());
+        file("/dev/nvidiactl", "");
+        assertEquals(Grade.NOTE, only(new CudaCheck(), "isthmus.cuda.library", "/nowhere/libcuda.so.1").grade());
+    }
+
     private Finding problem(String subject) throws IOException {
         return look(new RdmaCheck()).stream()
                 .filter(finding -> finding.subject().equals(subject) && finding.grade() == Grade.PROBLEM).findFirst()

@@ -113,6 +113,13 @@ public final class Settings {
             SettingParsers.multiple(4096, 4096, 1 << 20), "Size of the pieces in which they go, each a transfer of the "
                     + "backend; a multiple of 4096.");
 
+    public static final Setting<String> CUDA = row("isthmus.cuda", "auto",
+            SettingParsers.oneOf(List.of("auto", "on", "off")),
+            "Whether message buffers may lie in memory of CUDA devices; auto: where NVIDIA's driver is loaded and java "
+                    + "has native access; on: what is missing is an error. Equal in all ranks of a node.");
+    public static final Setting<String> CUDA_LIBRARY = row("isthmus.cuda.library", "", text -> text,
+            "Name or path of the library of the CUDA driver; empty: libcuda.so.1.");
+
     public static final Setting<Boolean> STAT = row("isthmus.stat", "false", SettingParsers::bool,
             "Whether the first rank of each node prints what its node's ranks counted when the job ends; `isthmus "
                     + "stat` shows it of a running job.");
@@ -130,8 +137,8 @@ public final class Settings {
     public static final Setting<Long> ALLOCATOR_RELEASE_BATCH = row("isthmus.allocator.release.batch", "8m",
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Memory of emptied superpages goes back to the kernel once this many "
-                    + "bytes have gathered; without native access, or where isthmus.backend names rdma, it stays with "
-                    + "the node.");
+                    + "bytes have gathered; without native access, where isthmus.backend names rdma, or where "
+                    + "isthmus.cuda is in force, it stays with the node.");
     public static final Setting<Boolean> ALLOCATOR_SITES = row("isthmus.allocator.sites", "false",
             SettingParsers::bool, "Whether a communicator most of whose blocks are of one size gets more of them at "
             + "once.");
