@@ -7,8 +7,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.isthmus.allocator.heap.UserMemory;
 import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.comm.buffer.DeviceMemory;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.coll.DeviceReductions;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -63,10 +66,13 @@ final class NodeEngine implements Engine {
     private final Failures failures;
     private final ConnectedProcesses connected;
     private final DynamicProcesses processes;
+    /** Null unless message buffers may lie in memory of devices. */
+    private final DeviceMemory devices;
     private volatile FailureHandler failureHandler;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
-            Settings settings, boolean multiThreaded, boolean reports) {
+            Settings settings, boolean multiThreaded, boolean reports, DeviceMemory devices) {
+        this.devices = devices;
         this.reports = reports;
         this.stat = settings.get(Settings.STAT);
         this.session = session;
@@ -137,7 +143,9 @@ final class NodeEngine implements Engine {
         if (problem != null) {
             throw problem;
         }
-        return collectives.of(communicator);
+        Collectives calls = collectives.of(communicator);
+        return devices == null ? calls
+                : new DeviceReductions(calls, progress, communicator.rank(), communicator.localSize());
     }
 
     @Override
@@ -263,6 +271,10 @@ final class NodeEngine implements Engine {
         windows.stop();
         processes.close();
         connected.close();
+        if (devices != null) {
+            UserBuffer.useDevices(null);
+            devices.close();
+        }
         userMemory.check();
         if (reports) {
             System.err.print("rank " + session.identity().rank() + " " + endpoint.heapReport());

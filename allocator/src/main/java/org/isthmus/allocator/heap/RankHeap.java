@@ -18,8 +18,8 @@ import org.isthmus.allocator.slab.StateWord;
  * marks it as on its way before a ring carries its handle; the receiver's {@link #accept} makes it the receiver's; its
  * {@link #free} marks it returned and gathers the owner's hint; the owner's {@link #collect} puts it back on the stack.
  * A receiver that reads a block at once and is done with it uses {@link #peek} and {@link #consume} instead, which
- * store once, after the reading.
- * A heap killed anywhere on this way leaves nothing that {@link #reap} of a survivor does not take back.
+ * store once, after the reading. A heap killed anywhere on this way leaves nothing that {@link #reap} of a
+ * survivor does not take back.
  *
  * <p>Assumptions: all methods but {@link #setLimits} are called by one thread at a time, the one that owns the heap.
  * Guarantees: a wrong handle is refused by one compare with the state word and changes nothing. Progress: wait-free but

@@ -74,8 +74,8 @@ final class HeapModel {
         int[] batch = new int[SizeClasses.COUNT];
         Arrays.setAll(capacity, c -> 1 + random.nextInt(40));
         Arrays.setAll(batch, c -> 1 + random.nextInt(20));
-        return new HeapLimits(0, capacity, batch, 1 + random.nextInt(8), random.nextInt(3), 1 + random.nextInt(2), 0, 0,
-                0);
+        return new HeapLimits(0, capacity, batch, 1 + random.nextInt(8), random.nextInt(3),
+                1 + random.nextInt(2), 0, 0, 0);
     }
 
     void run(int steps) {

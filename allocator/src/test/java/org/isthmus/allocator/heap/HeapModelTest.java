@@ -61,8 +61,8 @@ class HeapModelTest {
                     area = null;
                 }
             } catch (RuntimeException | Error failed) {
-                throw new AssertionError("seed " + seed + ", deaths every " + killEvery + ": " + failed.getMessage(),
-                        failed);
+                throw new AssertionError("seed " + seed + ", deaths every " + killEvery
+                        + ": " + failed.getMessage(), failed);
             }
         }
         return kills;

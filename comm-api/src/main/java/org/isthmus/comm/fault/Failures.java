@@ -271,8 +271,8 @@ public final class Failures {
     private static CommException lost(int errorClass, Communicator comm, int worldRank, String advice) {
         int rank = comm.rankOfWorld(worldRank);
         return new CommException(errorClass, "rank " + worldRank + " of the job"
-                + (rank < 0 || rank == worldRank ? "" : ", rank " + rank + " of the communicator,") + " has failed"
-                + advice);
+                + (rank < 0 || rank == worldRank ? "" : ", rank " + rank + " of the communicator,")
+                + " has failed" + advice);
     }
 
     /** As {@link #problem(Communicator)}, with a look at what was not taken over: whether a result can be trusted. */

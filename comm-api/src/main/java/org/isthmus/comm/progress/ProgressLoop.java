@@ -80,6 +80,7 @@ public final class ProgressLoop implements Progress {
             }
             int events = endpoint.poll();              // RX
             events += pointToPoint.advanceSends();     // TX
+            events += pointToPoint.finishUnpacks();    // RX, second stage into memory of devices
             if (!running.isEmpty()) {
                 events += advanceRunning();            // schedules
             }
@@ -170,6 +171,10 @@ public final class ProgressLoop implements Progress {
         }
         if (failures != null && failures.isMemoryHeld()) {
             takeBackFromDead();
+        }
+        if (pointToPoint.awaitsDevice()) {
+            Thread.yield();
+            return idle;
         }
         endpoint.rest();
         completion.beforeSleep();

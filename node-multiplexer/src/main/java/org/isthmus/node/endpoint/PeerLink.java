@@ -131,11 +131,12 @@ public final class PeerLink extends RecordLink {
         if (payload == Mailbox.FULL) {
             return false;
         }
-        words.set(payload, ring);
-        words.set(payload + 8, (long) ringBytes);
+        words.set(payload + RingCreatedDescriptor.RING_OFFSET, ring);
+        words.set(payload + RingCreatedDescriptor.LENGTH_OFFSET, (long) ringBytes);
         RingVariant variant = endpoint.options().ringVariant();
-        words.set(payload + 16, (long) variant.ordinal());
-        mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 24));
+        words.set(payload + RingCreatedDescriptor.VARIANT_OFFSET, (long) variant.ordinal());
+        mailbox.publish(rank,
+                RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, RingCreatedDescriptor.BYTES));
         endpoint.counters().increment(RankCounter.MAILBOX_RECORDS);
         producer = variant.producer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
         viaRing = ringBytes > 0;

@@ -404,10 +404,10 @@ public final class RankEndpoint {
     }
 
     private void onRingCreated(int source, long payload) {
-        long ring = words.get(payload);
-        long ringBytes = words.get(payload + 8);
+        long ring = words.get(payload + RingCreatedDescriptor.RING_OFFSET);
+        long ringBytes = words.get(payload + RingCreatedDescriptor.LENGTH_OFFSET);
         long needed = Math.max(ringBytes, RingDescriptor.RECORDS_OFFSET);
-        RingVariant variant = RingVariant.ofOrdinal(words.get(payload + 16));
+        RingVariant variant = RingVariant.ofOrdinal(words.get(payload + RingCreatedDescriptor.VARIANT_OFFSET));
         boolean sound = variant != null && (ringBytes == 0 || ringBytes >= RingDescriptor.MIN_BYTES
                 && ringBytes <= Integer.MAX_VALUE && (ringBytes & 63) == 0);
         if (!sound || !segment.isExtent(ring, needed) || (ring & 63) != 0 || consumers[source] != null) {

@@ -67,9 +67,8 @@ public abstract class BackendConformance {
         Properties properties = new Properties();
         settings().forEach(properties::setProperty);
         Settings settings = Settings.of(Map.of(), properties);
-        return new TestNode(backend(),
-                handler -> new EndpointContext(new JobIdentification(job, secret), node, 8, 0, settings, handler),
-                16 << 10);
+        return new TestNode(backend(), handler ->
+                new EndpointContext(new JobIdentification(job, secret), node, 8, 0, settings, handler), 16 << 10);
     }
 
     /** Polls both until it holds. */

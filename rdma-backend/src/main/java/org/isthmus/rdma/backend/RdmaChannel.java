@@ -44,7 +44,7 @@ final class RdmaChannel implements Channel {
     private final MessageSlots messages;
     private final RegionSends sends;
     private final RegionPlaces places;
-    private final OneSidedOperations oneSided = new OneSidedOperations();
+    private final OneSidedSlots oneSided = new OneSidedSlots();
     private final Reception reception;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
@@ -168,8 +168,8 @@ final class RdmaChannel implements Channel {
             long context) {
         requireAtomics();
         remote.checkWord(remoteOffset);
-        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset, Long.BYTES, remote, remoteOffset, add,
-                0, context);
+        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset,
+                Long.BYTES, remote, remoteOffset, add, 0, context);
     }
 
     @Override
