@@ -36,14 +36,14 @@ public final class ResilienceMain {
             world.recv(new int[1], 1, MPI.INT, 0, 6);
             end(args[0], world);
         }
-        if (args[0].equals("abort")) {
-            world.recv(new int[1], 1, MPI.INT, 2, 9);
-            throw new AssertionError("went on after abort");
-        }
         Message taken = new Message();
         if (rank == 0) {
             equal(50_000, taken.mProbe(2, 4, world).getCount(MPI.INT), "length of what was announced");
             world.send(new int[1], 1, MPI.INT, 2, 6);
+        }
+        if (args[0].equals("abort")) {
+            world.recv(new int[1], 1, MPI.INT, 2, 9);
+            throw new AssertionError("went on after abort");
         }
         loss(world, copy, rank);
         if (rank == 0) {
