@@ -78,7 +78,8 @@ final class FileCalls {
     }
 
     private static Object base(boolean write, Object buf, int count, TypeMap map) {
-        return write ? UserBuffer.sendBase(buf, "buf", count, map) : UserBuffer.recvBase(buf, "buf", count, map);
+        return write ? UserBuffer.hostSendBase(buf, "buf", count, map)
+                : UserBuffer.hostRecvBase(buf, "buf", count, map);
     }
 
     /** @param name of the call, without {@code Begin} */

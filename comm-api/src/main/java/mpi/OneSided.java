@@ -47,7 +47,7 @@ final class OneSided {
             Window window = win.window();
             TypeMap type = Checks.message("orgCount", orgCount, orgType);
             TypeMap targetMap = checkTarget(window, type, orgCount, target, disp, targetCount, targetType);
-            Object base = UserBuffer.sendBase(origin, "origin", orgCount, type);
+            Object base = UserBuffer.hostSendBase(origin, "origin", orgCount, type);
             long offset = UserBuffer.offset(origin);
             if (target != Constant.PROC_NULL) {
                 boolean direct = window.isDirect(target);
@@ -73,7 +73,7 @@ final class OneSided {
             Window window = win.window();
             TypeMap type = Checks.message("orgCount", orgCount, orgType);
             TypeMap targetMap = checkTarget(window, type, orgCount, target, disp, targetCount, targetType);
-            Object base = UserBuffer.recvBase(origin, "origin", orgCount, type);
+            Object base = UserBuffer.hostRecvBase(origin, "origin", orgCount, type);
             long offset = UserBuffer.offset(origin);
             CollectiveRequest pending = null;
             if (target != Constant.PROC_NULL) {
@@ -106,7 +106,7 @@ final class OneSided {
                         "MPI.NO_OP is for getAccumulate, rGetAccumulate and fetchAndOp; use one of these");
             }
             checkElements("orgType", type, targetMap);
-            Object base = UserBuffer.sendBase(origin, "origin", orgCount, type);
+            Object base = UserBuffer.hostSendBase(origin, "origin", orgCount, type);
             long offset = UserBuffer.offset(origin);
             if (target != Constant.PROC_NULL) {
                 boolean direct = window.isDirect(target);
@@ -141,10 +141,10 @@ final class OneSided {
                 type = Checks.message("orgCount", orgCount, orgType);
                 checkTarget(window, type, orgCount, target, disp, targetCount, targetType);
                 checkElements("orgType", type, targetMap);
-                base = UserBuffer.sendBase(origin, "origin", orgCount, type);
+                base = UserBuffer.hostSendBase(origin, "origin", orgCount, type);
             }
             long offset = base == null ? 0 : UserBuffer.offset(origin);
-            Object resultBase = UserBuffer.recvBase(result, "resultAddr", resultCount, resultMap);
+            Object resultBase = UserBuffer.hostRecvBase(result, "resultAddr", resultCount, resultMap);
             long resultOffset = UserBuffer.offset(result);
             CollectiveRequest pending = null;
             if (target != Constant.PROC_NULL) {
@@ -178,9 +178,9 @@ final class OneSided {
             }
             checkRank(window, "targetRank", target);
             PredefinedOp function = operation(op, dataType);
-            Object base = function == PredefinedOp.NO_OP ? null : UserBuffer.sendBase(origin, "origin", 1, type);
+            Object base = function == PredefinedOp.NO_OP ? null : UserBuffer.hostSendBase(origin, "origin", 1, type);
             long offset = base == null ? 0 : UserBuffer.offset(origin);
-            Object resultBase = UserBuffer.recvBase(result, "resultAddr", 1, type);
+            Object resultBase = UserBuffer.hostRecvBase(result, "resultAddr", 1, type);
             long resultOffset = UserBuffer.offset(result);
             if (target != Constant.PROC_NULL) {
                 boolean direct = window.isDirect(target);
@@ -214,9 +214,9 @@ final class OneSided {
                         + "; compareAndSwap is for MPI.BYTE, CHAR, SHORT, BOOLEAN, INT and LONG");
             }
             checkRank(window, "targetRank", target);
-            Object base = UserBuffer.sendBase(origin, "origin", 1, type);
-            Object compareBase = UserBuffer.sendBase(compare, "compareAddr", 1, type);
-            Object resultBase = UserBuffer.recvBase(result, "resultAddr", 1, type);
+            Object base = UserBuffer.hostSendBase(origin, "origin", 1, type);
+            Object compareBase = UserBuffer.hostSendBase(compare, "compareAddr", 1, type);
+            Object resultBase = UserBuffer.hostRecvBase(result, "resultAddr", 1, type);
             if (target != Constant.PROC_NULL) {
                 boolean direct = window.isDirect(target);
                 enter(engine, direct);

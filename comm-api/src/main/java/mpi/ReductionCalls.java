@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import org.isthmus.comm.Engine;
 import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.coll.HostCopy;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
@@ -205,12 +206,26 @@ final class ReductionCalls {
             ReduceOp function = Checks.op(op, type);
             Object in = UserBuffer.sendBase(inBuf, "inBuf", count, map);
             Object inOut = UserBuffer.recvBase(inOutBuf, "inOutBuf", count, map);
-            function.reduce(in, UserBuffer.offset(inBuf), inOut, UserBuffer.offset(inOutBuf), count, map);
+            if (UserBuffer.isOnDevice(in) || UserBuffer.isOnDevice(inOut)) {
+                reduceOnHost(in, UserBuffer.offset(inBuf), inOut, UserBuffer.offset(inOutBuf), count, map, function);
+            } else {
+                function.reduce(in, UserBuffer.offset(inBuf), inOut, UserBuffer.offset(inOutBuf), count, map);
+            }
         } catch (CommException e) {
             throw Errors.raise(e);
         } finally {
             Reference.reachabilityFence(inBuf);
             Reference.reachabilityFence(inOutBuf);
         }
+    }
+
+    private static void reduceOnHost(Object in, long inOffset, Object inOut, long inOutOffset, int count, TypeMap map,
+            ReduceOp function) {
+        HostCopy left = HostCopy.of(in, inOffset, count, map);
+        HostCopy right = HostCopy.of(inOut, inOutOffset, count, map);
+        function.reduce(left.base(), left.offset(), right.base(), right.offset(), count, map);
+        right.store();
+        left.release();
+        right.release();
     }
 }

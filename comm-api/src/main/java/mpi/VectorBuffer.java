@@ -61,7 +61,7 @@ final class VectorBuffer {
                 elementAligned &= types[i].isElementAligned() && displs[i] % types[i].base().bytes() == 0;
             }
         }
-        return elementAligned ? base : UserBuffer.bytes(base);
+        return elementAligned || UserBuffer.isOnDevice(base) ? base : UserBuffer.bytes(base);
     }
 
     static TypeMap[] types(Communicator comm, String name, Datatype[] types) {

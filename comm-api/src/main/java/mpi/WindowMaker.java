@@ -134,7 +134,8 @@ final class WindowMaker {
             throw new CommException(ErrorClass.BUFFER, "base is a " + base.getClass().getSimpleName()
                     + " on the heap, which other ranks cannot reach: use a direct buffer, best of MPI.new*Buffer");
         }
-        MemorySegment memory = (MemorySegment) UserBuffer.base(base, "base", true, BYTE, 0, bytes);
+        MemorySegment memory =
+                (MemorySegment) UserBuffer.onHost(UserBuffer.base(base, "base", true, BYTE, 0, bytes), "base");
         return new Exposure(flavor, memory, UserBuffer.offset(base), bytes, step);
     }
 

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.isthmus.comm.buffer.ConfinedMemory;
+import org.isthmus.comm.buffer.DeviceMemory;
 import org.isthmus.comm.buffer.UserBuffer;
+import org.isthmus.comm.device.CudaDevices;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.pt2pt.PointToPointOptions;
@@ -14,6 +16,7 @@ import org.isthmus.node.bootstrap.JobIdentity;
 import org.isthmus.node.bootstrap.NodeSession;
 import org.isthmus.node.bootstrap.NodeSessions;
 import org.isthmus.node.config.AllocatorOptions;
+import org.isthmus.node.config.CudaSetting;
 import org.isthmus.node.config.SettingException;
 import org.isthmus.node.config.Settings;
 import org.isthmus.node.endpoint.Bell;
@@ -54,8 +57,10 @@ final class EngineStarter {
                 int place = ranks.multiplexer(shard);
                 Bell.open(bells[shard]).ifPresent(bell -> endpoint.waiter().setBell(place, bell));
             }
+            DeviceMemory devices = devices(settings, endpoint);
+            UserBuffer.useDevices(devices);
             return new NodeEngine(session, endpoint, ranks, pointToPointOptions(settings), settings,
-                    multiThreaded, allocator.report());
+                    multiThreaded, allocator.report(), devices);
         } catch (BootstrapException | SettingException e) {
             throw new CommException(ErrorClass.OTHER, e.getMessage(), e);
         } catch (IOException e) {
@@ -64,6 +69,16 @@ final class EngineStarter {
             Thread.currentThread().interrupt();
             throw new CommException(ErrorClass.OTHER, "interrupted while starting", e);
         }
+    }
+
+    /** Null if the program's message buffers are all in memory of the host. */
+    private static DeviceMemory devices(Settings settings, RankEndpoint endpoint) {
+        String library = settings.get(Settings.CUDA_LIBRARY);
+        return switch (CudaSetting.of(settings)) {
+            case ON -> CudaDevices.open(library, endpoint.memory());
+            case IF_THERE -> CudaDevices.openIfThere(library, endpoint.memory());
+            case OFF -> null;
+        };
     }
 
     private static NodeSegment segment(NodeSession session, NodeRanks ranks, Settings settings)

@@ -7,8 +7,11 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.isthmus.allocator.heap.UserMemory;
 import org.isthmus.allocator.segment.SegmentFullException;
+import org.isthmus.comm.buffer.DeviceMemory;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.coll.AlgorithmTable;
 import org.isthmus.comm.coll.Collectives;
+import org.isthmus.comm.coll.DeviceReductions;
 import org.isthmus.comm.coll.node.NodeCollectivesFactory;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
@@ -63,10 +66,13 @@ final class NodeEngine implements Engine {
     private final Failures failures;
     private final ConnectedProcesses connected;
     private final DynamicProcesses processes;
+    /** Null unless message buffers may lie in memory of devices. */
+    private final DeviceMemory devices;
     private volatile FailureHandler failureHandler;
 
     NodeEngine(NodeSession session, RankEndpoint endpoint, NodeRanks nodeRanks, PointToPointOptions options,
-            Settings settings, boolean multiThreaded, boolean reports) {
+            Settings settings, boolean multiThreaded, boolean reports, DeviceMemory devices) {
+        this.devices = devices;
         this.reports = reports;
         this.stat = settings.get(Settings.STAT);
         this.session = session;
@@ -89,10 +95,10 @@ final class NodeEngine implements Engine {
         this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, session::nodeOf,
                 AlgorithmTable.ofPointToPoint(), looks);
         FailureBoard board = endpoint.segment().failureBoard();
-        this.failures = board == null ? null : new Failures(board, endpoint.waiter());
+        this.failures = board == null ? null : new Failures(board, endpoint.waiter(), size);
         if (failures != null) {
             pointToPoint.survive(failures);
-            progress.survive(failures, this::onAbort);
+            progress.survive(failures, this::onAbort, this::reaches);
             session.onLoss(loss -> failures.reportLost(loss.rank()));
         }
         this.communicators = new AgreeingCommunicatorFactory(new Watcher(), WORLD_CONTEXT, SELF_CONTEXT,
@@ -137,7 +143,9 @@ final class NodeEngine implements Engine {
         if (problem != null) {
             throw problem;
         }
-        return collectives.of(communicator);
+        Collectives calls = collectives.of(communicator);
+        return devices == null ? calls
+                : new DeviceReductions(calls, progress, communicator.rank(), communicator.localSize());
     }
 
     @Override
@@ -189,6 +197,10 @@ final class NodeEngine implements Engine {
         return failures;
     }
 
+    private boolean reaches(int lostRank) {
+        return windows.reaches(lostRank);
+    }
+
     /** Another rank ended the job, and maybe no control connection is left to say so. */
     private void onAbort() {
         String text = "a rank ended the job with code " + failures.aborted();
@@ -200,8 +212,8 @@ final class NodeEngine implements Engine {
     public void onFailure(FailureHandler handler) {
         failureHandler = handler;
         if (failures == null && session.ranks().isWholeJob()) {
-            // Who survives may still read what the dead have exposed, and the wire may still write into it: their
-            // heaps stay then.
+            // Who survives may still read what the dead have exposed: their heaps are taken back once all have said
+            // that they do not (Failures). On several nodes the wire may still write into them.
             session.onLocalDeath(endpoint::markDead);
         }
         session.onFailure(failure -> {
@@ -259,6 +271,10 @@ final class NodeEngine implements Engine {
         windows.stop();
         processes.close();
         connected.close();
+        if (devices != null) {
+            UserBuffer.useDevices(null);
+            devices.close();
+        }
         userMemory.check();
         if (reports) {
             System.err.print("rank " + session.identity().rank() + " " + endpoint.heapReport());

@@ -5,6 +5,7 @@ import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.isthmus.comm.device.CudaReport;
 import org.isthmus.launch.doctor.RdmaDevices;
 import org.isthmus.node.config.Setting;
 import org.isthmus.node.config.Settings;
@@ -22,12 +23,12 @@ final class InfoCommand implements Subcommand {
 
     @Override
     public String summary() {
-        return "show version, machine, RDMA devices, and every setting with its value and origin";
+        return "show version, machine, RDMA and CUDA devices, and every setting with its value and origin";
     }
 
     @Override
     public String help() {
-        return "Usage: isthmus info\n\nShows version, JDK, machine, RDMA devices with ports and GIDs, and every "
+        return "Usage: isthmus info\n\nShows version, JDK, machine, RDMA devices with ports and GIDs, CUDA, and every "
                 + "setting with its"
                 + " value and origin.\n\n" + OPTIONS.help();
     }
@@ -39,9 +40,7 @@ final class InfoCommand implements Subcommand {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("info takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("info");
         Settings settings = Settings.load();
         row("version", IsthmusCommand.version());
         row("jdk", Runtime.version() + " in " + System.getProperty("java.home"));
@@ -50,6 +49,11 @@ final class InfoCommand implements Subcommand {
         row("shared memory", sharedMemory + ": " + space(sharedMemory));
         String name = "rdma";
         for (String line : RdmaDevices.lines()) {
+            row(name, line);
+            name = "";
+        }
+        name = "cuda";
+        for (String line : CudaReport.of(settings, Path.of("/")).lines()) {
             row(name, line);
             name = "";
         }

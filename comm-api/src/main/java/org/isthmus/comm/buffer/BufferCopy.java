@@ -2,10 +2,13 @@ package org.isthmus.comm.buffer;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.isthmus.comm.datatype.Primitive;
+import org.isthmus.comm.datatype.TypeMap;
 
 /**
- * Copies between a user's buffer (primitive array or MemorySegment, offset in bytes) and a segment, without a temporary
- * array. Offsets and lengths of arrays are multiples of the element size. Allocates nothing; any thread.
+ * Copies between a user's buffer (primitive array, MemorySegment or DeviceBuffer, offset in bytes) and a segment,
+ * without a temporary array. Offsets and lengths of arrays are multiples of the element size. Allocates nothing; any
+ * thread.
  */
 public final class BufferCopy {
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -44,7 +47,7 @@ public final class BufferCopy {
                     dst.set(BYTE, dstOffset + i, a[(int) offset + i] ? (byte) 1 : 0);
                 }
             }
-            default -> throw new IllegalArgumentException("not a message buffer: " + base.getClass().getName());
+            default -> device(base).pack(offset, TypeMap.of(Primitive.BYTE), 0, dst, dstOffset, length);
         }
     }
 
@@ -71,8 +74,15 @@ public final class BufferCopy {
                     a[(int) offset + i] = src.get(BYTE, srcOffset + i) != 0;
                 }
             }
-            default -> throw new IllegalArgumentException("not a message buffer: " + base.getClass().getName());
+            default -> device(base).unpack(src, srcOffset, offset, TypeMap.of(Primitive.BYTE), 0, length);
         }
+    }
+
+    private static DeviceBuffer device(Object base) {
+        if (!UserBuffer.isOnDevice(base)) {
+            throw new IllegalArgumentException("not a message buffer: " + base.getClass().getName());
+        }
+        return (DeviceBuffer) base;
     }
 
     /**

@@ -25,6 +25,7 @@ import org.isthmus.comm.error.ErrorClass;
  *       0 reach earlier elements where the buffer is a slice made by {@code MPI.slice};</li>
  *   <li>a heap NIO buffer: its array and array offset; displacements below 0 reach the array's earlier elements;</li>
  *   <li>a {@code MemorySegment}: itself;</li>
+ *   <li>a direct buffer or native segment in memory of a device: its {@link DeviceBuffer};</li>
  *   <li>null: for messages without bytes only.</li>
  * </ul>
  *
@@ -37,12 +38,24 @@ public final class UserBuffer {
 
     private static volatile DirectBuffers direct = new DirectBuffers(MemorySegment.NULL);
     private static volatile boolean anyArray;
+    /** Null unless memory of devices is in use: then nothing of it is loaded. */
+    private static volatile DeviceMemory devices;
 
     private UserBuffer() {}
 
     /** Sets the node's data segment, once, before the first message. */
     public static void useMemory(MemorySegment memory) {
         direct = direct.over(memory);
+    }
+
+    /** Sets where devices' memory is, null for nowhere; before the first message. */
+    public static void useDevices(DeviceMemory memory) {
+        devices = memory;
+    }
+
+    /** Whether a base is a {@link DeviceBuffer}. */
+    public static boolean isOnDevice(Object base) {
+        return devices != null && base instanceof DeviceBuffer;
     }
 
     /** Sets whether an array of another type than the datatype's counts as its bytes; false: it is an error. */
@@ -66,6 +79,25 @@ public final class UserBuffer {
     /** The same for writing. */
     public static Object recvBase(Object buffer, String name, long count, TypeMap type) {
         return base(buffer, name, true, type, start(count, type), end(count, type));
+    }
+
+    /** As {@link #sendBase}, for one-sided operations and files, which do not reach memory of devices. */
+    public static Object hostSendBase(Object buffer, String name, long count, TypeMap type) {
+        return onHost(sendBase(buffer, name, count, type), name);
+    }
+
+    /** The same for writing. */
+    public static Object hostRecvBase(Object buffer, String name, long count, TypeMap type) {
+        return onHost(recvBase(buffer, name, count, type), name);
+    }
+
+    /** A base, if it does not lie in memory of a device; {@code name} is for the message. */
+    public static Object onHost(Object base, String name) {
+        if (isOnDevice(base)) {
+            throw new CommException(ErrorClass.BUFFER, name + " lies in memory of a CUDA device, which one-sided "
+                    + "operations and files do not reach: copy it to memory of the host first");
+        }
+        return base;
     }
 
     /** Lowest byte that {@code count} elements of {@code type} occupy, from the buffer's start. */
@@ -103,7 +135,7 @@ public final class UserBuffer {
             if (writable && place.readOnly) {
                 throw readOnly(nio, name);
             }
-            base = known.base(place, nio);
+            base = onDevice(known.base(place, nio));
             before = place.before;
             available = place.bytes;
         } else if (buffer instanceof MemorySegment segment) {
@@ -182,7 +214,7 @@ public final class UserBuffer {
         }
     }
 
-    private static MemorySegment segmentBase(MemorySegment segment, String name, boolean writable) {
+    private static Object segmentBase(MemorySegment segment, String name, boolean writable) {
         if (writable && segment.isReadOnly()) {
             throw readOnly(segment, name);
         }
@@ -193,7 +225,17 @@ public final class UserBuffer {
             return direct.memory();
         }
         ConfinedMemory.check(segment, name);
-        return segment;
+        return onDevice(segment);
+    }
+
+    /** The device's buffer if the segment stands for one, else the segment. */
+    private static Object onDevice(MemorySegment segment) {
+        DeviceMemory known = devices;
+        if (known == null || !segment.isNative() || segment == direct.memory()) {
+            return segment;
+        }
+        DeviceBuffer buffer = known.find(segment);
+        return buffer == null ? segment : buffer;
     }
 
     private static long arrayBytes(Object array, String name, TypeMap type) {

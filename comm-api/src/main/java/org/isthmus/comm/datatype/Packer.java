@@ -2,7 +2,9 @@ package org.isthmus.comm.datatype;
 
 import java.lang.foreign.MemorySegment;
 import org.isthmus.comm.buffer.BufferCopy;
+import org.isthmus.comm.buffer.DeviceBuffer;
 import org.isthmus.comm.buffer.StridedCopy;
+import org.isthmus.comm.buffer.UserBuffer;
 
 /**
  * Moves a slice of a message's packed byte stream between the user's buffer and a segment.
@@ -22,6 +24,8 @@ public final class Packer {
             long dstOffset, long length) {
         if (type.isContiguous()) {
             BufferCopy.toSegment(base, offset + position, dst, dstOffset, length);
+        } else if (UserBuffer.isOnDevice(base)) {
+            ((DeviceBuffer) base).pack(offset, type, position, dst, dstOffset, length);
         } else {
             move(true, base, offset, count, type, position, dst, dstOffset, length);
         }
@@ -32,6 +36,8 @@ public final class Packer {
             long position, long length) {
         if (type.isContiguous()) {
             BufferCopy.fromSegment(src, srcOffset, base, offset + position, length);
+        } else if (UserBuffer.isOnDevice(base)) {
+            ((DeviceBuffer) base).unpack(src, srcOffset, offset, type, position, length);
         } else {
             move(false, base, offset, count, type, position, src, srcOffset, length);
         }

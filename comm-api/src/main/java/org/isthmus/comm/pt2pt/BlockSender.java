@@ -1,10 +1,13 @@
 package org.isthmus.comm.pt2pt;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.CommException;
 import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordLink;
@@ -32,9 +35,18 @@ final class BlockSender {
     private final RankHeap heap;
     private final RankCounters counters;
     private final int most;
+    private final DeviceCopies copies;
 
-    /** @param most bytes in a block */
-    BlockSender(RankEndpoint endpoint, int most) {
+    private final int mostByDevice;
+    private MemorySegment packed;
+
+    /**
+     * @param most bytes in a block
+     * @param mostByDevice the same of what a device packs, to which short copies are dear
+     */
+    BlockSender(RankEndpoint endpoint, int most, int mostByDevice, DeviceCopies copies) {
+        this.copies = copies;
+        this.mostByDevice = Math.max(most, mostByDevice);
         this.endpoint = endpoint;
         this.memory = endpoint.memory();
         this.heap = endpoint.heap();
@@ -78,10 +90,13 @@ final class BlockSender {
 
     /**
      * Sends the bytes of a message that its receiver has cleared, up to position {@code limit}, at most {@code piece}
-     * in a block; true when all of them are out. Records of {@code kind} are {@link BlockRecordDescriptor} with
-     * position.
+     * in a block; true when all of them are out. Records of {@code kind} are {@link BlockRecordDescriptor}
+     * with position.
      */
     boolean advanceTo(PeerOutbox out, Transfer send, long limit, int piece, int kind) {
+        if (UserBuffer.isOnDevice(send.base)) {
+            return advanceFromDevice(out, send, limit, piece, kind);
+        }
         while (send.position < limit) {
             int bytes = (int) Math.min(piece, limit - send.position);
             long block = endpoint.allocateBlock(bytes, send.context);
@@ -92,15 +107,67 @@ final class BlockSender {
             if (payload == RecordLink.BACK_PRESSURED) {
                 return false;
             }
-            memory.set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.POSITION_OFFSET, send.position);
-            out.link.publish(RecordDescriptor.header(kind, 0, (int) send.remoteId, BlockRecordDescriptor.PIECE_BYTES));
-            send.position += bytes;
+            publishPiece(out, send, payload, bytes, kind);
         }
         return true;
     }
 
+    /** The same for what the device itself packs, several blocks at a time. */
+    private boolean advanceFromDevice(PeerOutbox out, Transfer send, long limit, int piece, int kind) {
+        if (send.staged == null) {
+            send.staged = new StagedBlocks(send, memory, heap, copies);
+        }
+        StagedBlocks staged = send.staged;
+        while (send.position < limit) {
+            stage(send, limit, piece);
+            if (staged.isEmpty()) {
+                return out.stop(counters, RankCounter.BLOCKS_EMPTY);
+            }
+            if (!staged.isFirstDone()) {
+                return false;
+            }
+            long payload = out.link.claim(BlockRecordDescriptor.PIECE_BYTES);
+            if (payload == RecordLink.BACK_PRESSURED) {
+                return out.stop(counters, RankCounter.RING_FULL);
+            }
+            out.go();
+            int bytes = staged.firstBytes();
+            announce(out, payload, staged.firstBlock(), bytes);
+            staged.removeFirst();
+            publishPiece(out, send, payload, bytes, kind);
+        }
+        return true;
+    }
+
+    private void stage(Transfer send, long limit, int piece) {
+        StagedBlocks staged = send.staged;
+        while (staged.position() < limit && !staged.isFull()) {
+            long left = limit - staged.position();
+            int bytes = (int) Math.min(Math.max(piece, mostByDevice), left);
+            long block = endpoint.allocateBlock(bytes, send.context);
+            if (block == Handle.NONE && staged.isEmpty()) {
+                bytes = (int) Math.min(piece, left);
+                block = endpoint.allocateBlock(bytes, send.context);
+            }
+            if (block == Handle.NONE) {
+                return;
+            }
+            staged.add(block, bytes);
+        }
+    }
+
+    private void publishPiece(PeerOutbox out, Transfer send, long payload, int bytes, int kind) {
+        memory.set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.POSITION_OFFSET, send.position);
+        out.link.publish(RecordDescriptor.header(kind, 0, (int) send.remoteId, BlockRecordDescriptor.PIECE_BYTES));
+        send.position += bytes;
+    }
+
     /** Fills a block and the first words of its record; where the record's payload is, or {@code BACK_PRESSURED}. */
     private long pack(PeerOutbox out, Transfer send, long block, int bytes, int recordBytes) {
+        boolean byDevice = UserBuffer.isOnDevice(send.base);
+        if (byDevice) {
+            packByDevice(send, block, bytes);
+        }
         long payload = out.link.claim(recordBytes);
         if (payload == RecordLink.BACK_PRESSURED) {
             heap.free(block);
@@ -108,10 +175,37 @@ final class BlockSender {
             return payload;
         }
         out.go();
-        Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block), bytes);
+        if (!byDevice) {
+            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block),
+                    bytes);
+        }
+        announce(out, payload, block, bytes);
+        return payload;
+    }
+
+    /** Before a record is claimed, for a device may fail, and who claims must publish. */
+    private void packByDevice(Transfer send, long block, int bytes) {
+        try {
+            Packer.pack(send.base, send.offset, send.count, send.type, send.position, memory, heap.offset(block),
+                    bytes);
+        } catch (CommException e) {
+            heap.free(block);
+            throw e;
+        }
+    }
+
+    /** A short message out of a device's memory, packed before its record is claimed; valid until the next. */
+    MemorySegment packed(Transfer send, int bytes) {
+        if (packed == null || packed.byteSize() < bytes) {
+            packed = Arena.ofAuto().allocate(Math.max(bytes, RecordDescriptor.MAX_PAYLOAD));
+        }
+        Packer.pack(send.base, send.offset, send.count, send.type, 0, packed, 0, bytes);
+        return packed;
+    }
+
+    private void announce(PeerOutbox out, long payload, long block, int bytes) {
         heap.handOver(block, out.holder);
         memory.set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BLOCK_OFFSET, block);
         memory.set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BYTES_OFFSET, (long) bytes);
-        return payload;
     }
 }

@@ -172,7 +172,7 @@ final class EagerReceiver {
     }
 
     /** Keeps a block until its message is matched. */
-    private void accept(int source, long block, int bytes) {
+    void accept(int source, long block, int bytes) {
         if (!heap.hasRoom(block, bytes)) {
             throw new CorruptRecordException(bytes + " bytes in " + Handle.describe(block) + " from rank " + source);
         }

@@ -38,6 +38,7 @@ public final class NodePointToPoint implements PointToPoint {
     private final SelfDelivery self;
     private final DirectReceive direct;
     private final OneSidedRequests oneSided;
+    private final DeviceCopies copies = new DeviceCopies();
     /** What every send is that was over before its call returned. */
     private final Transfer sent = new Transfer();
 
@@ -50,9 +51,10 @@ public final class NodePointToPoint implements PointToPoint {
         this.rank = ranks.rank(endpoint.rank());
         this.endpoint = endpoint;
         this.progress = progress;
-        this.sender = new Sender(endpoint, ranks, options, sends);
+        this.sender = new Sender(endpoint, ranks, options, sends, copies);
         this.oneSided = new OneSidedRequests(endpoint, ranks);
-        this.receiver = new Receiver(endpoint, ranks, options, matching, sender, sends, receives, oneSided);
+        this.receiver = new Receiver(endpoint, ranks, options, matching, sender, sends, receives, oneSided,
+                copies);
         this.self = new SelfDelivery(rank, options.eagerLimit(), matching, receiver);
         this.direct = new DirectReceive(endpoint, ranks, options, matching, progress);
         this.sent.mode = Mode.STANDARD;
@@ -95,14 +97,24 @@ public final class NodePointToPoint implements PointToPoint {
         return sender.hasWork() ? sender.progress() : 0;
     }
 
+    /** Completes receives into memory of devices; part of each progress pass. */
+    public int finishUnpacks() {
+        return copies.isAny() ? receiver.finishUnpacks() : 0;
+    }
+
+    /** Whether devices copy for messages of this rank, at whose end nobody wakes it. */
+    public boolean awaitsDevice() {
+        return copies.isAny();
+    }
+
     /** Whether many messages are awaited, so that looking less often lets them come in batches. */
     public boolean awaitsMany() {
         return matching.posted() > 1;
     }
 
     @Override
-    public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest,
-            int tag) {
+    public void send(Communicator comm, Mode mode, Object base, long offset, int count,
+            TypeMap type, int dest, int tag) {
         int peer = comm.worldRank(dest);
         CommException problem = problem(comm, peer);
         if (problem != null) {

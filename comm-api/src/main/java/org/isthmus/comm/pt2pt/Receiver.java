@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.IntPredicate;
 import org.isthmus.allocator.heap.RankHeap;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
@@ -53,6 +54,9 @@ final class Receiver implements RecordHandler {
     private final long grantBatch;
     private final EagerReceiver eager;
     private final OneSidedRequests oneSided;
+    private final DeviceCopies copies;
+    /** Null before the first receive into a device's memory. */
+    private UnpackQueue unpacks;
     /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
     private long[] remoteGrants;
     private final BitSet gone = new BitSet();
@@ -65,7 +69,7 @@ final class Receiver implements RecordHandler {
     private MemorySegment chunk;
 
     Receiver(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Sender sender,
-            TransferTable sends, TransferTable receives, OneSidedRequests oneSided) {
+            TransferTable sends, TransferTable receives, OneSidedRequests oneSided, DeviceCopies copies) {
         this.oneSided = oneSided;
         this.endpoint = endpoint;
         this.ranks = ranks;
@@ -77,6 +81,7 @@ final class Receiver implements RecordHandler {
         this.sender = sender;
         this.sends = sends;
         this.receives = receives;
+        this.copies = copies;
         this.singleCopy = new SingleCopy();
         this.landing = new LandingBudget(options, receives, sender);
         this.grantBatch = options.eagerWindow() / 4;
@@ -100,7 +105,8 @@ final class Receiver implements RecordHandler {
             eager.grow(remoteGrants.length);
         }
         if (RecordDescriptor.kind(header) == RecordKind.READY_TO_SEND
-                && (word(payload + 16) != RecordKind.NOT_SHARED || word(payload + 32) != 0)) {
+                && (word(payload + RecordKind.READY_SHARED_OFFSET) != RecordKind.NOT_SHARED
+                || word(payload + RecordKind.READY_ADDRESS_OFFSET) != 0)) {
             throw new CorruptRecordException("a message in memory that is not shared, from process " + source
                     + " of another job");
         }
@@ -157,8 +163,16 @@ final class Receiver implements RecordHandler {
         return failures != null && failures.isLost(source);
     }
 
+    /** Completes what devices have unpacked; part of each progress pass. */
+    int finishUnpacks() {
+        return unpacks == null ? 0 : unpacks.progress();
+    }
+
     /** Ends receives that cannot go on; of those whose sender is there the rest of the message is thrown away. */
     void endBroken() {
+        if (unpacks != null) {
+            unpacks.drain();
+        }
         for (Transfer receive : matching.allPosted()) {
             CommException problem = failures.problem(receive.comm, receive.peer);
             if (problem != null) {
@@ -240,6 +254,11 @@ final class Receiver implements RecordHandler {
 
     /** Moves an unexpected message that was taken out of the store into the buffer of {@code receive}. */
     void deliver(Incoming message, Transfer receive) {
+        if (isLost(message.peer) && !EagerReceiver.isWhole(message)) { // a probe took it before its sender was lost
+            eager.drop(message);
+            receive.end(failures.problem(receive.comm, message.peer));
+            return;
+        }
         match(receive, message.peer, message.matchTag, message.total);
         switch (message.kind) {
             case RecordKind.EAGER_INLINE -> {
@@ -317,11 +336,11 @@ final class Receiver implements RecordHandler {
     private void onReadyToSend(int source, long header, long payload) {
         int context = RecordDescriptor.context(header);
         int tag = RecordDescriptor.tag(header);
-        long total = word(payload);
-        int sendId = (int) word(payload + 8);
-        long sharedOffset = word(payload + 16);
-        long processId = word(payload + 24);
-        long address = word(payload + 32);
+        long total = word(payload + RecordKind.READY_TOTAL_OFFSET);
+        int sendId = (int) word(payload + RecordKind.READY_SEND_OFFSET);
+        long sharedOffset = word(payload + RecordKind.READY_SHARED_OFFSET);
+        long processId = word(payload + RecordKind.READY_PROCESS_OFFSET);
+        long address = word(payload + RecordKind.READY_ADDRESS_OFFSET);
         boolean known = sharedOffset == RecordKind.NOT_SHARED || (ranks.place(source) == NodeRanks.ELSEWHERE
                 ? sharedOffset == RecordKind.BY_REGION && total > 0 : endpoint.segment().holds(sharedOffset, total));
         if (total < 0 || !known) {
@@ -358,15 +377,37 @@ final class Receiver implements RecordHandler {
         if (receive.straight || position != receive.position || position + bytes > receive.total) {
             throw new CorruptRecordException("fragment of " + bytes + " bytes at " + position + " from rank " + source);
         }
-        unpack(receive, memory, heap.peek(block, bytes), position, bytes);
-        heap.consume(block);
+        boolean byDevice = UserBuffer.isOnDevice(receive.base);
+        if (byDevice) {
+            unpackByDevice(source, receive, block, bytes, position);
+        } else {
+            unpack(receive, memory, heap.peek(block, bytes), position, bytes);
+            heap.consume(block);
+        }
         receive.position += bytes;
         if (receive.limit > 0) {
             landing.taken(receive, bytes);
         }
         if (receive.position == receive.total) {
             receives.remove(receive);
-            receive.complete();
+            if (byDevice) {
+                unpacks.end(receive);
+            } else {
+                receive.complete();
+            }
+        }
+    }
+
+    private void unpackByDevice(int source, Transfer receive, long block, int bytes, long position) {
+        if (unpacks == null) {
+            unpacks = new UnpackQueue(memory, heap, copies);
+        }
+        eager.accept(source, block, bytes);
+        long stored = Math.min(bytes, receive.bytesAsked - position);
+        if (stored > 0) {
+            unpacks.add(receive, block, position, stored);
+        } else {
+            heap.free(block);
         }
     }
 
@@ -448,8 +489,12 @@ final class Receiver implements RecordHandler {
     static void unpack(Transfer receive, MemorySegment from, long fromOffset, long position, long bytes) {
         long stored = Math.min(bytes, receive.bytesAsked - position);
         if (stored > 0) {
-            Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position,
-                    stored);
+            try {
+                Packer.unpack(from, fromOffset, receive.base, receive.offset, receive.count, receive.type, position,
+                        stored);
+            } catch (CommException e) { // of a device: the message is consumed all the same
+                receive.fail(e.errorClass(), e.getMessage());
+            }
         }
     }
 

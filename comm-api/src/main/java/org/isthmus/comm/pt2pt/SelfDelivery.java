@@ -1,7 +1,10 @@
 package org.isthmus.comm.pt2pt;
 
 import java.lang.foreign.MemorySegment;
+import org.isthmus.comm.buffer.DeviceBuffer;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.error.CommException;
 import org.isthmus.node.status.Protocol;
 
 /** Messages of a rank to itself: matched like all others, copied from buffer to buffer. Owned by the engine thread. */
@@ -56,18 +59,34 @@ final class SelfDelivery {
         return true;
     }
 
-    /** Copies a matched message and completes both sides; by chunks unless one side is a single segment. */
+    /** Copies a matched message and completes both sides. */
     static void copy(Transfer send, Transfer receive, Receiver receiver) {
-        long stored = receive.bytes;
+        try {
+            copyBytes(send, receive, receiver, receive.bytes);
+        } catch (CommException e) { // of a device
+            send.fail(e.errorClass(), e.getMessage());
+            receive.fail(e.errorClass(), e.getMessage());
+        }
+        send.complete();
+        receive.complete();
+    }
+
+    /** By chunks unless one side is a single segment, or a device does it. */
+    private static void copyBytes(Transfer send, Transfer receive, Receiver receiver, long stored) {
         if (send.type.isContiguous() && send.base instanceof MemorySegment from) {
             Packer.unpack(from, send.offset, receive.base, receive.offset, receive.count, receive.type, 0, stored);
         } else if (receive.type.isContiguous() && receive.base instanceof MemorySegment to) {
             Packer.pack(send.base, send.offset, send.count, send.type, 0, to, receive.offset, stored);
-        } else {
+        } else if (!copyOnDevice(send, receive, stored)) {
             copyByChunks(send, receive, receiver.chunk(), stored);
         }
-        send.complete();
-        receive.complete();
+    }
+
+    private static boolean copyOnDevice(Transfer send, Transfer receive, long stored) {
+        return UserBuffer.isOnDevice(send.base) && UserBuffer.isOnDevice(receive.base) && send.type.isContiguous()
+                && receive.type.isContiguous()
+                && ((DeviceBuffer) receive.base).copyFrom((DeviceBuffer) send.base, send.offset, receive.offset,
+                        stored);
     }
 
     private static void copyByChunks(Transfer send, Transfer receive, MemorySegment chunk, long stored) {

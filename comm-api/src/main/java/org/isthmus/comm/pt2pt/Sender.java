@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import org.isthmus.comm.buffer.BufferCopy;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Packer;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.fault.Failures;
@@ -50,14 +51,15 @@ final class Sender {
     private Failures failures;
     private final long processId = ProcessHandle.current().pid();
 
-    Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends) {
+    Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends,
+            DeviceCopies copies) {
         this.endpoint = endpoint;
         this.ranks = ranks;
         this.memory = endpoint.memory();
         this.counters = endpoint.counters();
         this.options = options;
         this.sends = sends;
-        this.blocks = new BlockSender(endpoint, options.fragmentBytes());
+        this.blocks = new BlockSender(endpoint, options.fragmentBytes(), options.pieceBytes(), copies);
         this.large = new LargeSender(endpoint, ranks, options, blocks);
         this.outboxes = new PeerOutbox[ranks.jobSize()];
         this.busy = new PeerOutbox[ranks.jobSize()];
@@ -81,10 +83,7 @@ final class Sender {
                     send.end(problem);
                 }
             } else if (problem != null && !send.streaming) {
-                Transfer rest = send.remainder();
-                rest.abandoned = true;
-                sends.replace(rest);
-                send.id = -1;
+                sends.abandon(send);
                 send.end(problem);
             }
         }
@@ -164,7 +163,7 @@ final class Sender {
     /** Sends a short contiguous message at once if nothing is before it and there is room; the fast way. */
     boolean sendInline(Communicator comm, Object base, long offset, long bytes, int peer, int tag) {
         PeerOutbox out = outbox(peer);
-        if (!isInline(out, bytes) || out.head != null || !hasWindow(out, bytes)) {
+        if (!isInline(out, bytes) || out.head != null || !hasWindow(out, bytes) || UserBuffer.isOnDevice(base)) {
             return false;
         }
         long payload = out.link.claim((int) bytes);
@@ -349,13 +348,13 @@ final class Sender {
         }
         while (out.head != null) {
             Transfer send = out.head;
-            if (!advance(out, send)) {
+            if (!advanceQueued(out, send)) {
                 break;
             }
             out.remove(send);
         }
         while (out.streams != null) {
-            if (!(out.streams.large ? large.advance(out, out.streams) : blocks.advanceStream(out, out.streams))) {
+            if (!advanceFirstStream(out)) {
                 return false;
             }
             Transfer send = out.streams;
@@ -367,6 +366,30 @@ final class Sender {
             }
         }
         return out.isIdle();
+    }
+
+    /** As {@link #advance}; a send whose device fails ends, and so that its receiver is not waited for, the wait. */
+    private boolean advanceQueued(PeerOutbox out, Transfer send) {
+        try {
+            return advance(out, send);
+        } catch (CommException e) {
+            out.remove(send);
+            send.end(e);
+            throw e;
+        }
+    }
+
+    /** The same of what was cleared. What a send whose device fails is asked for yet is not sent. */
+    private boolean advanceFirstStream(PeerOutbox out) {
+        Transfer send = out.streams;
+        try {
+            return send.large ? large.advance(out, send) : blocks.advanceStream(out, send);
+        } catch (CommException e) {
+            out.removeStream();
+            sends.abandon(send);
+            send.end(e);
+            throw e;
+        }
     }
 
     /** Moves the send at the head of its outbox on; true when it needs its place in matching order no more. */
@@ -383,12 +406,17 @@ final class Sender {
         if (!hasWindow(out, bytes)) {
             return out.stop(counters, RankCounter.WINDOW_FULL);
         }
+        MemorySegment packed = UserBuffer.isOnDevice(send.base) ? blocks.packed(send, bytes) : null;
         long payload = out.link.claim(bytes);
         if (payload == RecordLink.BACK_PRESSURED) {
             return out.stop(counters, RankCounter.RING_FULL);
         }
         out.go();
-        Packer.pack(send.base, send.offset, send.count, send.type, 0, memory, payload, bytes);
+        if (packed != null) {
+            BufferCopy.toSegment(packed, 0, memory, payload, bytes);
+        } else {
+            Packer.pack(send.base, send.offset, send.count, send.type, 0, memory, payload, bytes);
+        }
         out.link.publish(RecordDescriptor.header(RecordKind.EAGER_INLINE, send.context, send.matchTag, bytes));
         out.sentBytes += PointToPointOptions.RECORD_COST + bytes;
         counters.sent(out.inline, bytes);
@@ -420,10 +448,13 @@ final class Sender {
         out.go();
         boolean here = isHere(send);
         send.large = large.takes(send);
-        put(payload, send.bytesAsked, sends.add(send), here && send.liesIn(memory) ? send.offset
-                : send.large ? RecordKind.BY_REGION : RecordKind.NOT_SHARED);
-        memory.set(ValueLayout.JAVA_LONG, payload + 24, processId);
-        memory.set(ValueLayout.JAVA_LONG, payload + 32, here ? readableAddress(send) : 0L);
+        long shared = here && send.liesIn(memory) ? send.offset
+                : send.large ? RecordKind.BY_REGION : RecordKind.NOT_SHARED;
+        put(payload + RecordKind.READY_TOTAL_OFFSET, send.bytesAsked);
+        put(payload + RecordKind.READY_SEND_OFFSET, sends.add(send));
+        put(payload + RecordKind.READY_SHARED_OFFSET, shared);
+        put(payload + RecordKind.READY_PROCESS_OFFSET, processId);
+        put(payload + RecordKind.READY_ADDRESS_OFFSET, here ? readableAddress(send) : 0);
         out.link.publish(RecordDescriptor.header(RecordKind.READY_TO_SEND, send.context, send.matchTag,
                 RecordKind.READY_TO_SEND_BYTES));
         out.sentBytes += PointToPointOptions.RECORD_COST;
@@ -443,9 +474,11 @@ final class Sender {
             return false;
         }
         if (bytes == LargeRecordDescriptor.CLEAR_BYTES) {
-            put(payload, first, second, third);
+            put(payload + LargeRecordDescriptor.CLEAR_RECEIVE_OFFSET, first);
+            put(payload + LargeRecordDescriptor.CLEAR_LIMIT_OFFSET, second);
+            put(payload + LargeRecordDescriptor.CLEAR_LANDING_OFFSET, third);
         } else if (bytes > 0) {
-            memory.set(ValueLayout.JAVA_LONG, payload, first);
+            put(payload, first);
         }
         out.link.publish(header);
         return true;
@@ -457,12 +490,14 @@ final class Sender {
             return true;
         }
         out.grantedCache = out.link.grantedBytes();
-        return after - out.grantedCache <= options.eagerWindow();
+        if (after - out.grantedCache <= options.eagerWindow()) {
+            return true;
+        }
+        endpoint.waiter().stall();
+        return false;
     }
 
-    private void put(long payload, long first, long second, long third) {
-        memory.set(ValueLayout.JAVA_LONG, payload, first);
-        memory.set(ValueLayout.JAVA_LONG, payload + 8, second);
-        memory.set(ValueLayout.JAVA_LONG, payload + 16, third);
+    private void put(long at, long word) {
+        memory.set(ValueLayout.JAVA_LONG, at, word);
     }
 }

@@ -54,6 +54,8 @@ final class Transfer extends TransferRequest {
     boolean queued;
     /** A receive whose bytes go straight into its buffer. */
     boolean straight;
+    /** A send out of a device's memory: what is being copied out of it; null before. */
+    StagedBlocks staged;
 
     /** Neighbours in the list that it is in: posted receives, or sends waiting for room. */
     Transfer next;
@@ -116,7 +118,20 @@ final class Transfer extends TransferRequest {
     }
 
     void complete() {
+        if (staged != null) {
+            dropStaged();
+        }
         done = true;
+    }
+
+    private void dropStaged() {
+        try {
+            staged.drop();
+        } catch (CommException e) {
+            fail(e.errorClass(), e.getMessage());
+        } finally {
+            staged = null;
+        }
     }
 
     void fail(int errorClass, String message) {

@@ -42,6 +42,14 @@ final class TransferTable {
         transfers[rest.id] = rest;
     }
 
+    /** Leaves a send to itself that its receiver may still ask for: it is answered with nothing more. */
+    void abandon(Transfer send) {
+        Transfer rest = send.remainder();
+        rest.abandoned = true;
+        replace(rest);
+        send.id = -1;
+    }
+
     /** The transfers in progress. */
     List<Transfer> all() {
         return Arrays.stream(transfers).filter(Objects::nonNull).toList();

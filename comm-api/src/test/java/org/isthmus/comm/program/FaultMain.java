@@ -13,8 +13,8 @@ import mpi.Win;
 
 /**
  * Main of ranks that fail. The arguments: "return", "fatal" (the error handler of the world) or "threads" ("return"
- * with several threads that wait), what the failing rank,
- * the last one, does, and what the others wait in. Each rank prints "ready" before that.
+ * with several threads that wait), what the failing rank, the last one, does, and what the others wait in. Each rank
+ * prints "ready" before that.
  */
 public final class FaultMain {
     /** For waits whose name begins with "win"; the last rank holds its own lock there. */

@@ -10,7 +10,8 @@ import org.isthmus.node.config.Settings;
 public final class Doctor {
     private static final List<Check> CHECKS = List.of(new SharedMemoryCheck(), new ProcessorCheck(), new LimitCheck(),
             new SingleCopyCheck(), new ClockCheck(), new NetworkCheck(), new SocketBufferCheck(),
-            new RequestWindowCheck(), new AddressCheck(), new PortCheck(), new RdmaCheck(), new BackendCheck());
+            new RequestWindowCheck(), new AddressCheck(), new PortCheck(), new RdmaCheck(), new CudaCheck(),
+            new BackendCheck());
 
     private Doctor() {}
 

@@ -164,8 +164,8 @@ class DoctorTest {
     void aUsableDeviceIsFine() throws IOException {
         device("4: ACTIVE", "fe80:0000:0000:0000:0000:00ff:fe00:0001");
         file("/dev/infiniband/uverbs0", "");
-        file("/proc/self/limits", LIMITS + "Max locked memory         unlimited            unlimited            bytes "
-                + "    ");
+        file("/proc/self/limits",
+                LIMITS + "Max locked memory         unlimited            unlimited            bytes     ");
         assertTrue(look(new RdmaCheck()).stream().allMatch(finding -> finding.grade() == Grade.OK));
     }
 
@@ -190,8 +190,8 @@ class DoctorTest {
         device("4: ACTIVE", "0000:0000:0000:0000:0000:0000:0000:0000");
         assertTrue(problem("rdma rxe0/1").found().contains("GID"));
         assertTrue(problem("rdma access").found().contains("no /dev/infiniband/uverbs"));
-        file("/proc/self/limits", LIMITS + "Max locked memory         65536                65536                bytes "
-                + "    ");
+        file("/proc/self/limits",
+                LIMITS + "Max locked memory         65536                65536                bytes     ");
         assertEquals("64 KiB, the segment must be locked for RDMA", problem("locked memory").found());
         file("/dev/infiniband/uverbs0", "");
         Files.setPosixFilePermissions(root.resolve("dev/infiniband/uverbs0"),
@@ -199,6 +199,17 @@ class DoctorTest {
         if (!Files.isWritable(root.resolve("dev/infiniband/uverbs0"))) { // root may write all the same
             assertTrue(problem("rdma access").advice().contains("0666"));
         }
+    }
+
+    @Test
+    void cudaIsLookedForWhereADriverOrTheSettingPromisesIt() throws IOException {
+        assertEquals("no driver of NVIDIA is loaded (no /dev/nvidiactl)", only(new CudaCheck()).found());
+        assertEquals("off by isthmus.cuda", only(new CudaCheck(), "isthmus.cuda", "off").found());
+        Finding forced = only(new CudaCheck(), "isthmus.cuda", "on", "isthmus.cuda.library", "/nowhere/libcuda.so.1");
+        assertEquals(Grade.NOTE, forced.grade());
+        assertTrue(forced.found().contains("/nowhere/libcuda.so.1, cannot be loaded"), forced.found());
+        file("/dev/nvidiactl", "");
+        assertEquals(Grade.NOTE, only(new CudaCheck(), "isthmus.cuda.library", "/nowhere/libcuda.so.1").grade());
     }
 
     private Finding problem(String subject) throws IOException {

@@ -42,7 +42,7 @@ public record AllocatorOptions(LimitBounds bounds, HeapOptions heap, Optional<Po
      * two.
      */
     private static boolean pinsMemory(Settings settings) {
-        return settings.get(Settings.BACKEND).contains("rdma");
+        return settings.get(Settings.BACKEND).contains("rdma") || CudaSetting.of(settings) != CudaSetting.OFF;
     }
 
     static AllocatorOptions of(Settings settings, Optional<KernelPages> kernel) {
@@ -69,7 +69,8 @@ public record AllocatorOptions(LimitBounds bounds, HeapOptions heap, Optional<Po
             if (!settings.origin(setting).equals("default")) {
                 LOG.log(System.Logger.Level.WARNING,
                         "setting {0} = {1} has no effect: it needs Linux, native access (start "
-                        + "java with --enable-native-access=ALL-UNNAMED), and a backend that does not pin memory",
+                        + "java with --enable-native-access=ALL-UNNAMED), and that neither a backend nor CUDA "
+                        + "(isthmus.cuda) pins memory",
                         setting.key(), settings.text(setting));
             }
         }
