@@ -39,8 +39,9 @@ run_backend() {
 }
 
 run_ranks() {
-    export TESTHOSTS_SUBNET=94 ISTHMUS_BACKEND=rdma ISTHMUS_MUX_SHARDS=1 ISTHMUS_WIREUP_TIMEOUT=300s \
-        ISTHMUS_LAUNCH_TIMEOUT=300s ISTHMUS_RDMA_TIMEOUT_CONNECT=120s ISTHMUS_RDMA_TIMEOUT_HELLO=60s \
+    # both hosts' ranks and multiplexers share this machine's processors
+    export TESTHOSTS_SUBNET=94 ISTHMUS_BACKEND=rdma ISTHMUS_MUX_SHARDS=1 ISTHMUS_WAIT_OVERSUBSCRIBED=true \
+        ISTHMUS_WIREUP_TIMEOUT=300s ISTHMUS_LAUNCH_TIMEOUT=300s ISTHMUS_RDMA_TIMEOUT_CONNECT=120s ISTHMUS_RDMA_TIMEOUT_HELLO=60s \
         _JAVA_OPTIONS='-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'
     local target=$PWD/dist/target
     scripts/testhosts.sh rf up 2 0

@@ -40,18 +40,24 @@ final class BsendBuffer {
         attached = new Space(buffer);
     }
 
-    /** Waits until all messages have left; null when no buffer is attached. */
     byte[] detach(Engine engine) {
-        if (own != null) {
-            own.drain(engine);
-        }
+        drain(engine);
         if (attached == null) {
-            return null;
+            throw new CommException(ErrorClass.BUFFER, "no buffer is attached: call attachBuffer(byte[]) first");
         }
-        attached.drain(engine);
         byte[] detached = attached.bytes;
         attached = null;
         return detached;
+    }
+
+    /** Waits until all messages have left. */
+    void drain(Engine engine) {
+        if (own != null) {
+            own.drain(engine);
+        }
+        if (attached != null) {
+            attached.drain(engine);
+        }
     }
 
     void send(Engine engine, Communicator comm, Object base, long offset, int count, TypeMap type, int dest, int tag) {

@@ -4,6 +4,7 @@ import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
+import org.isthmus.comm.op.PredefinedOp;
 import org.isthmus.comm.op.ReduceOp;
 
 /** Checks of arguments. Each throws a {@link CommException} that names the argument, its value and what is allowed. */
@@ -113,11 +114,15 @@ final class Checks {
         }
     }
 
-    /** The operation as the engine runs it on {@code type}. */
+    /** The operation as the engine runs it on {@code type}; accumulates have two more (MPI 3.1, section 11.3.4). */
     static ReduceOp op(Op op, Datatype type) {
         ReduceOp function = op == null ? null : op.function(type);
         if (function == null) {
             throw new CommException(ErrorClass.OP, "the operation " + (op == null ? "is null" : "was freed"));
+        }
+        if (function == PredefinedOp.REPLACE || function == PredefinedOp.NO_OP) {
+            throw new CommException(ErrorClass.OP, "operation " + function
+                    + " is defined for accumulates of one-sided communication only: use a reduction's");
         }
         if (!function.supports(type.map)) {
             throw new CommException(ErrorClass.OP, "operation " + function + " is not defined for datatype "

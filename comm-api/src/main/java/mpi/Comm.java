@@ -34,6 +34,9 @@ public class Comm implements Freeable, Cloneable {
 
     private final Attributes attributes = new Attributes();
     private Communicator communicator;
+    /** What persistent requests keep in use after this handle was freed; null otherwise. */
+    private Communicator kept;
+    private int persistentRequests;
     private Errhandler errhandler = Errhandler.ARE_FATAL;
     private String name = "";
     private Info info;
@@ -57,6 +60,24 @@ public class Comm implements Freeable, Cloneable {
             throw new CommException(ErrorClass.COMM, "the communicator is null or was freed");
         }
         return c;
+    }
+
+    /** As {@link #communicator}, for a persistent request: goes on after the handle was freed. */
+    final Communicator keptCommunicator() {
+        return kept != null ? kept : communicator();
+    }
+
+    /** A persistent request refers to this communicator; under the engine lock. */
+    final void keep() {
+        persistentRequests++;
+    }
+
+    /** One fewer does; under the engine lock. */
+    final void unkeep(Engine engine) {
+        if (--persistentRequests == 0 && kept != null) {
+            engine.communicators().free(kept);
+            kept = null;
+        }
     }
 
     /** The handler in charge of errors on this communicator; the world's for a null handle. */
@@ -187,7 +208,10 @@ public class Comm implements Freeable, Cloneable {
         return groups == Constant.IDENT ? Constant.CONGRUENT : groups;
     }
 
-    /** Gives the communicator back; it is a null handle afterwards. Collective. */
+    /**
+     * Gives the communicator back; it is a null handle afterwards. Requests on it go on; persistent ones can be started
+     * until they are freed. Collective.
+     */
     @Override
     public final void free() throws MPIException {
         Engine engine = Session.engine();
@@ -197,7 +221,11 @@ public class Comm implements Freeable, Cloneable {
             if (this == MPI.COMM_WORLD || this == MPI.COMM_SELF) {
                 throw new CommException(ErrorClass.COMM, describe() + " is predefined: it cannot be freed");
             }
-            engine.communicators().free(c);
+            if (persistentRequests > 0) {
+                kept = c;
+            } else {
+                engine.communicators().free(c);
+            }
             communicator = null;
         } catch (CommException e) {
             throw Errors.raise(this, e);

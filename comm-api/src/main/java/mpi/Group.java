@@ -159,7 +159,8 @@ public final class Group implements Freeable {
             boolean empty = range[2] > 0 ? range[0] > range[1] : range[0] < range[1];
             checkRank("ranges[" + i + "][0]", range[0], size);
             if (!empty && length > size) {
-                throw Checks.arg("ranges[" + i + "] names " + length + " ranks of a group of " + size);
+                throw new CommException(ErrorClass.RANK,
+                        "ranges[" + i + "] names " + length + " ranks of a group of " + size);
             }
             int from = ranks.length;
             ranks = Arrays.copyOf(ranks, from + (empty ? 0 : (int) length));

@@ -2,6 +2,8 @@ package mpi;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.Map;
 import org.isthmus.comm.Engine;
 
 /**
@@ -10,12 +12,15 @@ import org.isthmus.comm.Engine;
  * another one failed, unless the program wants to go on: when the world's error handler is {@code ERRORS_RETURN}.
  *
  * <p>The failing rank prints what happened; the others end silently, a moment later, with its exit code, so that the
- * launcher sees the failing one first.
+ * launcher sees the failing one first. A program may call {@code MPI.Finalize} in a shutdown hook.
  */
 final class JobGuard {
     private static final int FAILURE = 1;
     private static final int SIGNALLED = 143;
     private static final long GRACE_MILLIS = 200;
+    private static final long HOOK_POLL_MILLIS = 5;
+    /** The JVM's name for the thread that runs the shutdown hooks when all other threads have ended. */
+    private static final String MAIN_RETURNED = "DestroyJavaVM";
 
     private final Engine engine;
     private final int rank;
@@ -96,9 +101,38 @@ final class JobGuard {
             engine.reportFailure(SIGNALLED, "rank " + rank + " was told to end by a signal");
             return;
         }
+        awaitProgramsHooks();
+        if (finalized || failedElsewhere) {
+            return;
+        }
         String message = "rank " + rank + " left without MPI.Finalize: the job ends";
         System.err.println(message);
         engine.reportFailure(FAILURE, message);
+    }
+
+    /** Shutdown hooks run side by side: waits for those of the program, one of which may call MPI.Finalize. */
+    private void awaitProgramsHooks() {
+        long start = System.nanoTime();
+        try {
+            while (!finalized && !failedElsewhere
+                    && (System.nanoTime() - start < GRACE_MILLIS * 1_000_000 || hooksRun())) {
+                Thread.sleep(HOOK_POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Whether a thread is in Finalize, or main has returned and there is a thread that is neither daemon nor ours. */
+    private static boolean hooksRun() {
+        Map<Thread, StackTraceElement[]> threads = Thread.getAllStackTraces();
+        boolean mainReturned = threads.keySet().stream().anyMatch(thread -> thread.getName().equals(MAIN_RETURNED));
+        return threads.entrySet().stream().anyMatch(entry -> {
+            Thread thread = entry.getKey();
+            boolean other = thread != Thread.currentThread() && !thread.getName().equals(MAIN_RETURNED);
+            return other && (mainReturned && !thread.isDaemon() || Arrays.stream(entry.getValue()).anyMatch(frame ->
+                    frame.getMethodName().equals("Finalize") && frame.getClassName().equals(MPI.class.getName())));
+        });
     }
 
     private static boolean endsBySignal() {

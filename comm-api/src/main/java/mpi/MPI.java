@@ -319,7 +319,7 @@ public final class MPI {
         Engine engine = Session.engine();
         engine.enter();
         try {
-            Messaging.BSEND.detach(engine);
+            Messaging.BSEND.drain(engine);
             engine.finish();
         } catch (CommException e) {
             throw Errors.raise(e);
@@ -381,7 +381,7 @@ public final class MPI {
         }
     }
 
-    /** Waits until all buffered sends have left the buffer and returns it; null when none is attached. */
+    /** Waits until all buffered sends have left the buffer and returns it; {@code ERR_BUFFER} when none is attached. */
     public static byte[] detachBuffer() throws MPIException {
         Engine engine = Session.engine();
         engine.enter();

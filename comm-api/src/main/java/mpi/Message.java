@@ -73,7 +73,7 @@ public final class Message {
         try {
             TypeMap map = Checks.message("count", count, type);
             Object base = UserBuffer.recvBase(buf, "buf", count, map);
-            TransferRequest receive = noProc ? new FinishedTransfer() : comm.communicator().pointToPoint()
+            TransferRequest receive = noProc ? new FinishedTransfer() : engine.pointToPoint()
                     .imrecv(matched, base, UserBuffer.offset(buf), count, map);
             noProc = false;
             matched = null;

@@ -15,8 +15,8 @@ public final class Prequest extends Request {
         Completion start(Engine engine) {
             long start = CallStatistics.begin();
             Completion started = mode == null
-                    ? Messaging.startReceive(engine, comm.communicator(), base, offset, count, type, peer, tag)
-                    : Messaging.startSend(engine, mode, comm.communicator(), base, offset, count, type, peer, tag);
+                    ? Messaging.startReceive(engine, comm.keptCommunicator(), base, offset, count, type, peer, tag)
+                    : Messaging.startSend(engine, mode, comm.keptCommunicator(), base, offset, count, type, peer, tag);
             CallStatistics.end(start, "MPI_Start", count, type);
             return started;
         }
@@ -25,11 +25,17 @@ public final class Prequest extends Request {
     Prequest(Transfer transfer, Object buffer) {
         super(transfer.comm, null, transfer.mode == null, buffer, null);
         this.transfer = transfer;
+        transfer.comm.keep();
     }
 
     @Override
     boolean isPersistent() {
         return true;
+    }
+
+    @Override
+    void onFree(Engine engine) {
+        transfer.comm.unkeep(engine);
     }
 
     /** Starts the operation; the request must be inactive. */

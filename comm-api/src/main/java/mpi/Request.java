@@ -70,17 +70,23 @@ public class Request implements Freeable {
     @Override
     public void free() throws MPIException {
         Engine engine = Session.engine();
-        Completion pending = operation;
-        if (pending != null) {
-            engine.enter();
-            try {
+        engine.enter();
+        try {
+            Completion pending = operation;
+            if (pending != null) {
                 engine.progress().register(new Abandoned(pending, sendBuffer, recvBuffer));
-            } finally {
-                engine.exit();
             }
+            if (!nullHandle) {
+                onFree(engine);
+            }
+        } finally {
+            engine.exit();
         }
         release();
     }
+
+    /** Gives back what the handle holds beside its operation; under the engine lock. */
+    void onFree(Engine engine) {}
 
     /** An operation that nobody will wait for: keeps its buffers reachable until it is done. */
     private record Abandoned(Completion operation, Object sendBuffer, Object recvBuffer)
@@ -108,7 +114,7 @@ public class Request implements Freeable {
                         + (operation == null ? "null or inactive" : "a collective or an access to a file")
                         + "; only an active send or receive can be cancelled");
             }
-            comm.communicator().pointToPoint().cancel(transfer);
+            engine.pointToPoint().cancel(transfer);
         } catch (CommException e) {
             throw raise(e);
         } finally {

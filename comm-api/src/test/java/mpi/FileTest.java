@@ -23,7 +23,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each method of a file: the right answer, and wrong arguments. */
+/**
+ * Each method of a file: the right answer, and wrong arguments. Longer than other classes, as the interface has so many
+ * methods.
+ */
 @ExtendWith(SingleRank.class)
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class FileTest {

@@ -131,10 +131,9 @@ public final class LargeCount {
             long sendOffset = UserBuffer.offset(sendbuf);
             long recvOffset = UserBuffer.offset(recvbuf);
             Collectives collectives = engine.collectives(c);
-            pieces(count, map, c.size(),
-                    (first, length) -> collectives.gather(send, sendOffset + first * map.extent(), 1,
-                    piece(length, count, map), recv, recvOffset + first * map.extent(), 1, piece(length, count, map),
-                    root));
+            pieces(count, map, c.size(), (first, length) ->
+                    collectives.gather(send, sendOffset + first * map.extent(), 1, piece(length, count, map),
+                    recv, recvOffset + first * map.extent(), 1, piece(length, count, map), root));
             return null;
         });
     }
@@ -223,8 +222,8 @@ public final class LargeCount {
         } catch (CommException e) {
             throw access.raise(comm, e);
         } catch (ArithmeticException e) {
-            throw access.raise(comm, new CommException(ErrorClass.COUNT, "count times the number of ranks is 2^63 or "
-                    + "more"));
+            throw access.raise(comm,
+                    new CommException(ErrorClass.COUNT, "count times the number of ranks is 2^63 or more"));
         } finally {
             engine.exit();
         }

@@ -49,8 +49,8 @@ public final class Resilience {
         call(comm, (access, failures, c) -> {
             if (failures == null) {
                 throw new CommException(ErrorClass.UNSUPPORTED_OPERATION,
-                        "revoke needs a job that survives failures: start "
-                        + "it with isthmus run --resilient, or set isthmus.failure=survive (ISTHMUS_FAILURE)");
+                        "revoke needs a job that survives failures: start it with isthmus run --resilient, or set"
+                        + " isthmus.failure=survive (ISTHMUS_FAILURE)");
             }
             failures.revoke(c);
             c.progress().poll();

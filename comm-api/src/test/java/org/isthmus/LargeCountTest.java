@@ -35,8 +35,8 @@ class LargeCountTest {
         assertEquals(40_000_000_000L, type.extent());
         assertTrue(type.isContiguous());
         assertEquals(3_000_000_000L, type.elementCount(24_000_000_000L));
-        TypeMap pieces = DerivedTypes.resized(DerivedTypes.contiguous(3, TypeMap.of(Primitive.INT)), 0,
-                20_000_000_000L);
+        TypeMap pieces =
+                DerivedTypes.resized(DerivedTypes.contiguous(3, TypeMap.of(Primitive.INT)), 0, 20_000_000_000L);
         assertEquals(20_000_000_000L, pieces.extent());
         assertEquals(12, pieces.trueExtent());
     }

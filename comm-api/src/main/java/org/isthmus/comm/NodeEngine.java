@@ -95,10 +95,10 @@ final class NodeEngine implements Engine {
         this.collectives = new NodeCollectivesFactory(endpoint, nodeRanks, session::nodeOf,
                 AlgorithmTable.ofPointToPoint(), looks);
         FailureBoard board = endpoint.segment().failureBoard();
-        this.failures = board == null ? null : new Failures(board, endpoint.waiter());
+        this.failures = board == null ? null : new Failures(board, endpoint.waiter(), size);
         if (failures != null) {
             pointToPoint.survive(failures);
-            progress.survive(failures, this::onAbort);
+            progress.survive(failures, this::onAbort, this::reaches);
             session.onLoss(loss -> failures.reportLost(loss.rank()));
         }
         this.communicators = new AgreeingCommunicatorFactory(new Watcher(), WORLD_CONTEXT, SELF_CONTEXT,
@@ -197,6 +197,10 @@ final class NodeEngine implements Engine {
         return failures;
     }
 
+    private boolean reaches(int lostRank) {
+        return windows.reaches(lostRank);
+    }
+
     /** Another rank ended the job, and maybe no control connection is left to say so. */
     private void onAbort() {
         String text = "a rank ended the job with code " + failures.aborted();
@@ -208,8 +212,8 @@ final class NodeEngine implements Engine {
     public void onFailure(FailureHandler handler) {
         failureHandler = handler;
         if (failures == null && session.ranks().isWholeJob()) {
-            // Who survives may still read what the dead have exposed, and the wire may still write into it: their
-            // heaps stay then.
+            // Who survives may still read what the dead have exposed: their heaps are taken back once all have said
+            // that they do not (Failures). On several nodes the wire may still write into them.
             session.onLocalDeath(endpoint::markDead);
         }
         session.onFailure(failure -> {

@@ -12,8 +12,8 @@ import org.isthmus.node.testing.OurJar;
 import org.isthmus.node.testing.TestHosts;
 
 /**
- * What is tested here, as users have it: isthmus.jar, with the ahead-of-time cache that {@code ./isthmus} makes beside
- * it.
+ * What is tested here, as users have it: isthmus.jar, with the ahead-of-time cache that {@code ./isthmus}
+ * makes beside it.
  */
 final class IsthmusJar {
     static final Path EXAMPLES = Path.of("target", "isthmus-examples.jar").toAbsolutePath();

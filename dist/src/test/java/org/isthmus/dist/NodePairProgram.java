@@ -19,7 +19,7 @@ public final class NodePairProgram {
     private static final int SMALL = Long.BYTES;
     private static final int LARGE = 1 << 20;
     private static final int WINDOW = 64;
-    private static final int LARGE_WINDOW = 4;
+    private static final int LARGE_WINDOW = 16;
     private static final int[] SUMMED = {1, 1000, 10_000};
     private static final long LAST = -1;
 

@@ -71,8 +71,8 @@ final class PacketCapture {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment size = arena.allocateFrom(ValueLayout.JAVA_INT, BUFFER_BYTES);
             MemorySegment address = arena.allocate(ADDRESS_BYTES, Integer.BYTES);
-            address.asByteBuffer().order(ByteOrder.nativeOrder()).putShort((short) AF_PACKET).putShort(protocol)
-                    .putInt(index);
+            address.asByteBuffer().order(ByteOrder.nativeOrder()).putShort((short) AF_PACKET)
+                    .putShort(protocol).putInt(index);
             if (socket < 0 || call(OPTION, socket, SOL_SOCKET, SO_RCVBUFFORCE, size, Integer.BYTES) < 0
                     || call(BIND, socket, address, ADDRESS_BYTES) < 0) {
                 throw new IOException("no packet socket for the network card of index " + index);

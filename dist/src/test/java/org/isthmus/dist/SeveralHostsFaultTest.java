@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.isthmus.node.testing.TestHosts;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -34,9 +33,12 @@ class SeveralHostsFaultTest {
     private RunningJob job;
     private final List<ProcessHandle> multiplexers = new ArrayList<>();
 
-    @BeforeEach
-    void start() throws Exception {
-        job = RunningJob.start(HOSTS, directory, 2, Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", "5s",
+    private void start() throws Exception {
+        start("60s"); // on a busy machine both nodes may be slow
+    }
+
+    private void start(String connectTimeout) throws Exception {
+        job = RunningJob.start(HOSTS, directory, 2, Map.of("ISTHMUS_TCPX_TIMEOUT_CONNECT", connectTimeout,
                 "ISTHMUS_TCPX_TIMEOUT_SILENCE", "2s"), RepeatProgram.class);
         for (int first = 0; first < RANKS; first += 2) {
             multiplexers.addAll(job.rank(first).children().toList());
@@ -63,6 +65,7 @@ class SeveralHostsFaultTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void aKilledRankEndsTheJobOnBothHosts(int rank) throws Exception {
+        start();
         job.rank(rank).destroyForcibly();
         assertEquals(KILLED, job.exitCode(), job::errors);
         assertTrue(job.errors().contains("rank " + rank), job::errors);
@@ -72,6 +75,7 @@ class SeveralHostsFaultTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1})
     void aKilledMultiplexerEndsTheJobOnBothHosts(int node) throws Exception {
+        start();
         multiplexers.get(node).destroyForcibly();
         assertNotEquals(0, job.exitCode(), job::errors);
         assertTrue(job.errors().contains("multiplexer") || job.errors().contains("node " + node + " was lost"),
@@ -81,6 +85,7 @@ class SeveralHostsFaultTest {
 
     @Test
     void aHostThatDiesEndsTheJobOnTheOther() throws Exception {
+        start();
         ProcessHandle agent = job.rank(2).parent().orElseThrow();
         List<ProcessHandle> all = new ArrayList<>(List.of(agent)); // the first to go: it must not report the others
         agent.descendants().forEach(all::add);
@@ -92,6 +97,7 @@ class SeveralHostsFaultTest {
 
     @Test
     void aLostNetworkEndsTheJobOnBothHosts() throws Exception {
+        start("5s");
         for (int card = 0; card < TestHosts.CARDS; card++) {
             HOSTS.link(2, card, false);
         }
@@ -110,6 +116,7 @@ class SeveralHostsFaultTest {
 
     @Test
     void oneNetworkCardLessIsNoFailure() throws Exception {
+        start();
         HOSTS.link(2, 1, false);
         try {
             Thread.sleep(5000); // longer than the silence after which a connection is given up

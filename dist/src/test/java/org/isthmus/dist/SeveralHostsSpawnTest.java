@@ -26,9 +26,8 @@ class SeveralHostsSpawnTest {
     void processesStartWhereTheyAreWanted() throws Exception {
         String first = HOSTS.hostName(1);
         String second = HOSTS.hostName(2);
-        Command job = HOSTS.run(Map.of(),
-                IsthmusJar.run(HOSTS, 2, "-cp", "target/test-classes", SpawnProgram.class.getName(),
-                HOSTS.address(1, 0), second, directory.toString()));
+        Command job = HOSTS.run(Map.of(), IsthmusJar.run(HOSTS, 2, "-cp", "target/test-classes",
+                SpawnProgram.class.getName(), HOSTS.address(1, 0), second, directory.toString()));
         String said = job.output();
         assertEquals(0, job.exitCode(), job.errors() + said);
         assertSaid(said, "spread", String.join(" ", first, first, second, second));

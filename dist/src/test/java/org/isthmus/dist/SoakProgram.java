@@ -107,8 +107,8 @@ public final class SoakProgram {
             }
             for (int i = 0; i < BATCH; i++) {
                 int tag = i % 5 == 0 ? MPI.ANY_TAG : (int) ((number + i) % 7);
-                Status status = world.recv(in[i], LARGEST, MPI.BYTE, i % 4 == 0 && size == 2 ? MPI.ANY_SOURCE : source,
-                        tag);
+                Status status =
+                        world.recv(in[i], LARGEST, MPI.BYTE, i % 4 == 0 && size == 2 ? MPI.ANY_SOURCE : source, tag);
                 check(in[i], number + i, status, source);
             }
             Request.waitAll(sends);

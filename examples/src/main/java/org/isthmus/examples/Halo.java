@@ -120,8 +120,8 @@ public final class Halo {
     private void draw(int plate, Path picture) throws MPIException {
         Datatype inner = Datatype.createVector(rows, columns, columns + 2, MPI.DOUBLE);
         inner.commit();
-        Request mine = grid.iSend(DoubleBuffer.wrap(heat, columns + 3, heat.length - columns - 3).slice(), 1, inner, 0,
-                1);
+        Request mine =
+                grid.iSend(DoubleBuffer.wrap(heat, columns + 3, heat.length - columns - 3).slice(), 1, inner, 0, 1);
         if (grid.getRank() == 0) {
             double[] whole = new double[plate * plate];
             for (int from = 0; from < grid.getSize(); from++) {

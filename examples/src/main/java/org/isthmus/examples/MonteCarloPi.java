@@ -82,8 +82,8 @@ public final class MonteCarloPi {
         double pi = 4 * inside / points;
         double deviation = Math.sqrt(Math.PI * (4 - Math.PI) / points);
         if (Math.abs(pi - Math.PI) > 5 * deviation) {
-            throw new IllegalStateException("pi is " + pi + ", more than five standard deviations (" + deviation
-                    + ") off");
+            throw new IllegalStateException("pi is " + pi
+                    + ", more than five standard deviations (" + deviation + ") off");
         }
         System.out.printf("%.0f points: %.6f, off by %.6f, standard deviation %.6f  verified%n", points, pi,
                 Math.abs(pi - Math.PI), deviation);

@@ -57,8 +57,8 @@ record AgentCommand(List<String> words) {
         for (String word : program) {
             if (!PLAIN.matcher(word).matches()) {
                 throw new UsageException("\"" + word
-                        + "\" holds a blank or another character that a remote shell would "
-                        + "change; put java and isthmus.jar at paths of letters, digits and . _ - / only");
+                        + "\" holds a blank or another character that a remote shell would change; put java and"
+                        + " isthmus.jar at paths of letters, digits and . _ - / only");
             }
         }
         command.addAll(program);

@@ -31,8 +31,8 @@ final class AllocatorBench {
     private static final Map<String, String> JEMALLOC_ENVIRONMENT =
             Map.of("GLIBC_TUNABLES", "glibc.rtld.optional_static_tls=65536");
 
-    private static final Option<List<String>> SELECTED_RIVALS = new Option<>(List.of("--rivals"), "A,B",
-            String.join(",", RIVALS), text -> words(text, CHOICES),
+    private static final Option<List<String>> SELECTED_RIVALS =
+            new Option<>(List.of("--rivals"), "A,B", String.join(",", RIVALS), text -> words(text, CHOICES),
             "Which to compare with: " + String.join(", ", CHOICES) + ".");
     private static final Option<List<String>> SELECTED_WORKLOADS = new Option<>(List.of("--workloads"), "A,B",
             String.join(",", WORKLOADS), text -> words(text, WORKLOADS), "What to measure.");
@@ -64,17 +64,15 @@ final class AllocatorBench {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("bench allocator takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("bench allocator");
         List<String> rivals = new ArrayList<>(List.of(OURS));
         rivals.addAll(values.get(SELECTED_RIVALS));
         AllocatorReport report = new AllocatorReport(rivals);
         try {
             for (int i = 1; i <= values.get(REPEAT); i++) {
                 for (String workload : values.get(SELECTED_WORKLOADS)) {
-                    System.err.printf("isthmus bench allocator: round %d of %d, %s ...%n", i, values.get(REPEAT),
-                            workload);
+                    System.err.printf("isthmus bench allocator: round %d of %d, %s ...%n",
+                            i, values.get(REPEAT), workload);
                     for (String rival : rivals) {
                         if (!report.isAbsent(rival)) {
                             report.add(rival, workload, ChildOutput.of(command(rival, workload),

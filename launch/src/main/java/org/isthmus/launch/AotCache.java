@@ -7,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.isthmus.node.bootstrap.RankPlace;
 
@@ -23,16 +22,19 @@ final class AotCache {
 
     private AotCache() {}
 
-    /** The JVM option that uses the cache, if there is one for the JVM {@code java}. */
-    static Optional<String> optionFor(String java) {
+    /**
+     * The options by which the JVM {@code java} uses the cache; none if there is none for it. A JVM whose other options
+     * do not go with the cache (modules, another collector, a source file as program) starts without it, in silence.
+     */
+    static List<String> optionsFor(String java) {
         Path jar = Path.of(ClassPath.ofIsthmus());
         Path cache = jar.resolveSibling(NAME);
         try {
             boolean usable = java.equals(ownJava()) && Files.isRegularFile(jar) && Files.isRegularFile(cache)
                     && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) >= 0;
-            return usable ? Optional.of("-XX:AOTCache=" + cache) : Optional.empty();
+            return usable ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off") : List.of();
         } catch (IOException e) {
-            return Optional.empty(); // removed meanwhile: ranks start without it
+            return List.of(); // removed meanwhile: ranks start without it
         }
     }
 

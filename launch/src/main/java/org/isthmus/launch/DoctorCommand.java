@@ -22,11 +22,10 @@ final class DoctorCommand implements Subcommand {
 
     @Override
     public String help() {
-        return "Usage: isthmus doctor\n\nLooks at shared memory, processors, limits, network cards and RDMA devices "
-                + "of this"
-                + " machine, and\nsends some MiB from this node to itself.\nA line each: ok; note, jobs run but could "
-                + "run better; mend, jobs fail or will when they grow."
-                + "\nExit code 1 if there is anything to mend.\n\n" + OPTIONS.help();
+        return "Usage: isthmus doctor\n\nLooks at shared memory, processors, limits, network cards and RDMA devices of"
+                + " this machine, and\nsends some MiB from this node to itself.\nA line each: ok; note, jobs run but"
+                + " could run better; mend, jobs fail or will when they grow.\nExit code 1 if there is"
+                + " anything to mend.\n\n" + OPTIONS.help();
     }
 
     @Override
@@ -36,9 +35,7 @@ final class DoctorCommand implements Subcommand {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("doctor takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("doctor");
         List<Finding> findings = Doctor.examine(Settings.load());
         for (Finding finding : findings) {
             System.out.printf("%-5s %-22s %s%n", finding.grade(), finding.subject(), finding.found());

@@ -26,9 +26,7 @@ final class FaultsSimulation {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("simulate faults takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("simulate faults");
         long messages = 0;
         long lost = 0;
         long overtaken = 0;
@@ -47,8 +45,8 @@ final class FaultsSimulation {
             overtaken += outcome.overtaken();
             deaths += outcome.told() > 0 ? 1 : 0;
         }
-        System.out.printf("%d seeds: %d messages arrived once and in order, %d packets lost, %d overtaken, %d deaths "
-                + "told%n",
+        System.out.printf("%d seeds: %d messages arrived once and in order,"
+                + " %d packets lost, %d overtaken, %d deaths told%n",
                 values.get(SEEDS), messages, lost, overtaken, deaths);
         return 0;
     }

@@ -100,8 +100,8 @@ record HostJob(String jobKey, int size, List<Integer> ranks, String directory, L
     private static int readCount(DataInputStream input) throws IOException {
         int count = input.readInt();
         if (count < 0 || count > MAX_ENTRIES) {
-            throw new IOException("a list says that it has " + count + " entries, at most " + MAX_ENTRIES
-                    + " are allowed");
+            throw new IOException("a list says that it has " + count + " entries, at most "
+                    + MAX_ENTRIES + " are allowed");
         }
         return count;
     }

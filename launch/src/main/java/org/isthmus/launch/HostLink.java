@@ -83,8 +83,8 @@ final class HostLink {
             skipToBanner(input);
             int version = input.readInt();
             if (version != HostJob.VERSION) {
-                throw new IOException("its isthmus.jar is of another version (" + version + ", here " + HostJob.VERSION
-                        + ")");
+                throw new IOException("its isthmus.jar is of another version (" + version
+                        + ", here " + HostJob.VERSION + ")");
             }
             events.accept(new Event.Ready(this));
             while (true) {

@@ -41,8 +41,8 @@ final class HostsLaunch {
             throws InterruptedException {
         String jobKey = RankStarter.newJobKey();
         JobSecret secret = JobSecret.random();
-        List<InetSocketAddress> addresses = addresses().stream().map(address -> new InetSocketAddress(address, 0))
-                .toList();
+        List<InetSocketAddress> addresses =
+                addresses().stream().map(address -> new InetSocketAddress(address, 0)).toList();
         try (RendezvousServer server = RendezvousServer.open(addresses, secret, "ISTHMUS|" + jobKey, size,
                 settings.get(Settings.WIREUP_TIMEOUT))) {
             Map<String, String> environment = new LinkedHashMap<>();
@@ -54,8 +54,8 @@ final class HostsLaunch {
             environment.putAll(userEnvironment);
             environment.put(LauncherVariables.RENDEZVOUS, Rendezvous.format(server.addresses()));
             environment.put(LauncherVariables.SECRET, secret.hex());
-            HostJob job = new HostJob(jobKey, size, List.of(), Path.of("").toAbsolutePath().toString(), command,
-                    environment);
+            HostJob job =
+                    new HostJob(jobKey, size, List.of(), Path.of("").toAbsolutePath().toString(), command, environment);
             return new HostsSupervisor(placement, agent, job, settings.get(Settings.LAUNCH_TIMEOUT), timeout,
                     new RankOutput(tagOutput, System.out, System.err)).run();
         } catch (ExchangeException e) {

@@ -136,8 +136,8 @@ final class HostsSupervisor {
             switch (event) {
                 case null -> {
                     endAll(0);
-                    System.err.println("isthmus run: the job was ended after its --timeout of " + timeout.toMillis()
-                            + " ms");
+                    System.err.println("isthmus run: the job was ended after its --timeout of "
+                            + timeout.toMillis() + " ms");
                     return ExitCodes.TIMED_OUT;
                 }
                 case HostLink.Event.Exited exited when exited.code() == 0 -> {

@@ -40,9 +40,7 @@ final class InfoCommand implements Subcommand {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("info takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("info");
         Settings settings = Settings.load();
         row("version", IsthmusCommand.version());
         row("jdk", Runtime.version() + " in " + System.getProperty("java.home"));

@@ -99,7 +99,7 @@ final class JavaCommand {
         }
         if (user.stream().noneMatch(option ->
                 option.matches("-XX:.*(AOT|Archive|Shared).*|-Xshare.*|-X?X?:?.*[aA]gent.*|@.*"))) {
-            AotCache.optionFor(java).ifPresent(command::add);
+            command.addAll(AotCache.optionsFor(java));
         }
         command.add("-cp");
         command.add(ClassPath.join(ClassPath.ofIsthmus(), classPath));

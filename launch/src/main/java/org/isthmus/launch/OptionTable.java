@@ -42,6 +42,13 @@ final class OptionTable {
         List<String> rest() {
             return rest;
         }
+
+        /** Refuses arguments after the options. */
+        void requireNoArgument(String command) {
+            if (!rest.isEmpty()) {
+                throw new UsageException(command + " takes no argument, got " + rest.getFirst());
+            }
+        }
     }
 
     /** Reads options up to the first argument that is none, or past {@code --}. */

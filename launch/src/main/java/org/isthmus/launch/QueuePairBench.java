@@ -33,9 +33,8 @@ final class QueuePairBench {
             SettingParsers.integer(8, 32_000), "Bytes of a message.");
     private static final Option<Integer> MILLIS = new Option<>(List.of("--millis"), "MS", "2000",
             SettingParsers.integer(1, 600_000), "Milliseconds of a row, after a quarter of it for warming up.");
-    private static final Option<String> PROVIDER =
-            new Option<>(List.of("--provider"), "NAME", "auto", Function.identity(),
-            "As isthmus.rdma.provider: native, software (no device), auto.");
+    private static final Option<String> PROVIDER = new Option<>(List.of("--provider"),
+            "NAME", "auto", Function.identity(), "As isthmus.rdma.provider: native, software (no device), auto.");
     private static final Option<String> ADDRESS = new Option<>(List.of("--address"), "ADDRESS", "auto",
             Function.identity(), "As isthmus.rdma.address: an address of the device; auto: the first that is up.");
     private static final Option<Path> CSV = new Option<>(List.of("--csv"), "FILE", null, Path::of,
@@ -48,8 +47,8 @@ final class QueuePairBench {
     private QueuePairBench() {}
 
     /** A line of the loops' output; its fields in their order. */
-    record Row(String design, int ranks, int queuePairs, long messages, long requests, long memoryBytes,
-            long setUpMillis) {
+    record Row(String design, int ranks, int queuePairs, long messages, long requests,
+            long memoryBytes, long setUpMillis) {
         static final String CSV_HEAD =
                 "design,ranks,queue_pairs,messages_per_second,work_requests_per_second,memory_bytes,set_up_ms";
 
@@ -76,9 +75,7 @@ final class QueuePairBench {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("bench qp takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("bench qp");
         List<String> command = new ArrayList<>(List.of(BenchCommand.ownJava(), "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED", "-cp", classPath(values.get(DIRECTORY)), LOOPS,
                 values.get(PROVIDER),
@@ -118,9 +115,8 @@ final class QueuePairBench {
     }
 
     static String table(List<Row> rows) {
-        StringBuilder table =
-                new StringBuilder(String.format(Locale.ROOT, "%-7s %6s %12s %14s %16s %12s %10s%n", "design",
-                "ranks", "queue pairs", "messages/s", "work requests/s", "memory KiB", "set-up ms"));
+        StringBuilder table = new StringBuilder(String.format(Locale.ROOT, "%-7s %6s %12s %14s %16s %12s %10s%n",
+                "design", "ranks", "queue pairs", "messages/s", "work requests/s", "memory KiB", "set-up ms"));
         for (Row row : rows) {
             table.append(String.format(Locale.ROOT, "%-7s %6d %12d %,14d %,16d %,12d %,10d%n", row.design, row.ranks,
                     row.queuePairs, row.messages, row.requests, row.memoryBytes >> 10, row.setUpMillis));
@@ -154,8 +150,8 @@ final class QueuePairBench {
             Path file = directory.resolve(jar);
             if (!Files.isRegularFile(file)) {
                 throw new UsageException("there is no " + file
-                        + ", which bench qp needs: put it there, or say by --rdma DIR"
-                        + " where it lies; in a source tree ./mvnw package makes it in dist/target");
+                        + ", which bench qp needs: put it there, or say by --rdma DIR where it lies; in a source tree"
+                        + " ./mvnw package makes it in dist/target");
             }
             path.append(file).append(File.pathSeparator);
         }

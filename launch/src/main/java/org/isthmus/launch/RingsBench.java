@@ -50,9 +50,7 @@ final class RingsBench {
             System.out.print(help());
             return 0;
         }
-        if (!values.rest().isEmpty()) {
-            throw new UsageException("bench rings takes no argument, got " + values.rest().getFirst());
-        }
+        values.requireNoArgument("bench rings");
         if (Long.bitCount(values.get(RING_BYTES)) != 1) {
             throw new UsageException("option --ring-bytes = " + values.get(RING_BYTES) + ": a power of two is needed");
         }
@@ -98,8 +96,8 @@ final class RingsBench {
             }
         }
         throw new UsageException("the built benchmarks were not found above " + ClassPath.ownLocation()
-                + "; in a source tree, run ./mvnw -q process-test-classes -pl benchmarks -am, or give --benchmarks "
-                + "DIR");
+                + "; in a source tree, run ./mvnw -q process-test-classes -pl benchmarks -am, or"
+                + " give --benchmarks DIR");
     }
 
     private static Path checkedBuild(Path directory) {

@@ -61,8 +61,8 @@ final class SimulateCommand implements Subcommand {
             SettingParsers.integer(0, Scenario.MAX_NODES), "Channels of a shard that may send at a time; 0: all.");
     private static final Option<Integer> HOLD = new Option<>(List.of("--hold"), "MICROS", "10",
             SettingParsers.integer(0, 1000), "Most time that a multiplexer holds a batch open; 0: never.");
-    private static final Option<Integer> RECORD = new Option<>(List.of("--record"), "NS", null,
-            SettingParsers.integer(0, MOST),
+    private static final Option<Integer> RECORD =
+            new Option<>(List.of("--record"), "NS", null, SettingParsers.integer(0, MOST),
             "Time of a multiplexer's thread for a message, on each side; by default 45.");
     private static final Option<Integer> ROUND = new Option<>(List.of("--round"), "NS", null,
             SettingParsers.integer(0, MOST), "Its time for a round that finds messages; by default 620.");
@@ -78,9 +78,8 @@ final class SimulateCommand implements Subcommand {
     private static final Option<Path> SVG = new Option<>(List.of("--svg"), "FILE", null, SimulateCommand::file,
             "Write a plot over what is swept.");
     private static final OptionTable OPTIONS =
-            new OptionTable(List.of(NODES, RANKS, DESIGNS, SHARDS, PRESET, CACHE, MISS,
-            REPLACEMENT, BYTES, WINDOW, BURST, TRAFFIC, MESSAGES, ACTIVE, HOLD, RECORD, ROUND, SEED, DETAIL, SWEEP, CSV,
-            SVG));
+            new OptionTable(List.of(NODES, RANKS, DESIGNS, SHARDS, PRESET, CACHE, MISS, REPLACEMENT,
+            BYTES, WINDOW, BURST, TRAFFIC, MESSAGES, ACTIVE, HOLD, RECORD, ROUND, SEED, DETAIL, SWEEP, CSV, SVG));
 
     /** Values of one variable. */
     private record Sweep(Variable variable, List<Integer> values) {
@@ -183,8 +182,8 @@ final class SimulateCommand implements Subcommand {
                 scenarios.add(switch (sweep.variable) {
                     case NODES -> options.apply(Scenario.of(value, ranks, Design.SHARED, nic));
                     case RANKS -> options.apply(Scenario.of(nodes, value, Design.SHARED, nic));
-                    default -> sweep.variable.apply(options.apply(Scenario.of(nodes, ranks, Design.SHARED, nic)),
-                            value);
+                    default ->
+                            sweep.variable.apply(options.apply(Scenario.of(nodes, ranks, Design.SHARED, nic)), value);
                 });
             } catch (IllegalArgumentException e) {
                 throw new UsageException("option --sweep: " + e.getMessage());
@@ -203,8 +202,8 @@ final class SimulateCommand implements Subcommand {
         costs = values.get(RECORD) == null ? costs : costs.withRecord(values.get(RECORD));
         costs = values.get(ROUND) == null ? costs : costs.withRound(values.get(ROUND));
         Scenario scenario = base.withLoad(values.get(BYTES), values.get(WINDOW), values.get(BURST), values.get(TRAFFIC))
-                .withActive(values.get(ACTIVE)).withHoldMicros(values.get(HOLD)).withSeed(values.get(SEED))
-                .withCosts(costs);
+                .withActive(values.get(ACTIVE)).withHoldMicros(values.get(HOLD))
+                .withSeed(values.get(SEED)).withCosts(costs);
         scenario = values.get(MESSAGES) == null ? scenario : scenario.withMessages(values.get(MESSAGES));
         if (values.get(DETAIL).equals("whole") && scenario.nodes() * scenario.ranks() > MOST_WHOLE) {
             throw new UsageException("option --detail = whole: at most " + MOST_WHOLE + " ranks in all, not "

@@ -23,13 +23,12 @@ final class StatusJson {
                 ranks.add(rank(rank));
             }
         }
-        return "{" + text("job", job.job()) + "," + text("launcher", job.launcher()) + ","
-                + text("program", job.program())
-                + "," + number("size", job.jobSize()) + "," + number("node", job.node()) + ","
-                + number("nodes", job.nodes()) + "," + number("startedMillis", job.startedMillis()) + ","
-                + number("readMillis", System.currentTimeMillis()) + ",\"ranks\":[" + String.join(",", ranks) + "]"
-                + ",\"shards\":[" + String.join(",", shards) + "],\"links\":["
-                + String.join(",", job.links().stream().map(StatusJson::link).toList()) + "]}";
+        return "{" + text("job", job.job()) + "," + text("launcher", job.launcher())
+                + "," + text("program", job.program()) + "," + number("size", job.jobSize())
+                + "," + number("node", job.node()) + "," + number("nodes", job.nodes()) + ","
+                + number("startedMillis", job.startedMillis()) + "," + number("readMillis", System.currentTimeMillis())
+                + ",\"ranks\":[" + String.join(",", ranks) + "],\"shards\":[" + String.join(",", shards)
+                + "],\"links\":[" + String.join(",", job.links().stream().map(StatusJson::link).toList()) + "]}";
     }
 
     private static String rank(RankStatus rank) {

@@ -23,8 +23,8 @@ public final class CountedMain {
             MPI.pControl(3, null);
         }
         for (int bytes : new int[] {8, 8, 8, LONG_BYTES}) {
-            Request receive = MPI.COMM_WORLD.iRecv(MPI.newByteBuffer(bytes), bytes, MPI.BYTE, (rank + size - 1) % size,
-                    1);
+            Request receive =
+                    MPI.COMM_WORLD.iRecv(MPI.newByteBuffer(bytes), bytes, MPI.BYTE, (rank + size - 1) % size, 1);
             MPI.COMM_WORLD.send(new byte[bytes], bytes, MPI.BYTE, (rank + 1) % size, 1);
             receive.waitFor();
         }

@@ -31,8 +31,8 @@ class HostsRunTest {
     }
 
     private CommandProcess run(String agent, Map<String, String> environment, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(
-                List.of("run", "--hosts", "a:2,b:2", "--listen", "localhost", "--agent", agent));
+        List<String> all =
+                new ArrayList<>(List.of("run", "--hosts", "a:2,b:2", "--listen", "localhost", "--agent", agent));
         all.addAll(Arrays.asList(arguments));
         return new CommandProcess(directory, List.of(), environment, all.toArray(String[]::new));
     }
@@ -219,13 +219,12 @@ class HostsRunTest {
 
     @Test
     void anAgentOfAnotherVersionIsRefused() throws Exception {
-        Path agent = script("[ $1 = a ] || { printf 'ISTHMUSH\\000\\000\\000\\007'; exec sleep 1000; }; shift; exec "
-                + "\"$@\"");
+        Path agent =
+                script("[ $1 = a ] || { printf 'ISTHMUSH\\000\\000\\000\\007'; exec sleep 1000; }; shift; exec \"$@\"");
         try (CommandProcess command = run(agent.toString(), Map.of(), MAIN, "print")) {
             assertEquals(127, command.exitCode());
-            assertTrue(command.errors().contains("host b cannot be used: its isthmus.jar is of another version (7, "
-                    + "here "),
-                    command.errors());
+            assertTrue(command.errors().contains(
+                    "host b cannot be used: its isthmus.jar is of another version (7, here "), command.errors());
         }
     }
 

@@ -61,8 +61,8 @@ class SimulateCommandTest {
     @CsvSource(delimiter = '|', value = {
         "--nodes 1 | option --nodes = \"1\": a whole number from 2 to 10000 is needed",
         "--ranks 513 | option --ranks = \"513\": a whole number from 1 to 512 is needed",
-        "--designs all-pair | option --designs = \"all-pair\": one of all-pairs, process-to-node, dc, ud, shared, "
-                + "two-level",
+        "--designs all-pair | option --designs = \"all-pair\": one of all-pairs, process-to-node, dc, ud,"
+                + " shared, two-level",
         "--shards 0 | option --shards = \"0\": a whole number from 1 to 16 is needed",
         "--preset E | option --preset = \"E\": one of A, B, C, D is needed",
         "--traffic all | option --traffic = \"all\": one of uniform, sweep, neighbours is needed",

@@ -60,8 +60,8 @@ final class BouncePool {
         receives.take(chunk);
         bounce.chunk = chunk;
         bounce.length = length;
-        bounce.ticket = unpacker.begin(bounce.memory, receives.region(chunk).memory(), receives.regionOffset(chunk),
-                length);
+        bounce.ticket =
+                unpacker.begin(bounce.memory, receives.region(chunk).memory(), receives.regionOffset(chunk), length);
         queue[(int) (queued++ % BUFFERS)] = bounce;
     }
 

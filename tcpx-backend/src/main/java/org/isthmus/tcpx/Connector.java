@@ -102,8 +102,8 @@ final class Connector implements AutoCloseable {
                     if (closed) {
                         socket.close();
                     } else {
-                        outcome.onConnected(greeting.node(), greeting.incarnation(), greeting.slot(), socket,
-                                keys(hello));
+                        outcome.onConnected(greeting.node(), greeting.incarnation(),
+                                greeting.slot(), socket, keys(hello));
                     }
                     return greeting;
                 });
@@ -178,8 +178,8 @@ final class Connector implements AutoCloseable {
                 last = "from " + local.getHostAddress() + " to " + remote + ": " + e.getMessage();
             }
         }
-        outcome.onUnreachable(peer, channelId, ChannelFailure.Cause.UNREACHABLE, "no connection " + last,
-                nobodyListens);
+        outcome.onUnreachable(peer, channelId, ChannelFailure.Cause.UNREACHABLE,
+                "no connection " + last, nobodyListens);
         return false;
     }
 

@@ -28,8 +28,8 @@ final class Engines {
         lines.add("engine plugin: " + plugin(options));
         lines.add("zero-copy sends: " + zeroCopy(options));
         List<String> obstacles = new DeviceMemory(Path.of("/")).obstacles();
-        lines.add("device memory: " + (obstacles.isEmpty() ? "not used, though kernel and cards can: no buffer lies "
-                + "in it"
+        lines.add("device memory: "
+                + (obstacles.isEmpty() ? "not used, though kernel and cards can: no buffer lies in it"
                 : "not used: " + String.join("; ", obstacles)));
         return lines;
     }
@@ -54,8 +54,7 @@ final class Engines {
         } else if (!options.plugin().isEmpty()) {
             return "not used: the plugin carries the large transfers";
         }
-        return obstacle == null ? "used from " + (ZeroCopySocket.SMALLEST >> 10) + " KiB on, until a socket's kernel "
-                + "says"
-                + " that it copies" : "cannot be used: " + obstacle;
+        return obstacle == null ? "used from " + (ZeroCopySocket.SMALLEST >> 10)
+                + " KiB on, until a socket's kernel says that it copies" : "cannot be used: " + obstacle;
     }
 }

@@ -425,8 +425,8 @@ final class Link {
         int prefix = parsed + FrameDescriptor.HEADER_BYTES;
         int length = header.length() - ChunkDescriptor.PREFIX_BYTES;
         ReceiveRequests.Verdict verdict = channel.receives().check(header.sequence(),
-                in.getLong(prefix + ChunkDescriptor.OFFSET_OFFSET), in.getLong(prefix + ChunkDescriptor.TOTAL_OFFSET),
-                length);
+                in.getLong(prefix + ChunkDescriptor.OFFSET_OFFSET),
+                in.getLong(prefix + ChunkDescriptor.TOTAL_OFFSET), length);
         if (verdict == ReceiveRequests.Verdict.IMPOSSIBLE) {
             throw new BadFrameException(BadFrame.BODY, header.toString());
         }

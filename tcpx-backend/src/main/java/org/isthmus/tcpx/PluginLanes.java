@@ -54,8 +54,8 @@ final class PluginLanes {
     boolean announce(ByteBuffer body, int at, long now) {
         try {
             in[opened] = new PluginReceiveLane(plugin.functions(), card(opened),
-                    Math.min(options.receiveWindow(), LaneDescriptor.MAX_SLOTS), options.chunkBytes(), receives,
-                    unpacker);
+                    Math.min(options.receiveWindow(), LaneDescriptor.MAX_SLOTS), options.chunkBytes(),
+                    receives, unpacker);
         } catch (NetPluginException e) {
             breakWith(e.getMessage(), now);
             return false;

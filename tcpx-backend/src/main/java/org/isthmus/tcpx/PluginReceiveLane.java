@@ -118,9 +118,9 @@ final class PluginReceiveLane {
         boolean ours = slot.get(L, LaneDescriptor.CHUNK_TOKEN_OFFSET) == token;
         if (!ours || size >= 0 && size != LaneDescriptor.HEADER_BYTES + length || chunk < 0
                 || receives.check(chunk, offset, total, length) != ReceiveRequests.Verdict.WANTED) {
-            throw new BadFrameException(ours ? BadFrame.BODY : BadFrame.MAGIC, "on a lane of plugin " + plugin.name()
-                    + ": chunk " + chunk + ", offset " + offset + " of " + total + ", length " + length + ", size "
-                    + size);
+            throw new BadFrameException(ours ? BadFrame.BODY : BadFrame.MAGIC,
+                    "on a lane of plugin " + plugin.name() + ": chunk " + chunk + ", offset "
+                    + offset + " of " + total + ", length " + length + ", size " + size);
         }
         int index = index(arrived);
         receives.take(chunk);

@@ -80,8 +80,8 @@ final class SelfTest {
             return Diagnosis.fine("device memory", "not for receiving here: " + String.join("; ", obstacles));
         }
         return Diagnosis.fine("device memory",
-                "kernel and cards can receive into it; each card also needs header split and"
-                + " steering: ethtool -G CARD tcp-data-split on; ethtool -K CARD ntuple on");
+                "kernel and cards can receive into it; each card also needs header split and steering: ethtool -G"
+                + " CARD tcp-data-split on; ethtool -K CARD ntuple on");
     }
 
     private Diagnosis transfer(TcpxOptions options) throws IOException {
@@ -122,9 +122,9 @@ final class SelfTest {
                 poll(from, to, sender, receiver, start, () -> receiver.arrived == number && sender.sent == number);
                 if (receiver.arrived == i && in.mismatch(out) >= 0) {
                     return Diagnosis.failing(subject, "byte " + in.mismatch(out) + " of transfer " + i + " is wrong",
-                            "a buffer was released before its bytes were unpacked, or the plugin loses bytes: take "
-                                    + "another"
-                                    + " release of the plugin, or set isthmus.tcpx.engine=sockets on all nodes");
+                            "a buffer was released before its bytes were unpacked, or the plugin loses bytes: take"
+                                    + " another release of the plugin, or set isthmus.tcpx.engine=sockets on all"
+                                    + " nodes");
                 }
             }
             return verdict(subject, options, sender, receiver, System.nanoTime() - begin);
@@ -150,28 +150,27 @@ final class SelfTest {
         if (failure != null) {
             return Diagnosis.failing(subject, failure.toString(), advice(failure));
         } else if (receiver.arrived < TRANSFERS) {
-            return Diagnosis.failing(subject, "transfer " + (receiver.arrived + 1) + " did not arrive in "
-                    + PATIENCE_NANOS / 1_000_000_000 + " s",
-                    "a firewall on this node, or a plugin that waits for a helper of"
-                    + " its own: look at its log, or set isthmus.tcpx.engine=sockets on all nodes");
+            return Diagnosis.failing(subject, "transfer " + (receiver.arrived + 1)
+                    + " did not arrive in " + PATIENCE_NANOS / 1_000_000_000 + " s",
+                    "a firewall on this node, or a plugin that waits for a helper of its own: look at its log, or"
+                    + " set isthmus.tcpx.engine=sockets on all nodes");
         }
         long chunks = (long) TRANSFERS * TRANSFER_BYTES / options.chunkBytes();
         String text = (TRANSFERS * TRANSFER_BYTES >> 20) + " MiB arrived intact, " + nanos / 1000 / chunks
                 + " us for each of " + chunks + " pieces";
         return nanos / chunks < SLOW_CHUNK_NANOS ? Diagnosis.fine(subject, text) : Diagnosis.slow(subject, text,
-                "something is set up for each piece, or this machine is busy: try again when it is idle, with another "
-                        + "plugin");
+                "something is set up for each piece, or this machine is busy: try again when it is"
+                        + " idle, with another plugin");
     }
 
     private static String advice(ChannelFailure failure) {
         if (failure.description().contains("to isend") || failure.description().contains("to irecv")) {
-            return "its request slots ran out, or it refuses this memory: lower isthmus.tcpx.window.receive and .send "
-                    + "on all"
-                    + " nodes";
+            return "its request slots ran out, or it refuses this memory: lower isthmus.tcpx.window.receive and"
+                    + " .send on all nodes";
         }
         return switch (failure.cause()) {
-            case BAD_FRAME -> "requests changed places or were matched by tag: a plugin must match first in, first "
-                    + "out; take"
+            case BAD_FRAME ->
+                    "requests changed places or were matched by tag: a plugin must match first in, first out; take"
                     + " another release of it, or set isthmus.tcpx.engine=sockets on all nodes";
             case UNREACHABLE, REFUSED -> "let this node connect to itself on the addresses of isthmus.tcpx.addresses";
             case PEER_LOST, REGION_TOO_LONG ->

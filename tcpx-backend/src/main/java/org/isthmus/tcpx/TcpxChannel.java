@@ -245,8 +245,8 @@ final class TcpxChannel implements Channel {
     private void onFrame(FrameFlyweight header, MemorySegment inMemory, int at) throws BadFrameException {
         require(header.length() > 0, BadFrame.BODY, header);
         if (state == State.OPEN) {
-            require(received.deliver(this, endpoint.handler(), inMemory, at, header.length()), BadFrame.CREDITS,
-                    header);
+            require(received.deliver(this, endpoint.handler(), inMemory, at, header.length()),
+                    BadFrame.CREDITS, header);
             if (received.isHolding()) {
                 counters.increment(TcpxCounters.Counter.FRAMES_HELD);
             }
@@ -264,8 +264,8 @@ final class TcpxChannel implements Channel {
 
     private void onLane(FrameFlyweight header, ByteBuffer in, int at) throws BadFrameException {
         require(header.length() == LaneDescriptor.BYTES, BadFrame.BODY, header);
-        String wrong = lanes == null ? "engine plugin there and sockets here: set isthmus.tcpx.engine equal on all "
-                + "nodes"
+        String wrong = lanes == null
+                ? "engine plugin there and sockets here: set isthmus.tcpx.engine equal on all nodes"
                 : lanes.onAnnounced(in, at);
         if (wrong != null) {
             fail(ChannelFailure.Cause.REFUSED, wrong, true);

@@ -2,9 +2,8 @@ package org.isthmus.tcpx;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.isthmus.node.spi.BackendCounters;
+import org.isthmus.node.spi.ChannelCounts;
 import org.isthmus.node.wire.BadFrame;
 
 /**
@@ -39,43 +38,38 @@ final class TcpxCounters {
 
     private static final int COUNTERS = Counter.values().length;
 
-    /** Counts the same for all channels; null if this one is it. */
-    private final TcpxCounters all;
+    /** Behind those of the counters come those of bad frames by cause. */
+    private final ChannelCounts counts;
 
-    private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
-    private final AtomicLongArray badFrames = new AtomicLongArray(BadFrame.values().length);
-
+    /** @param all counts the same for all channels; null if this one is it */
     TcpxCounters(TcpxCounters all) {
-        this.all = all;
+        this.counts = new ChannelCounts(COUNTERS + BadFrame.values().length, all == null ? null : all.counts);
     }
 
     /** The rows that {@link #get(int)} numbers. */
     static BackendCounters rows() {
         List<BackendCounters.Row> rows = new ArrayList<>();
         for (Counter counter : Counter.values()) {
-            rows.add(new BackendCounters.Row(key(counter), counter.meaning()));
+            rows.add(new BackendCounters.Row(BackendCounters.name(counter), counter.meaning()));
         }
         for (BadFrame cause : BadFrame.values()) {
-            rows.add(new BackendCounters.Row("bad-frames-" + key(cause),
+            rows.add(new BackendCounters.Row("bad-frames-" + BackendCounters.name(cause),
                     "sockets ended since a frame " + cause.meaning()));
         }
         return new BackendCounters(TcpxBackend.NAME, rows);
     }
 
-    private static String key(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     /** The value of a row. */
     long get(int row) {
-        return row < COUNTERS ? values.get(row) : badFrames.get(row - COUNTERS);
+        return counts.get(row);
+    }
+
+    long get(Counter counter) {
+        return counts.get(counter.ordinal());
     }
 
     void add(Counter counter, long count) {
-        if (all != null) {
-            all.add(counter, count);
-        }
-        values.lazySet(counter.ordinal(), values.getPlain(counter.ordinal()) + count);
+        counts.add(counter.ordinal(), count);
     }
 
     void increment(Counter counter) {
@@ -83,17 +77,10 @@ final class TcpxCounters {
     }
 
     void badFrame(BadFrame cause) {
-        if (all != null) {
-            all.badFrame(cause);
-        }
-        badFrames.lazySet(cause.ordinal(), badFrames.getPlain(cause.ordinal()) + 1);
-    }
-
-    long get(Counter counter) {
-        return values.get(counter.ordinal());
+        counts.add(COUNTERS + cause.ordinal(), 1);
     }
 
     long badFrames(BadFrame cause) {
-        return badFrames.get(cause.ordinal());
+        return counts.get(COUNTERS + cause.ordinal());
     }
 }

@@ -24,7 +24,7 @@ abstract class PluginConformance extends BackendConformance {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "50ms",
+        return Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "30s",
                 "isthmus.tcpx.engine", "plugin", "isthmus.tcpx.plugin", library(), "isthmus.tcpx.chunk", "64k");
     }
 

@@ -35,8 +35,8 @@ class SealedChannelTest {
             for (int i = 0; i < count; i++) {
                 assertEquals(TEXT.length, sender.write(ByteBuffer.wrap(TEXT)));
             }
-            ByteBuffer wire = ByteBuffer.allocate(count
-                    * (SealedChannel.LENGTH_BYTES + TEXT.length + SealedChannel.TAG_BYTES));
+            ByteBuffer wire =
+                    ByteBuffer.allocate(count * (SealedChannel.LENGTH_BYTES + TEXT.length + SealedChannel.TAG_BYTES));
             while (wire.hasRemaining()) {
                 sockets.in().read(wire);
             }

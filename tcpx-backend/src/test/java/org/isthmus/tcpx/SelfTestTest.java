@@ -29,8 +29,8 @@ class SelfTestTest {
     }
 
     private static Settings plugin(String library) {
-        return settings("isthmus.tcpx.engine", "plugin", "isthmus.tcpx.plugin", library, "isthmus.tcpx.window.receive",
-                "20");
+        return settings("isthmus.tcpx.engine", "plugin", "isthmus.tcpx.plugin", library,
+                "isthmus.tcpx.window.receive", "20");
     }
 
     private static Diagnosis of(String subject, List<Diagnosis> all) {

@@ -14,6 +14,6 @@ class TcpxBounceTest extends BackendConformance {
     @Override
     protected Map<String, String> settings() {
         return Map.of("isthmus.tcpx.addresses", "127.0.0.1,127.0.0.2", "isthmus.tcpx.bounce", "true",
-                "isthmus.tcpx.timeout.close", "50ms");
+                "isthmus.tcpx.timeout.close", "30s");
     }
 }

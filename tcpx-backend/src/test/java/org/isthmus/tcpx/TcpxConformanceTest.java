@@ -12,6 +12,6 @@ class TcpxConformanceTest extends BackendConformance {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "50ms");
+        return Map.of("isthmus.tcpx.addresses", "127.0.0.1", "isthmus.tcpx.timeout.close", "30s");
     }
 }

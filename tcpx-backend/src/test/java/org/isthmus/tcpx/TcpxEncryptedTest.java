@@ -31,7 +31,7 @@ class TcpxEncryptedTest extends BackendConformance {
     @Override
     protected Map<String, String> settings() {
         return Map.of("isthmus.tcpx.addresses", "127.0.0.1,127.0.0.2", "isthmus.tcpx.encrypt", "true",
-                "isthmus.tcpx.timeout.close", "50ms");
+                "isthmus.tcpx.timeout.close", "30s");
     }
 
     @Test
@@ -49,6 +49,7 @@ class TcpxEncryptedTest extends BackendConformance {
             assertEquals(ChannelFailure.Cause.REFUSED, a.failures.get(1).cause());
             assertTrue(a.failures.get(1).description().contains("isthmus.tcpx.encrypt"),
                     a.failures.get(1).description());
+            b.endpoint.abort();
         }
     }
 

@@ -15,6 +15,6 @@ class TcpxFourCardsTest extends BackendConformance {
     protected Map<String, String> settings() {
         return Map.of("isthmus.tcpx.addresses", "127.0.0.1,127.0.0.2,127.0.0.3,127.0.0.4", "isthmus.tcpx.sockets", "2",
                 "isthmus.tcpx.chunk", "64k", "isthmus.tcpx.schedule", "round-robin", "isthmus.tcpx.timeout.close",
-                "50ms");
+                "30s");
     }
 }

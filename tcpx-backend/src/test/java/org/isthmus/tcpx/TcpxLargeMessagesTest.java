@@ -25,8 +25,8 @@ class TcpxLargeMessagesTest extends LargeMessagesConformance {
 
             @Override
             public Endpoint open(EndpointContext context) throws IOException {
-                endpoints[node] = new TcpxEndpoint(context, TcpxOptions.of(context.settings()), new HostUnpacker(),
-                        null);
+                endpoints[node] =
+                        new TcpxEndpoint(context, TcpxOptions.of(context.settings()), new HostUnpacker(), null);
                 return endpoints[node];
             }
         };

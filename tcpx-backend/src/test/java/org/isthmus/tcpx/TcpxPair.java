@@ -71,7 +71,7 @@ final class TcpxPair implements AutoCloseable {
 
     @Override
     public void close() {
-        a.close();
-        b.close();
+        a.endpoint.abort();
+        b.endpoint.abort();
     }
 }

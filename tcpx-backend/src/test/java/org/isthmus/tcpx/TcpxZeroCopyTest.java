@@ -24,7 +24,7 @@ class TcpxZeroCopyTest extends BackendConformance {
     @Override
     protected Map<String, String> settings() {
         return Map.of("isthmus.tcpx.addresses", "127.0.0.1,127.0.0.2", "isthmus.tcpx.zerocopy", "true",
-                "isthmus.tcpx.timeout.close", "50ms");
+                "isthmus.tcpx.timeout.close", "30s");
     }
 
     @Test

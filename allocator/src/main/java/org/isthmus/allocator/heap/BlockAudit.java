@@ -74,14 +74,14 @@ final class BlockAudit {
             sum[1] += block.bytes;
         });
         StringBuilder text = new StringBuilder();
-        sums.forEach((key, sum) -> text.append(sum[0]).append(" blocks with ").append(sum[1]).append(" bytes ")
-                .append(key).append('\n'));
+        sums.forEach((key, sum) ->
+                text.append(sum[0]).append(" blocks with ").append(sum[1]).append(" bytes ").append(key).append('\n'));
         return text.toString();
     }
 
     private static String site() {
-        return WALKER.walk(frames -> frames.filter(f -> !isHeap(f)).findFirst().map(Object::toString)
-                .orElse("unknown"));
+        return WALKER.walk(frames ->
+                frames.filter(f -> !isHeap(f)).findFirst().map(Object::toString).orElse("unknown"));
     }
 
     private static boolean isHeap(StackFrame frame) {

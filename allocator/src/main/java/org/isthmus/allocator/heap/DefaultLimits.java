@@ -16,10 +16,9 @@ public final class DefaultLimits {
     static HeapLimits checked(HeapLimits limits) {
         for (int c = 0; c < SizeClasses.COUNT; c++) {
             if (limits.stackCapacity().length < SizeClasses.COUNT || limits.refillBatch().length < SizeClasses.COUNT) {
-                throw new IllegalArgumentException("limits have an entry for each of " + SizeClasses.COUNT
-                        + " classes, got "
-                        + limits.stackCapacity().length + " capacities and " + limits.refillBatch().length
-                        + " batches");
+                throw new IllegalArgumentException("limits have an entry for each of "
+                        + SizeClasses.COUNT + " classes, got " + limits.stackCapacity().length
+                        + " capacities and " + limits.refillBatch().length + " batches");
             }
             if (limits.stackCapacity()[c] < 1 || limits.refillBatch()[c] < 1) {
                 throw new IllegalArgumentException("class " + c
@@ -29,9 +28,8 @@ public final class DefaultLimits {
         }
         if (limits.flushBatch() < 1 || limits.retainedEmptySlabs() < 0 || !(limits.maxWaste() >= 1)
                 || limits.zeroBytes() < 0) {
-            throw new IllegalArgumentException(
-                    "flush batch at least 1, retained slabs and zeroed bytes at least 0, waste at"
-                    + " least 1; got " + limits);
+            throw new IllegalArgumentException("flush batch at least 1, retained slabs and zeroed bytes at least 0,"
+                    + " waste at least 1; got " + limits);
         }
         return limits;
     }

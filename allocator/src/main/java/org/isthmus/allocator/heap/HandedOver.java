@@ -5,8 +5,8 @@ import org.isthmus.allocator.slab.SizeClasses;
 /**
  * The blocks of each class that this heap handed over last, oldest first: receivers mostly finish with them in that
  * order, so their owner finds what came back by looking at state words that it needs next anyway, and pending bits,
- * which cost both sides a cache line on each level, stay set and untouched. What does not come back in order is found
- * by its bit.
+ * which cost both sides a cache line on each level, stay set and untouched. What does not come back in order
+ * is found by its bit.
  *
  * <p>A bounded memory: the oldest is forgotten when there are too many. Owner's thread only.
  */

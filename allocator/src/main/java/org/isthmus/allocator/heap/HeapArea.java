@@ -57,8 +57,8 @@ public final class HeapArea {
                 addressBytes - SizeClasses.SUPERPAGE_BYTES);
         if (superpages < 1) {
             throw new IllegalArgumentException("an area of " + addressBytes
-                    + " bytes of addresses has room for no superpage;"
-                    + " give it at least " + 3L * SizeClasses.SUPERPAGE_BYTES);
+                    + " bytes of addresses has room for no superpage; give it at least "
+                    + 3L * SizeClasses.SUPERPAGE_BYTES);
         }
         long base = pool.allocateAddresses(addressBytes, 0);
         HeapLayout layout = new HeapLayout(base, heaps, superpages);
@@ -92,10 +92,9 @@ public final class HeapArea {
         if (version != HeaderDescriptor.VERSION || magic != HeaderDescriptor.MAGIC || heaps < 1 || heaps > MAX_HEAPS
                 || superpages < 1 || superpages > Handle.MAX_SUPERPAGES
                 || new HeapLayout(base, heaps, superpages).end > memory.byteSize()) {
-            throw new IllegalArgumentException("no heap area of version " + HeaderDescriptor.VERSION + " at offset "
-                    + base
-                    + ": magic " + Long.toHexString(magic) + ", version " + version + ", heaps " + heaps
-                    + ", superpages " + superpages + "; use the same isthmus.jar in all ranks");
+            throw new IllegalArgumentException("no heap area of version " + HeaderDescriptor.VERSION
+                    + " at offset " + base + ": magic " + Long.toHexString(magic) + ", version " + version
+                    + ", heaps " + heaps + ", superpages " + superpages + "; use the same isthmus.jar in all ranks");
         }
         return new HeapArea(pool, new HeapLayout(base, heaps, superpages));
     }
@@ -163,7 +162,8 @@ public final class HeapArea {
         }
     }
 
-    boolean isAlive(int heap) {
+    /** Whether a heap is in use, and its process not known to be dead. */
+    public boolean isAlive(int heap) {
         return heap < layout.heaps && HeapDescriptor.status(control(heap)) == HeapDescriptor.ALIVE;
     }
 

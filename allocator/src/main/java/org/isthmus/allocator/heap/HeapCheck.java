@@ -24,8 +24,8 @@ final class HeapCheck {
                 long handle = stacks.entry(c, i);
                 int id = Handle.id(handle);
                 require(!stacked.get(id), "is twice in the stacks", id, c);
-                require(slabs.isOfSlab(handle) && Handle.sizeClass(handle) == c, "is in a stack of another class", id,
-                        c);
+                require(slabs.isOfSlab(handle) && Handle.sizeClass(handle) == c,
+                        "is in a stack of another class", id, c);
                 require(Handle.generation(handle) == StateWord.generation(area.stateAcquire(area.layout.state(id, c))),
                         "is in a stack with another generation", id, c);
                 stacked.set(id);

@@ -1,13 +1,11 @@
 package org.isthmus.allocator.heap;
 
-import java.util.function.Consumer;
+import org.isthmus.allocator.segment.KillPoints;
 
 /**
  * The places where a rank's death leaves something half done for others to repair: after every store of the heap that
  * another process can see.
- *
- * <p>Tests set {@link #action} and start the JVM with {@code -Disthmus.allocator.killpoints=true}; otherwise
- * {@link #ENABLED} is a constant false and the compiler removes every trace.
+ * See {@link KillPoints}.
  */
 enum KillPoint {
     /** A block has left the private stack, its state still FREE. */
@@ -48,12 +46,9 @@ enum KillPoint {
     REAP_AFTER_EPOCH,
     REAP_AFTER_REAPED;
 
-    static final boolean ENABLED = Boolean.getBoolean("isthmus.allocator.killpoints");
-
-    /** What happens at every point; for tests. */
-    static volatile Consumer<KillPoint> action = point -> { };
+    static final boolean ENABLED = KillPoints.ENABLED;
 
     void reach() {
-        action.accept(this);
+        KillPoints.reach(this);
     }
 }

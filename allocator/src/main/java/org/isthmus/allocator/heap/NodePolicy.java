@@ -66,8 +66,8 @@ public final class NodePolicy {
     }
 
     private PolicyRing ring(boolean canaries) {
-        return new PolicyRing(memory.asSlice(canaries ? PolicyRingDescriptor.BYTES : 0, PolicyRingDescriptor.BYTES),
-                bounds);
+        return new PolicyRing(
+                memory.asSlice(canaries ? PolicyRingDescriptor.BYTES : 0, PolicyRingDescriptor.BYTES), bounds);
     }
 
     /** Makes this the one process that learns. */

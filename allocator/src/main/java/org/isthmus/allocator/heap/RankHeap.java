@@ -1,5 +1,6 @@
 package org.isthmus.allocator.heap;
 
+import java.util.function.IntConsumer;
 import org.isthmus.allocator.policy.HeapCounters;
 import org.isthmus.allocator.policy.HeapLimits;
 import org.isthmus.allocator.policy.SiteHints;
@@ -17,8 +18,8 @@ import org.isthmus.allocator.slab.StateWord;
  * marks it as on its way before a ring carries its handle; the receiver's {@link #accept} makes it the receiver's; its
  * {@link #free} marks it returned and gathers the owner's hint; the owner's {@link #collect} puts it back on the stack.
  * A receiver that reads a block at once and is done with it uses {@link #peek} and {@link #consume} instead, which
- * store once, after the reading.
- * A heap killed anywhere on this way leaves nothing that {@link #reap} of a survivor does not take back.
+ * store once, after the reading. A heap killed anywhere on this way leaves nothing that {@link #reap} of a
+ * survivor does not take back.
  *
  * <p>Assumptions: all methods but {@link #setLimits} are called by one thread at a time, the one that owns the heap.
  * Guarantees: a wrong handle is refused by one compare with the state word and changes nothing. Progress: wait-free but
@@ -406,6 +407,14 @@ public final class RankHeap implements AutoCloseable {
         return new BadHandleException(Handle.describe(handle) + " is not a block in the hands of heap " + me
                 + ": the block is " + StateWord.describe(state) + "; it was freed or handed over before"
                 + (audit == null ? "" : audit.siteOf(Handle.id(handle))));
+    }
+
+    /**
+     * Sets who is told, by index, of heaps whose owners find blocks that this one has given back and that they had not
+     * found at their last look. Called within {@link #free}, {@link #consume} and {@link #flush}.
+     */
+    public void onReturn(IntConsumer listener) {
+        returns.onReturn(listener);
     }
 
     /** Tells owners at once what this heap has freed of theirs; call when there is nothing else to do. */

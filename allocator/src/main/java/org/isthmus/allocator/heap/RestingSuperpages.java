@@ -55,8 +55,8 @@ final class RestingSuperpages {
         }
         if (!kernel.release(area.memory, offset, length)) {
             throw new IllegalStateException("the kernel did not take back " + length + " bytes at offset " + offset
-                    + " of the node segment (madvise MADV_REMOVE): its file system is no tmpfs; set isthmus.shm.dir "
-                    + "to one");
+                    + " of the node segment (madvise MADV_REMOVE): its file system is no tmpfs; set"
+                    + " isthmus.shm.dir to one");
         }
         for (int superpage = first; superpage < end; superpage++) {
             superpages.release(superpage);

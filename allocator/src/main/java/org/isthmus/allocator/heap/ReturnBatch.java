@@ -1,6 +1,7 @@
 package org.isthmus.allocator.heap;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.isthmus.allocator.policy.HeapCounters;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SlabDescriptor;
@@ -23,6 +24,7 @@ final class ReturnBatch {
     private final long[] masks = new long[ENTRIES];
     private int gathered;
     private int limit;
+    private IntConsumer onReturn = owner -> { };
 
     ReturnBatch(HeapArea area, HeapCounters counters, int limit) {
         this.area = area;
@@ -34,6 +36,11 @@ final class ReturnBatch {
 
     void setLimit(int blocks) {
         limit = blocks;
+    }
+
+    /** Sets who is told, by heap, of owners that find more free blocks than at their last look. */
+    void onReturn(IntConsumer listener) {
+        onReturn = listener;
     }
 
     void add(int id) {
@@ -88,6 +95,7 @@ final class ReturnBatch {
             owner = area.ownerVolatile(superpage);
             raise(superpage, layout.heap(SuperpageDescriptor.heap(owner)));
         } while (area.ownerVolatile(superpage) != owner); // adopted meanwhile: tell the new owner too
+        onReturn.accept(SuperpageDescriptor.heap(owner));
     }
 
     private void raise(int superpage, long heap) {

@@ -42,8 +42,8 @@ public final class ArmLearner {
      */
     public ArmLearner(double[] arms, int adopted, long dwellNanos, long coolDownNanos) {
         if (adopted < 0 || adopted >= arms.length) {
-            throw new IllegalArgumentException("the value in force must be one of " + arms.length + " arms, got "
-                    + adopted);
+            throw new IllegalArgumentException("the value in force must be one of "
+                    + arms.length + " arms, got " + adopted);
         }
         this.arms = arms.clone();
         this.adopted = adopted;

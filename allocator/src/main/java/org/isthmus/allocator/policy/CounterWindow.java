@@ -26,10 +26,9 @@ public record CounterWindow(long[] misses, long[] blocks, long[] spilled, long[]
 
     /** The counters so far, of all heaps together. */
     public static CounterWindow total(List<HeapCounters> heaps, int classes) {
-        CounterWindow sum = new CounterWindow(new long[classes], new long[classes], new long[classes],
-                new long[classes],
-                heaps.stream().mapToLong(h -> h.exhausted).sum(), heaps.stream().mapToLong(h -> h.flushes).sum(),
-                heaps.stream().mapToLong(h -> h.ownedBytes).sum());
+        CounterWindow sum = new CounterWindow(new long[classes], new long[classes],
+                new long[classes], new long[classes], heaps.stream().mapToLong(h -> h.exhausted).sum(),
+                heaps.stream().mapToLong(h -> h.flushes).sum(), heaps.stream().mapToLong(h -> h.ownedBytes).sum());
         for (HeapCounters heap : heaps) {
             for (int i = 0; i < classes; i++) {
                 sum.misses[i] += heap.refills[i] + heap.collects[i];

@@ -38,9 +38,8 @@ public final class PolicyRing {
     public PolicyRing(MemorySegment ring, LimitBounds bounds) {
         if (ring.byteSize() < PolicyRingDescriptor.BYTES || bounds.classes() > PolicyRingDescriptor.MAX_CLASSES) {
             throw new IllegalArgumentException("a policy ring needs " + PolicyRingDescriptor.BYTES
-                    + " bytes and at most "
-                    + PolicyRingDescriptor.MAX_CLASSES + " size classes, got " + ring.byteSize() + " bytes and "
-                    + bounds.classes() + " classes");
+                    + " bytes and at most " + PolicyRingDescriptor.MAX_CLASSES + " size classes, got "
+                    + ring.byteSize() + " bytes and " + bounds.classes() + " classes");
         }
         this.ring = ring;
         this.bounds = bounds;

@@ -32,8 +32,8 @@ public final class ReleaseBatch {
      */
     public void add(long offset, long length, long batchBytes) {
         if (offset < 0 || length <= 0 || offset > Long.MAX_VALUE - length) {
-            throw new IllegalArgumentException("a freed range has a positive length, got " + length + " bytes at "
-                    + offset);
+            throw new IllegalArgumentException("a freed range has a positive length, got "
+                    + length + " bytes at " + offset);
         }
         Map.Entry<Long, Long> below = ranges.floorEntry(offset);
         Map.Entry<Long, Long> above = ranges.ceilingEntry(offset);

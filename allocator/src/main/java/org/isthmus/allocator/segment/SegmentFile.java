@@ -62,15 +62,13 @@ public final class SegmentFile {
             }
         } catch (ClosedChannelException e) {
             throw new IllegalStateException(
-                    "the node segment's file is closed, so it cannot grow: a thread was interrupted"
-                    + " while it reserved memory; do not interrupt threads that communicate", e);
+                    "the node segment's file is closed, so it cannot grow: a thread was interrupted while it"
+                    + " reserved memory; do not interrupt threads that communicate", e);
         } catch (IOException e) {
             throw new SegmentFullException("no room for the node segment: " + length + " bytes needed at offset "
-                    + offset
-                    + ", the file system gave " + (position - offset) + " (" + e.getMessage()
-                    + "); free space in /dev/shm,"
-                    + " enlarge it (mount -o remount,size=..., docker run --shm-size=...) or set ISTHMUS_SHM_DIR to a"
-                    + " directory on a larger file system", e);
+                    + offset + ", the file system gave " + (position - offset) + " (" + e.getMessage()
+                    + "); free space in /dev/shm, enlarge it (mount -o remount,size=..., docker run --shm-size=...) or"
+                    + " set ISTHMUS_SHM_DIR to a directory on a larger file system", e);
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -136,8 +136,8 @@ public final class SharedWords {
 
     private static boolean isAligned(long address, int bytes) {
         if ((address & bytes - 1) != 0) {
-            throw new IllegalArgumentException("a word of " + bytes + " bytes lies at a multiple of them, not at "
-                    + address);
+            throw new IllegalArgumentException("a word of " + bytes
+                    + " bytes lies at a multiple of them, not at " + address);
         }
         return true;
     }

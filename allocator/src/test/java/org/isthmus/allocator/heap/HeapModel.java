@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.isthmus.allocator.policy.HeapLimits;
+import org.isthmus.allocator.segment.KillPoints;
 import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 
@@ -57,11 +58,11 @@ final class HeapModel {
             alive[i] = RankHeap.open(area, i, HeapOptions.of(limits()));
         }
         armKill();
-        KillPoint.action = point -> {
+        KillPoints.action(point -> {
             if (untilKill > 0 && --untilKill == 0) {
                 throw new Killed();
             }
-        };
+        });
     }
 
     private void armKill() {
@@ -73,8 +74,8 @@ final class HeapModel {
         int[] batch = new int[SizeClasses.COUNT];
         Arrays.setAll(capacity, c -> 1 + random.nextInt(40));
         Arrays.setAll(batch, c -> 1 + random.nextInt(20));
-        return new HeapLimits(0, capacity, batch, 1 + random.nextInt(8), random.nextInt(3), 1 + random.nextInt(2), 0, 0,
-                0);
+        return new HeapLimits(0, capacity, batch, 1 + random.nextInt(8), random.nextInt(3),
+                1 + random.nextInt(2), 0, 0, 0);
     }
 
     void run(int steps) {

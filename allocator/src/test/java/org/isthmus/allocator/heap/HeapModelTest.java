@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.isthmus.allocator.TestPool;
+import org.isthmus.allocator.segment.KillPoints;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,7 +29,7 @@ class HeapModelTest {
 
     @AfterEach
     void noKills() {
-        KillPoint.action = point -> { };
+        KillPoints.action(point -> { });
     }
 
     @Test
@@ -60,8 +61,8 @@ class HeapModelTest {
                     area = null;
                 }
             } catch (RuntimeException | Error failed) {
-                throw new AssertionError("seed " + seed + ", deaths every " + killEvery + ": " + failed.getMessage(),
-                        failed);
+                throw new AssertionError("seed " + seed + ", deaths every " + killEvery
+                        + ": " + failed.getMessage(), failed);
             }
         }
         return kills;

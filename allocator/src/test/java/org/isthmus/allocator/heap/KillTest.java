@@ -152,7 +152,7 @@ class KillTest {
 
     private CompletableFuture<String> start(String point, int passes) throws IOException {
         child = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Disthmus.allocator.killpoints=true", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
+                "-Dorg.isthmus.killpoints=true", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
                 "-Xmx64m", "-cp", System.getProperty("java.class.path"), RandomRank.class.getName(),
                 directory.resolve("segment").toString(), Long.toString(WINDOW), Long.toString(area.base()),
                 Long.toString(rings), point, Integer.toString(passes), Long.toString(random.nextLong()))

@@ -34,8 +34,8 @@ class NodePolicyTest {
         List<NodePolicy> policies = new ArrayList<>();
         for (int i = 0; i < HEAPS; i++) {
             heaps.add(RankHeap.open(area, i, HeapOptions.of(bounds.defaults())));
-            policies.add(new NodePolicy(pool.memory().asSlice(shared, NodePolicy.bytes(HEAPS)), HEAPS, heaps.get(i), i,
-                    bounds));
+            policies.add(new NodePolicy(pool.memory().asSlice(shared, NodePolicy.bytes(HEAPS)),
+                    HEAPS, heaps.get(i), i, bounds));
         }
         policies.get(0).learn(new PolicyLearner.Options(64 << 20, WINDOW, 1), 0);
         int before = bounds.defaults().stackCapacity()[CLASS];

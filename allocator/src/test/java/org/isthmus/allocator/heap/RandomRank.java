@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.isthmus.allocator.NodePool;
+import org.isthmus.allocator.segment.KillPoints;
 import org.isthmus.allocator.segment.SegmentFile;
 import org.isthmus.allocator.slab.Handle;
 
@@ -130,11 +131,11 @@ final class RandomRank {
         HeapArea area = HeapArea.attach(pool, Long.parseLong(args[2]));
         long rings = Long.parseLong(args[3]);
         int[] left = {Integer.parseInt(args[5])};
-        KillPoint.action = point -> {
+        KillPoints.action(point -> {
             if (point.name().equals(args[4]) && left[0]-- == 0) {
                 waitForDeath();
             }
-        };
+        });
         RandomRank rank = new RandomRank(area, 1, 0, new HandleRing(area.memory(), rings + NodePool.PAGE),
                 new HandleRing(area.memory(), rings), Long.parseLong(args[6]));
         System.out.println("READY");

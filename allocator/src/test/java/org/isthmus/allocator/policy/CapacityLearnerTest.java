@@ -100,8 +100,8 @@ class CapacityLearnerTest {
     void allStacksStayWithinTheBudgetAndDemandDecidesWhoIsCut() {
         long budget = 1200 << 10;
         CapacityLearner learner = new CapacityLearner(BLOCK_BYTES, bounds, budget);
-        CounterWindow busy = new CounterWindow(new long[] {10, 10}, new long[] {9000, 100}, new long[2], new long[2], 0,
-                0, 0);
+        CounterWindow busy =
+                new CounterWindow(new long[] {10, 10}, new long[] {9000, 100}, new long[2], new long[2], 0, 0, 0);
         HeapLimits limits = learn(learner, busy, bounds.defaults());
         assertTrue(WaterFilling.bytes(limits.stackCapacity(), BLOCK_BYTES) <= budget);
         assertTrue(limits.stackCapacity()[0] > 800, "in demand: " + limits.stackCapacity()[0]);

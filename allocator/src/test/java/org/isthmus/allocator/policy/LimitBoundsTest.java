@@ -22,8 +22,8 @@ class LimitBoundsTest {
 
     @Test
     void nothingGoesBeyondAQuarterAndFourTimes() {
-        HeapLimits low = bounds.clamp(
-                new HeapLimits(7, new int[5], new int[5], -3, 0, Double.NaN, 99, 0, Long.MIN_VALUE));
+        HeapLimits low =
+                bounds.clamp(new HeapLimits(7, new int[5], new int[5], -3, 0, Double.NaN, 99, 0, Long.MIN_VALUE));
         assertArrayEquals(new int[] {256, 256, 64, 4, 2}, low.stackCapacity());
         assertArrayEquals(new int[] {64, 16, 4, 1, 1}, low.refillBatch());
         assertEquals(new HeapLimits(7, low.stackCapacity(), low.refillBatch(), 4, 1, 1, 0, 512 << 10, 2 << 20), low);

@@ -24,9 +24,8 @@ class PolicyRingDescriptorTest {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment memory = arena.allocate(PolicyRingDescriptor.BYTES, 64);
             LimitBounds bounds = new LimitBounds(HeapLimits.defaults(new int[] {64, 4096}));
-            new PolicyRing(memory, bounds).publish(
-                    new HeapLimits(0x1122334455667788L, new int[] {300, 70}, new int[] {80, 20}, 32, 3, 1.5, 0, 4 << 20,
-                    9 << 20));
+            new PolicyRing(memory, bounds).publish(new HeapLimits(0x1122334455667788L,
+                    new int[] {300, 70}, new int[] {80, 20}, 32, 3, 1.5, 0, 4 << 20, 9 << 20));
             ByteBuffer bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
             assertEquals(1, bytes.getLong(0));
             assertEquals(0x1122334455667788L, bytes.getLong(1024));

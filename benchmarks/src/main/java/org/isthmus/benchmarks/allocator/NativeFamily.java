@@ -70,8 +70,8 @@ final class NativeFamily implements HeapFamily {
         try {
             SymbolLookup.libraryLookup(library.file, Arena.global());
         } catch (IllegalArgumentException e) {
-            throw new AbsentException(library.file + " cannot be loaded; on Debian install " + library.debianPackage,
-                    e);
+            throw new AbsentException(library.file + " cannot be loaded; on Debian install "
+                    + library.debianPackage, e);
         }
         chosen = library;
         if (Calls.LIBRARY != library) {

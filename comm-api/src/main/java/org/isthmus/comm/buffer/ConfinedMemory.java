@@ -37,9 +37,8 @@ public final class ConfinedMemory {
         }
         if (refused) {
             throw new CommException(ErrorClass.BUFFER,
-                    name + " belongs to one thread, but with THREAD_MULTIPLE any thread"
-                    + " may copy it: allocate it from Arena.ofShared() or Arena.ofAuto() instead of "
-                    + "Arena.ofConfined()");
+                    name + " belongs to one thread, but with THREAD_MULTIPLE any thread may copy it: allocate it from"
+                    + " Arena.ofShared() or Arena.ofAuto() instead of Arena.ofConfined()");
         }
         seen = true;
     }

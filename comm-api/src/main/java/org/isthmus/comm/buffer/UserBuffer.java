@@ -102,13 +102,17 @@ public final class UserBuffer {
 
     /** Lowest byte that {@code count} elements of {@code type} occupy, from the buffer's start. */
     public static long start(long count, TypeMap type) {
-        return count == 0 ? 0 : type.trueLowerBound() + Math.min(0, (count - 1) * type.extent());
+        return isEmpty(count, type) ? 0 : type.trueLowerBound() + Math.min(0, (count - 1) * type.extent());
     }
 
     /** One past the highest byte. */
     public static long end(long count, TypeMap type) {
-        return count == 0 ? 0
+        return isEmpty(count, type) ? 0
                 : type.trueLowerBound() + type.trueExtent() + Math.max(0, (count - 1) * type.extent());
+    }
+
+    private static boolean isEmpty(long count, TypeMap type) {
+        return count == 0 || type.size() == 0;
     }
 
     /**

@@ -99,7 +99,10 @@ public final class DerivedTypes {
         return hull.type(blocks.build(), Signature.sequence(counts, signatures));
     }
 
-    /** Collects the bounds of the parts of a type under construction. */
+    /**
+     * Collects the bounds of the parts of a type under construction. Parts without data do not count; when some parts
+     * have bounds set by hand, those alone do (MPI 3.1, section 4.1.6).
+     */
     private static final class Hull {
         private final Primitive base;
         private long low = Long.MAX_VALUE;
@@ -116,11 +119,21 @@ public final class DerivedTypes {
         }
 
         void add(TypeMap type, long count, long displacement) {
+            if (type.size() == 0 && !type.explicitBounds) {
+                return;
+            }
             long last = displacement + (count - 1) * type.extent();
             long first = Math.min(displacement, last);
             last = Math.max(displacement, last);
-            low = Math.min(low, first + type.lowerBound());
-            high = Math.max(high, last + type.lowerBound() + type.extent());
+            if (type.explicitBounds && !explicitBounds) {
+                explicitBounds = true;
+                low = Long.MAX_VALUE;
+                high = Long.MIN_VALUE;
+            }
+            if (type.explicitBounds == explicitBounds) {
+                low = Math.min(low, first + type.lowerBound());
+                high = Math.max(high, last + type.lowerBound() + type.extent());
+            }
             if (type.size() > 0) {
                 trueLow = Math.min(trueLow, first + type.trueLowerBound());
                 trueHigh = Math.max(trueHigh, last + type.trueLowerBound() + type.trueExtent());
@@ -128,7 +141,6 @@ public final class DerivedTypes {
             element = !hasParts || element == type.element() ? type.element() : null;
             hasParts = true;
             alignment = Math.max(alignment, type.alignment);
-            explicitBounds |= type.explicitBounds;
         }
 
         /** The extent is rounded up to the alignment of the parts, unless one of them has bounds set by hand. */

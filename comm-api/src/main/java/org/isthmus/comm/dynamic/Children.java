@@ -57,8 +57,7 @@ final class Children {
             int who = ranks[i];
             processes.get(i).onExit().thenAccept(ended -> {
                 fail(who, "ended with exit code " + ended.exitValue()
-                        + " before it had joined its parents; it must call "
-                        + "MPI.Init, and what it printed says more");
+                        + " before it had joined its parents; it must call MPI.Init, and what it printed says more");
                 onExit.run();
             });
         }

@@ -134,8 +134,8 @@ final class SpawnCall implements AutoCloseable {
     }
 
     private SpawnPlan plan(List<SpawnCommand> commands, List<SpawnHost> hosts) {
-        int[] starters = Arrays.stream(new SpawnPlacement(hosts).place(commands)).map(i -> hosts.get(i).starter())
-                .toArray();
+        int[] starters = Arrays.stream(new SpawnPlacement(hosts).place(commands))
+                .map(i -> hosts.get(i).starter()).toArray();
         port = connected.openPort();
         String jobKey = JobSecret.random().hex();
         if (Arrays.stream(starters).distinct().count() == 1) {

@@ -57,9 +57,9 @@ final class SpawnPlacement {
             left -= shares[i];
         }
         if (left > 0) {
-            throw failure(command, "does not fit: it has " + command.processes() + " processes, and the hosts named "
-                    + "have "
-                    + (command.processes() - left) + " slots; raise the numbers behind the hosts, or leave them out");
+            throw failure(command, "does not fit: it has " + command.processes()
+                    + " processes, and the hosts named have " + (command.processes() - left)
+                    + " slots; raise the numbers behind the hosts, or leave them out");
         }
         return shares;
     }
@@ -82,9 +82,9 @@ final class SpawnPlacement {
             SpawnHost found = hosts.stream().filter(host -> host.isCalled(name)).findFirst()
                     .orElseGet(() -> name.equals("localhost") ? hosts.getFirst() : null);
             if (found == null) {
-                throw failure(command, "is to run on host " + name + ", on which no rank of the communicator runs; "
-                        + "processes can be spawned on " + hosts.stream().map(SpawnHost::name)
-                        .collect(Collectors.joining(", ")));
+                throw failure(command, "is to run on host " + name
+                        + ", on which no rank of the communicator runs; processes can be spawned on "
+                        + hosts.stream().map(SpawnHost::name).collect(Collectors.joining(", ")));
             }
             targets.add(new Target(found, matcher.group(2) == null ? 0 : Integer.parseInt(matcher.group(2))));
         }

@@ -5,6 +5,9 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
@@ -29,17 +32,25 @@ public final class Failures {
 
     private final FailureBoard board;
     private final Waiter waiter;
+    private final int size;
     private final List<Integer> lost = new ArrayList<>();
+    /** How many events there were with that of each loss. */
+    private final List<Integer> lostAt = new ArrayList<>();
     private final BitSet isLost = new BitSet();
     private final BitSet revoked = new BitSet();
     /** By communicator: how many losses of the list were acknowledged. */
     private final Map<Integer, Integer> acknowledged = new HashMap<>();
     private int position;
     private int aborted = -1;
+    /** Of the list of losses, those whose message blocks, and whose program's buffers, nobody needs any more. */
+    private int messagesGivenUp;
+    private int buffersGivenUp;
 
-    public Failures(FailureBoard board, Waiter waiter) {
+    /** @param size ranks of the job, all of which are on this node */
+    public Failures(FailureBoard board, Waiter waiter, int size) {
         this.board = board;
         this.waiter = waiter;
+        this.size = size;
     }
 
     FailureBoard board() {
@@ -90,6 +101,20 @@ public final class Failures {
         return board.event(position) != 0;
     }
 
+    /** Names the processes, by rank in the job, whose losses were not taken over yet. */
+    public void forEachNewLoss(IntConsumer action) {
+        int event;
+        for (int i = position; (event = board.event(i)) != 0; i++) {
+            if (isLoss(event)) {
+                action.accept(event - 1);
+            }
+        }
+    }
+
+    private static boolean isLoss(int event) {
+        return (event & (REVOKED | ABORTED)) == 0;
+    }
+
     /** Takes all events over. */
     public void takeNews() {
         for (int event = board.event(position); event != 0; event = board.event(++position)) {
@@ -99,9 +124,51 @@ public final class Failures {
                 aborted = event & 0xffff;
             } else {
                 lost.add(event - 1);
+                lostAt.add(position + 1);
                 isLost.set(event - 1);
             }
         }
+    }
+
+    /**
+     * Tells the others that what was taken over is done here: nothing of this rank waits for the dead, sends to them or
+     * reads what they had sent.
+     *
+     * @param rank this one
+     * @param needs whether this rank may still touch the program's buffers of a dead rank, given by rank in the job
+     */
+    public void note(int rank, IntPredicate needs) {
+        int released = position;
+        for (int i = lost.size() - 1; i >= 0; i--) {
+            if (needs.test(lost.get(i))) {
+                released = lostAt.get(i) - 1;
+            }
+        }
+        board.note(rank, position, released);
+    }
+
+    /** Whether the memory of some dead rank has not been given up by all who live. */
+    public boolean isMemoryHeld() {
+        return messagesGivenUp < lost.size() || buffersGivenUp < lost.size();
+    }
+
+    /** Names the dead, each once, of whom no living rank needs the messages any more; and the program's buffers. */
+    public void forEachGivenUp(IntConsumer messages, IntConsumer buffers) {
+        while (messagesGivenUp < lost.size() && areAll(board::seen, lostAt.get(messagesGivenUp))) {
+            messages.accept(lost.get(messagesGivenUp++));
+        }
+        while (buffersGivenUp < lost.size() && areAll(board::released, lostAt.get(buffersGivenUp))) {
+            buffers.accept(lost.get(buffersGivenUp++));
+        }
+    }
+
+    private boolean areAll(IntUnaryOperator note, int events) {
+        for (int rank = 0; rank < size; rank++) {
+            if (!isLost(rank) && note.applyAsInt(rank) < events) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether anything has happened at all. */
@@ -132,7 +199,7 @@ public final class Failures {
         BitSet ranks = new BitSet();
         for (int i = 0; i < events; i++) {
             int event = board.event(i);
-            if ((event & (REVOKED | ABORTED)) == 0) {
+            if (isLoss(event)) {
                 ranks.set(event - 1);
             }
         }
@@ -204,8 +271,8 @@ public final class Failures {
     private static CommException lost(int errorClass, Communicator comm, int worldRank, String advice) {
         int rank = comm.rankOfWorld(worldRank);
         return new CommException(errorClass, "rank " + worldRank + " of the job"
-                + (rank < 0 || rank == worldRank ? "" : ", rank " + rank + " of the communicator,") + " has failed"
-                + advice);
+                + (rank < 0 || rank == worldRank ? "" : ", rank " + rank + " of the communicator,")
+                + " has failed" + advice);
     }
 
     /** As {@link #problem(Communicator)}, with a look at what was not taken over: whether a result can be trusted. */
@@ -216,7 +283,7 @@ public final class Failures {
         }
         int event;
         for (int i = position; (event = board.event(i)) != 0; i++) {
-            if ((event & (REVOKED | ABORTED)) == 0 && isMember(comm, event - 1)) {
+            if (isLoss(event) && isMember(comm, event - 1)) {
                 return lost(ErrorClass.PROC_FAILED, comm, event - 1,
                         "; Resilience.shrink makes a communicator without it");
             }

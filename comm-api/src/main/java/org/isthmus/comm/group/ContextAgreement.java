@@ -91,7 +91,7 @@ final class ContextAgreement extends CollectiveRequest {
         boolean offers = everyoneCame && (!takes || ids.startOffering(this));
         Arrays.fill(words, offers ? -1L : 0L);
         if (offers && takes) {
-            ids.copyFree(words);
+            offerFree();
         }
         Schedule schedule = members == null ? new Schedule(parent, tag) : new Schedule(parent, tag, members, rank);
         TypeMap type = TypeMap.of(Primitive.LONG);
@@ -99,6 +99,17 @@ final class ContextAgreement extends CollectiveRequest {
                 .receive(words, 0, words.length, type).operand(null, 0).bytes(words.length * type.size());
         AlgorithmTable.ofPointToPoint().select(call).build(call, schedule);
         round = new ScheduleRun(schedule);
+    }
+
+    /**
+     * Freed communicators may have left messages that nobody received, and receives that nobody has cancelled yet: the
+     * communicator that gets their context must not see either. All members have come by now, so what they sent on
+     * communicators that they have freed is here or on its way in; nothing of the new one is before its agreement ends.
+     */
+    private void offerFree() {
+        parent.pointToPoint().discard(parent, ids::isFree);
+        ids.copyFree(words);
+        parent.pointToPoint().postedContexts().forEach(posted -> ContextIds.exclude(words, posted));
     }
 
     private void endRound() {

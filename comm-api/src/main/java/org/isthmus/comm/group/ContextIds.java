@@ -20,6 +20,8 @@ final class ContextIds {
     /** Communicators that a process may have at a time; two contexts each. */
     static final int LIMIT = Shrinking.FIRST_NUMBER;
     static final int WORDS = LIMIT / Long.SIZE;
+    /** The bits of a context that all contexts of one communicator share, and the lowest. */
+    private static final int NUMBER = 0x7fff;
 
     private final long[] free = new long[WORDS];
     private final List<ContextAgreement> underWay = new ArrayList<>();
@@ -64,6 +66,20 @@ final class ContextIds {
     /** Copies the set of free communicator numbers, one bit each, to {@code words}. */
     void copyFree(long[] words) {
         System.arraycopy(free, 0, words, 0, WORDS);
+    }
+
+    /** Whether no communicator of this process has {@code context}. */
+    boolean isFree(int context) {
+        int number = (context & NUMBER) >> 1;
+        return number < LIMIT && (free[number >> 6] & 1L << number) != 0;
+    }
+
+    /** Takes the number of {@code context} out of the set in {@code words}. */
+    static void exclude(long[] words, int context) {
+        int number = (context & NUMBER) >> 1;
+        if (number < LIMIT) {
+            words[number >> 6] &= ~(1L << number);
+        }
     }
 
     /** The first context of the lowest number in {@code words}, -1 when the set is empty. */

@@ -68,8 +68,8 @@ public final class GroupNames {
         for (int number : remote) {
             if (local.rankOfWorld(number) >= 0) {
                 throw new CommException(ErrorClass.COMM,
-                        "rank " + local.rankOfWorld(number) + " of the communicator is "
-                        + "in both groups of the intercommunicator; they must have no member in common");
+                        "rank " + local.rankOfWorld(number) + " of the communicator is in both groups of the"
+                        + " intercommunicator; they must have no member in common");
             }
         }
     }
@@ -121,8 +121,8 @@ public final class GroupNames {
         }
         if (length[0] == REFUSED) {
             throw new CommException(ErrorClass.PORT,
-                    "rank " + leader + " of the communicator, which spoke for it, could "
-                    + "not meet the other group; its own error says why");
+                    "rank " + leader + " of the communicator, which spoke for it, could not meet the other group;"
+                    + " its own error says why");
         }
         if (theirs == null) {
             theirs = new byte[length[0]];

@@ -2,6 +2,7 @@ package org.isthmus.comm.progress;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.isthmus.allocator.heap.BadHandleException;
 import org.isthmus.allocator.heap.BlockOverflowException;
 import org.isthmus.allocator.segment.SegmentFullException;
@@ -22,6 +23,8 @@ import org.isthmus.node.shm.CorruptRecordException;
 public final class ProgressLoop implements Progress {
     /** Bound on the rounds of receiving before a loss takes effect; a ring holds fewer records. */
     private static final int MOST_DRAINS = 64;
+    /** So often is looked whether the others have given up the memory of the dead. */
+    private static final int LOOK_STEPS = 256;
 
     private final RankEndpoint endpoint;
     private final Waiter waiter;
@@ -32,6 +35,8 @@ public final class ProgressLoop implements Progress {
     /** Null in a job that ends with its first failure. */
     private Failures failures;
     private Runnable onAbort;
+    private IntPredicate needs;
+    private int stepsUntilLook = LOOK_STEPS;
 
     public ProgressLoop(RankEndpoint endpoint, EngineLock lock) {
         this.endpoint = endpoint;
@@ -48,9 +53,11 @@ public final class ProgressLoop implements Progress {
      * From now on the job survives losses.
      *
      * @param onAbort run when the board says that the job ends all the same
+     * @param needs whether this rank may touch buffers of the program of a rank that is lost
      */
-    public void survive(Failures failures, Runnable onAbort) {
+    public void survive(Failures failures, Runnable onAbort, IntPredicate needs) {
         this.failures = failures;
+        this.needs = needs;
         this.onAbort = onAbort;
     }
 
@@ -68,6 +75,9 @@ public final class ProgressLoop implements Progress {
             if (failures != null && failures.hasNews()) {
                 takeNews();
             }
+            if (failures != null && failures.isMemoryHeld() && --stepsUntilLook <= 0) {
+                takeBackFromDead();
+            }
             int events = endpoint.poll();              // RX
             events += pointToPoint.advanceSends();     // TX
             events += pointToPoint.finishUnpacks();    // RX, second stage into memory of devices
@@ -84,14 +94,23 @@ public final class ProgressLoop implements Progress {
 
     /** Takes what the lost have sent, then ends everything that waits for them. */
     private void takeNews() {
+        failures.forEachNewLoss(endpoint::lose); // the job is on one node, where a rank's place is its number
         for (int i = 0; i < MOST_DRAINS && endpoint.poll() > 0; i++) {
             // what was sent before the loss is to be received
         }
         failures.takeNews();
         pointToPoint.endBroken();
+        failures.note(endpoint.rank(), needs);
         if (failures.aborted() >= 0) {
             onAbort.run();
         }
+    }
+
+    /** Takes the memory back that nobody needs any more; it may be that this rank has freed a window since. */
+    private void takeBackFromDead() {
+        stepsUntilLook = LOOK_STEPS;
+        failures.note(endpoint.rank(), needs);
+        failures.forEachGivenUp(endpoint::takeBackMessagesOf, endpoint::takeBackBuffersOf);
     }
 
     @Override
@@ -150,6 +169,9 @@ public final class ProgressLoop implements Progress {
             }
             return idle + 1;
         }
+        if (failures != null && failures.isMemoryHeld()) {
+            takeBackFromDead();
+        }
         if (pointToPoint.awaitsDevice()) {
             Thread.yield();
             return idle;
@@ -159,7 +181,7 @@ public final class ProgressLoop implements Progress {
         int ticket = waiter.announceSleep();
         int events = step();
         boolean news = failures != null && failures.hasNews();
-        if (events == 0 && !completion.isDone() && failure == null && !news) {
+        if (events == 0 && !completion.isDone() && failure == null && !news && waiter.maySleep()) {
             waiter.sleep(ticket);
         }
         waiter.awake();

@@ -90,8 +90,8 @@ final class BlockSender {
 
     /**
      * Sends the bytes of a message that its receiver has cleared, up to position {@code limit}, at most {@code piece}
-     * in a block; true when all of them are out. Records of {@code kind} are {@link BlockRecordDescriptor} with
-     * position.
+     * in a block; true when all of them are out. Records of {@code kind} are {@link BlockRecordDescriptor}
+     * with position.
      */
     boolean advanceTo(PeerOutbox out, Transfer send, long limit, int piece, int kind) {
         if (UserBuffer.isOnDevice(send.base)) {

@@ -1,5 +1,7 @@
 package org.isthmus.comm.pt2pt;
 
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.isthmus.allocator.segment.SegmentFullException;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
@@ -22,7 +24,11 @@ import org.isthmus.node.endpoint.RemoteRecords;
  * nothing.
  */
 public final class NodePointToPoint implements PointToPoint {
+    /** Bound on the rounds of looking for messages to discard; a ring holds fewer records. */
+    private static final int MOST_DRAINS = 64;
+
     private final int rank;
+    private final RankEndpoint endpoint;
     private final Progress progress;
     private final MatchTable matching = new MatchTable();
     private final TransferTable sends = new TransferTable();
@@ -43,6 +49,7 @@ public final class NodePointToPoint implements PointToPoint {
 
     public NodePointToPoint(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, Progress progress) {
         this.rank = ranks.rank(endpoint.rank());
+        this.endpoint = endpoint;
         this.progress = progress;
         this.sender = new Sender(endpoint, ranks, options, sends, copies);
         this.oneSided = new OneSidedRequests(endpoint, ranks);
@@ -106,8 +113,8 @@ public final class NodePointToPoint implements PointToPoint {
     }
 
     @Override
-    public void send(Communicator comm, Mode mode, Object base, long offset, int count, TypeMap type, int dest,
-            int tag) {
+    public void send(Communicator comm, Mode mode, Object base, long offset, int count,
+            TypeMap type, int dest, int tag) {
         int peer = comm.worldRank(dest);
         CommException problem = problem(comm, peer);
         if (problem != null) {
@@ -178,6 +185,19 @@ public final class NodePointToPoint implements PointToPoint {
         return true;
     }
 
+    @Override
+    public void discard(Communicator comm, IntPredicate contexts) {
+        for (int i = 0; i < MOST_DRAINS && endpoint.poll() > 0; i++) {
+            // messages that were sent before are to be seen
+        }
+        receiver.discard(comm, contexts);
+    }
+
+    @Override
+    public IntStream postedContexts() {
+        return matching.allPosted().stream().mapToInt(receive -> receive.context);
+    }
+
     /** A message that has come, after progress if there was none; null when there is still none. */
     private Incoming lookFor(Communicator comm, int source, int tag) {
         int context = comm.contextId();
@@ -228,8 +248,7 @@ public final class NodePointToPoint implements PointToPoint {
 
     @Override
     public void cancel(TransferRequest request) {
-        Transfer transfer = (Transfer) request;
-        if (transfer.done || transfer.matched) {
+        if (request.done || !(request instanceof Transfer transfer) || transfer.matched) {
             return;
         }
         if (transfer.mode == null) {

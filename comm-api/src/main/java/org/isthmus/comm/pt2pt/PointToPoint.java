@@ -1,5 +1,7 @@
 package org.isthmus.comm.pt2pt;
 
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
@@ -55,9 +57,18 @@ public interface PointToPoint {
 
     /**
      * Tries to cancel: a receive not yet matched always can be, a send only while nothing of it has left.
-     * The request then is done with {@code cancelled} set.
+     * The request then is done with {@code cancelled} set. Does nothing to one that is done.
      */
     void cancel(TransferRequest request);
+
+    /**
+     * Throws away messages that have come on {@code contexts} and wait for a receive, after a look for more of them;
+     * their senders go on as if they had been received.
+     */
+    void discard(Communicator comm, IntPredicate contexts);
+
+    /** The contexts on which receives wait for their messages; one may be named more than once. */
+    IntStream postedContexts();
 
     /** Why results on {@code comm} cannot be trusted: it has lost a member, or is revoked; null when they can. */
     default CommException verdict(Communicator comm) {

@@ -4,12 +4,16 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntPredicate;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Packer;
+import org.isthmus.comm.datatype.Primitive;
+import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.fault.Failures;
+import org.isthmus.comm.group.Communicator;
 import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.LargeRecordDescriptor;
 import org.isthmus.node.endpoint.NodeRanks;
@@ -32,6 +36,8 @@ import org.isthmus.node.status.RankCounters;
 final class Receiver implements RecordHandler {
     static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between "
             + "the two any more; let it disconnect, or finalize, after its last message";
+
+    private static final MemorySegment EMPTY = MemorySegment.ofArray(new byte[0]);
 
     private final RankEndpoint endpoint;
     private final NodeRanks ranks;
@@ -99,7 +105,8 @@ final class Receiver implements RecordHandler {
             eager.grow(remoteGrants.length);
         }
         if (RecordDescriptor.kind(header) == RecordKind.READY_TO_SEND
-                && (word(payload + 16) != RecordKind.NOT_SHARED || word(payload + 32) != 0)) {
+                && (word(payload + RecordKind.READY_SHARED_OFFSET) != RecordKind.NOT_SHARED
+                || word(payload + RecordKind.READY_ADDRESS_OFFSET) != 0)) {
             throw new CorruptRecordException("a message in memory that is not shared, from process " + source
                     + " of another job");
         }
@@ -247,6 +254,11 @@ final class Receiver implements RecordHandler {
 
     /** Moves an unexpected message that was taken out of the store into the buffer of {@code receive}. */
     void deliver(Incoming message, Transfer receive) {
+        if (isLost(message.peer) && !EagerReceiver.isWhole(message)) { // a probe took it before its sender was lost
+            eager.drop(message);
+            receive.end(failures.problem(receive.comm, message.peer));
+            return;
+        }
         match(receive, message.peer, message.matchTag, message.total);
         switch (message.kind) {
             case RecordKind.EAGER_INLINE -> {
@@ -273,6 +285,18 @@ final class Receiver implements RecordHandler {
         }
         message.nextInBucket = spare;
         spare = message;
+    }
+
+    /** Throws unexpected messages on {@code contexts} away. */
+    void discard(Communicator comm, IntPredicate contexts) {
+        for (Incoming message : matching.allUnexpected()) {
+            if (contexts.test(message.context)) {
+                matching.removeUnexpected(message);
+                Transfer nowhere = new Transfer().set(comm, EMPTY, 0, 0, TypeMap.of(Primitive.BYTE), message.peer,
+                        message.matchTag);
+                deliver(message, nowhere);
+            }
+        }
     }
 
     RankCounters counters() {
@@ -312,11 +336,11 @@ final class Receiver implements RecordHandler {
     private void onReadyToSend(int source, long header, long payload) {
         int context = RecordDescriptor.context(header);
         int tag = RecordDescriptor.tag(header);
-        long total = word(payload);
-        int sendId = (int) word(payload + 8);
-        long sharedOffset = word(payload + 16);
-        long processId = word(payload + 24);
-        long address = word(payload + 32);
+        long total = word(payload + RecordKind.READY_TOTAL_OFFSET);
+        int sendId = (int) word(payload + RecordKind.READY_SEND_OFFSET);
+        long sharedOffset = word(payload + RecordKind.READY_SHARED_OFFSET);
+        long processId = word(payload + RecordKind.READY_PROCESS_OFFSET);
+        long address = word(payload + RecordKind.READY_ADDRESS_OFFSET);
         boolean known = sharedOffset == RecordKind.NOT_SHARED || (ranks.place(source) == NodeRanks.ELSEWHERE
                 ? sharedOffset == RecordKind.BY_REGION && total > 0 : endpoint.segment().holds(sharedOffset, total));
         if (total < 0 || !known) {

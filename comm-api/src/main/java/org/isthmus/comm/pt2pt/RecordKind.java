@@ -42,7 +42,14 @@ final class RecordKind {
     static final int EAGER_TOTAL_OFFSET = BlockRecordDescriptor.BLOCK_BYTES;
     static final int EAGER_FIRST_BYTES = EAGER_TOTAL_OFFSET + Long.BYTES;
     static final int EAGER_NEXT_BYTES = BlockRecordDescriptor.BLOCK_BYTES;
+
+    static final int READY_TOTAL_OFFSET = 0;
+    static final int READY_SEND_OFFSET = 8;
+    static final int READY_SHARED_OFFSET = 16;
+    static final int READY_PROCESS_OFFSET = 24;
+    static final int READY_ADDRESS_OFFSET = 32;
     static final int READY_TO_SEND_BYTES = 40;
+
     static final int CONTROL_BYTES = 8;
 
     /** Shared offset of a message that does not lie in the segment. */

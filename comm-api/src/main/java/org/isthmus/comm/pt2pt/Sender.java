@@ -448,10 +448,13 @@ final class Sender {
         out.go();
         boolean here = isHere(send);
         send.large = large.takes(send);
-        put(payload, send.bytesAsked, sends.add(send), here && send.liesIn(memory) ? send.offset
-                : send.large ? RecordKind.BY_REGION : RecordKind.NOT_SHARED);
-        memory.set(ValueLayout.JAVA_LONG, payload + 24, processId);
-        memory.set(ValueLayout.JAVA_LONG, payload + 32, here ? readableAddress(send) : 0L);
+        long shared = here && send.liesIn(memory) ? send.offset
+                : send.large ? RecordKind.BY_REGION : RecordKind.NOT_SHARED;
+        put(payload + RecordKind.READY_TOTAL_OFFSET, send.bytesAsked);
+        put(payload + RecordKind.READY_SEND_OFFSET, sends.add(send));
+        put(payload + RecordKind.READY_SHARED_OFFSET, shared);
+        put(payload + RecordKind.READY_PROCESS_OFFSET, processId);
+        put(payload + RecordKind.READY_ADDRESS_OFFSET, here ? readableAddress(send) : 0);
         out.link.publish(RecordDescriptor.header(RecordKind.READY_TO_SEND, send.context, send.matchTag,
                 RecordKind.READY_TO_SEND_BYTES));
         out.sentBytes += PointToPointOptions.RECORD_COST;
@@ -471,9 +474,11 @@ final class Sender {
             return false;
         }
         if (bytes == LargeRecordDescriptor.CLEAR_BYTES) {
-            put(payload, first, second, third);
+            put(payload + LargeRecordDescriptor.CLEAR_RECEIVE_OFFSET, first);
+            put(payload + LargeRecordDescriptor.CLEAR_LIMIT_OFFSET, second);
+            put(payload + LargeRecordDescriptor.CLEAR_LANDING_OFFSET, third);
         } else if (bytes > 0) {
-            memory.set(ValueLayout.JAVA_LONG, payload, first);
+            put(payload, first);
         }
         out.link.publish(header);
         return true;
@@ -485,12 +490,14 @@ final class Sender {
             return true;
         }
         out.grantedCache = out.link.grantedBytes();
-        return after - out.grantedCache <= options.eagerWindow();
+        if (after - out.grantedCache <= options.eagerWindow()) {
+            return true;
+        }
+        endpoint.waiter().stall();
+        return false;
     }
 
-    private void put(long payload, long first, long second, long third) {
-        memory.set(ValueLayout.JAVA_LONG, payload, first);
-        memory.set(ValueLayout.JAVA_LONG, payload + 8, second);
-        memory.set(ValueLayout.JAVA_LONG, payload + 16, third);
+    private void put(long at, long word) {
+        memory.set(ValueLayout.JAVA_LONG, at, word);
     }
 }

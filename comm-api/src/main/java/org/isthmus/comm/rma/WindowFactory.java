@@ -181,6 +181,16 @@ public final class WindowFactory {
         communicators.free(window.communicator());
     }
 
+    /** Whether a window that is not freed has that rank of the job among its members: its memory may be accessed. */
+    public boolean reaches(int worldRank) {
+        for (Window window : open.keySet()) {
+            if (window.communicator().rankOfWorld(worldRank) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * Sees to it that this process makes progress for {@code window} even while it computes. Called after creation,
      * while no thread of this process is in the engine.

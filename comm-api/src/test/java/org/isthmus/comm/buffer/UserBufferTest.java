@@ -170,6 +170,7 @@ class UserBufferTest {
     void nullIsForMessagesWithoutData() {
         UserBuffer.recvBase(null, "buf", 0, INT);
         UserBuffer.recvBase(null, "buf", 5, DerivedTypes.contiguous(0, INT));
+        UserBuffer.recvBase(null, "buf", 5, DerivedTypes.resized(DerivedTypes.contiguous(0, INT), 4, 12));
         assertFails(ErrorClass.BUFFER, "buf is null", null, 1, INT);
     }
 

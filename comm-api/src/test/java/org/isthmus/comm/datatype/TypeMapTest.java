@@ -50,6 +50,25 @@ class TypeMapTest {
     }
 
     @Test
+    void boundsSetByHandOverrideThoseOfOtherParts() {
+        TypeMap eight = DerivedTypes.resized(INT, 0, 8);
+        TypeMap[] mixed = {INT, eight};
+        assertBounds(DerivedTypes.struct(new int[] {1, 2}, new int[] {20, 4}, mixed), 12, 4, 16, 4, 20);
+        TypeMap low = DerivedTypes.resized(DerivedTypes.contiguous(0, INT), -12, 4);
+        assertBounds(DerivedTypes.struct(new int[] {1, 1}, new int[] {0, 0}, new TypeMap[] {low, eight}), 4, -12, 20,
+                0, 4);
+    }
+
+    @Test
+    void partsWithoutDataHaveNoBounds() {
+        TypeMap nothing = DerivedTypes.contiguous(0, INT);
+        TypeMap[] types = {nothing, INT, nothing};
+        assertBounds(DerivedTypes.struct(new int[] {1, 1, 1}, new int[] {0, 8, 40}, types), 4, 8, 4, 8, 4);
+        assertBounds(DerivedTypes.hindexed(new int[] {1, 1}, new int[] {0, 40}, nothing), 0, 0, 0, 0, 0);
+        assertBounds(DerivedTypes.hvector(2, 1, 40, nothing), 0, 0, 0, 0, 0);
+    }
+
+    @Test
     void gapFreeTypesAreContiguousHoweverMade() {
         assertTrue(DerivedTypes.vector(4, 2, 2, INT).isContiguous());
         assertTrue(DerivedTypes.indexed(new int[] {2, 3}, new int[] {0, 2}, INT).isContiguous());

@@ -64,9 +64,9 @@ class SpawnPlacementTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"host|delta|delta|alpha, beta.cluster.org, gamma", "host|alpha:1,beta:1|3 "
-            + "processes|2 slots",
-        "host|alpha:0|\"alpha:0\"|HOST:SLOTS", "host|a b c|\"a b c\"|HOST:SLOTS", "host|''|\"\"|HOST:SLOTS",
+    @CsvSource(delimiter = '|', value = {"host|delta|delta|alpha, beta.cluster.org, gamma",
+        "host|alpha:1,beta:1|3 processes|2 slots", "host|alpha:0|\"alpha:0\"|HOST:SLOTS",
+        "host|a b c|\"a b c\"|HOST:SLOTS", "host|''|\"\"|HOST:SLOTS",
         "hostfile|/no/such/file|/no/such/file|cannot be read"})
     void whatCannotBeIsNamed(String key, String value, String part, String other) {
         CommException e = assertThrows(CommException.class, () -> place(command(3, Map.of(key, value))));

@@ -26,6 +26,8 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.fixture.LocalJob;
 import org.isthmus.comm.op.PredefinedOp;
+import org.isthmus.comm.pt2pt.Envelope;
+import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.comm.pt2pt.PointToPoint.Mode;
 import org.isthmus.comm.pt2pt.TransferRequest;
 import org.junit.jupiter.api.Test;
@@ -202,6 +204,41 @@ abstract class CommunicatorConformance {
             factory.free(kept);
             CommException twice = assertThrows(CommException.class, () -> factory.free(kept));
             assertEquals(ErrorClass.COMM, twice.errorClass());
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5_000, 300_000})
+    void messagesThatNobodyReceivedAreNotTheNextCommunicators(int count) throws Exception {
+        job().run(2, world -> {
+            CommunicatorFactory factory = factory(world);
+            for (int i = 0; i < 10; i++) {
+                Communicator first = factory.dup(world);
+                TransferRequest sent = first.pointToPoint().isend(first, Mode.STANDARD, new int[count], 0, count, INT,
+                        1 - world.rank(), i);
+                factory.free(first);
+                Communicator next = factory.dup(world);
+                assertEquals(first.contextId(), next.contextId());
+                assertFalse(next.pointToPoint().iprobe(next, PointToPoint.ANY_SOURCE, PointToPoint.ANY_TAG,
+                        new Envelope()));
+                world.progress().await(sent);
+                factory.free(next);
+            }
+        });
+    }
+
+    @Test
+    void contextsWithPostedReceivesAreNotUsedAgain() throws Exception {
+        job().run(2, world -> {
+            CommunicatorFactory factory = factory(world);
+            Communicator first = factory.dup(world);
+            TransferRequest posted = first.pointToPoint().irecv(first, new int[1], 0, 1, INT, PointToPoint.ANY_SOURCE,
+                    PointToPoint.ANY_TAG);
+            factory.free(first);
+            Communicator next = factory.dup(world);
+            assertNotEquals(first.contextId(), next.contextId());
+            first.pointToPoint().cancel(posted);
+            assertEquals(first.contextId(), factory.dup(world).contextId());
         });
     }
 

@@ -150,8 +150,8 @@ final class BadInputPrograms {
                     "displacements has 1");
             raises(MPI.ERR_ARG, () -> Datatype.createStruct(new int[1], new int[1], null), "createStruct",
                     "types is null");
-            raises(MPI.ERR_TYPE, () -> c.send(new double[4], 1, MPI.INT, 0, 0), "send", "buf", "double[]", "INT",
-                    "int[]");
+            raises(MPI.ERR_TYPE, () -> c.send(new double[4], 1, MPI.INT, 0, 0), "send",
+                    "buf", "double[]", "INT", "int[]");
             raises(MPI.ERR_TYPE, () -> c.recv(new int[4], 1, MPI.BYTE, 0, 0), "recv", "int[]", "byte[]");
             raises(MPI.ERR_TYPE, () -> c.bcast(new long[4], 1, MPI.DOUBLE, 0), "bcast", "long[]");
             raises(MPI.ERR_TYPE, () -> c.allReduce(new short[4], new char[4], 1, MPI.CHAR, MPI.SUM), "allReduce",
@@ -170,8 +170,8 @@ final class BadInputPrograms {
             raises(MPI.ERR_BUFFER, () -> c.iRecv(null, 1, MPI.INT, 0, 0), "iRecv", "buf is null");
             raises(MPI.ERR_BUFFER, () -> c.send(new int[3], 4, MPI.INT, 0, 0), "send", "buf", "12 bytes", "16 bytes");
             raises(MPI.ERR_BUFFER, () -> c.recv(new int[3], 4, MPI.INT, 0, 0), "recv", "12 bytes", "16 bytes");
-            raises(MPI.ERR_BUFFER, () -> c.iSend(MPI.newIntBuffer(3), 4, MPI.INT, 0, 0), "iSend", "12 bytes",
-                    "16 bytes");
+            raises(MPI.ERR_BUFFER, () -> c.iSend(MPI.newIntBuffer(3), 4, MPI.INT, 0, 0),
+                    "iSend", "12 bytes", "16 bytes");
             raises(MPI.ERR_BUFFER, () -> c.iSend(ByteBuffer.allocateDirect(15), 4, MPI.INT, 0, 0), "iSend", "15 bytes");
             raises(MPI.ERR_BUFFER, () -> c.send(IntBuffer.wrap(new int[4], 1, 3).slice(), 4, MPI.INT, 0, 0), "slice");
             raises(MPI.ERR_BUFFER, () -> c.send(new int[3], Integer.MAX_VALUE, MPI.INT, 0, 0), "huge count");
@@ -259,6 +259,8 @@ final class BadInputPrograms {
                     "DOUBLE");
             raises(MPI.ERR_OP, () -> c.allReduce(buf, 1, MPI.INT, MPI.MAXLOC), "MAXLOC on ints", "MAXLOC");
             raises(MPI.ERR_OP, () -> c.reduce(new byte[16], 1, MPI.DOUBLE_INT, MPI.SUM, 0), "SUM on pairs", "SUM");
+            raises(MPI.ERR_OP, () -> c.allReduce(buf, 1, MPI.INT, MPI.REPLACE), "REPLACE", "one-sided");
+            raises(MPI.ERR_OP, () -> Comm.reduceLocal(new int[1], buf, 1, MPI.INT, MPI.NO_OP), "NO_OP", "one-sided");
             raises(MPI.ERR_OP, () -> c.scan(new float[2], 1, MPI.FLOAT_COMPLEX, MPI.MAX), "MAX on complex", "MAX");
             raises(MPI.ERR_OP, MPI.SUM::free, "free", "predefined");
         });

@@ -330,6 +330,7 @@ final class CommunicatorPrograms {
         raises(MPI.ERR_RANK, () -> world.incl(new int[] {size}), "out of range", "ranks[0] is " + size);
         raises(MPI.ERR_RANK, () -> world.incl(new int[] {0, 0}), "twice", "twice");
         raises(MPI.ERR_ARG, () -> world.rangeIncl(new int[][] {{0, 0, 0}}), "stride 0", "stride");
+        raises(MPI.ERR_RANK, () -> world.rangeIncl(new int[][] {{0, size, 1}}), "too far", "ranges[0]");
         w.setErrhandler(MPI.ERRORS_ARE_FATAL);
         w.barrier();
     }

@@ -50,8 +50,7 @@ final class DatatypePrograms {
             shape(Datatype.createResized(MPI.INT, 0, 12), 3, 0),
             shape(Datatype.createResized(Datatype.createVector(2, 1, 2, MPI.INT), 0, 16), 4, 0, 2),
             shape(Datatype.createVector(2, 1, 2, Datatype.createIndexed(new int[] {1, 1}, new int[] {0, 2}, MPI.INT)),
-            9,
-                    0, 2, 6, 8),
+                    9, 0, 2, 6, 8),
             shape(Datatype.createContiguous(2, vector), 20, 0, 1, 4, 5, 8, 9, 10, 11, 14, 15, 18, 19),
             shape(vector.dup(), 10, 0, 1, 4, 5, 8, 9)};
     }

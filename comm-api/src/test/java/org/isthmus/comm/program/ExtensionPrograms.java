@@ -194,8 +194,8 @@ final class ExtensionPrograms {
         points.send(MPI.COMM_WORLD, stranger, rank, 4);
         raises(MPI.ERR_TYPE, () -> points.recv(world, rank, 4), "a class that nobody named", "not accepted");
         points.send(world, stranger, rank, 4);
-        equal(stranger, points.accepting(
-                ObjectInputFilter.Config.createFilter("org.isthmus.comm.program.*;java.base/*;!*"))
+        equal(stranger,
+                points.accepting(ObjectInputFilter.Config.createFilter("org.isthmus.comm.program.*;java.base/*;!*"))
                 .recv(world, rank, 4), "a class that was named");
         Objects.of(String.class).send(world, "text", rank, 4);
         raises(MPI.ERR_TYPE, () -> points.recv(world, rank, 4), "another type", "Point");

@@ -13,8 +13,8 @@ import mpi.Win;
 
 /**
  * Main of ranks that fail. The arguments: "return", "fatal" (the error handler of the world) or "threads" ("return"
- * with several threads that wait), what the failing rank,
- * the last one, does, and what the others wait in. Each rank prints "ready" before that.
+ * with several threads that wait), what the failing rank, the last one, does, and what the others wait in. Each rank
+ * prints "ready" before that.
  */
 public final class FaultMain {
     /** For waits whose name begins with "win"; the last rank holds its own lock there. */
@@ -38,6 +38,10 @@ public final class FaultMain {
             for (int i = 0; i < 3; i++) {
                 w.dup();
             }
+        }
+        if (args[1].equals("hook")) {
+            finalizeInHook(args[2], w);
+            return;
         }
         if (args[2].startsWith("win")) {
             openWindows(w, last);
@@ -67,6 +71,26 @@ public final class FaultMain {
             w.barrier();
         } catch (MPIException e) {
             System.out.println("after: " + e.getMessage());
+        }
+    }
+
+    private static void finalizeInHook(String end, Intracomm w) throws Exception {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                if (end.equals("return")) {
+                    w.barrier();
+                }
+                MPI.Finalize();
+                System.out.println("finalized");
+            } catch (MPIException e) {
+                e.printStackTrace();
+            }
+        }));
+        if (end.equals("exit")) {
+            System.exit(0);
+        }
+        if (w.getRank() == 0) {
+            Thread.sleep(500);
         }
     }
 

@@ -114,6 +114,18 @@ class FaultTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"return", "exit"})
+    void aShutdownHookMayFinalize(String end) throws Exception {
+        try (ProgramJob job = start("fatal", "hook", end)) {
+            awaitEnd(job);
+            for (int rank = 0; rank < RANKS; rank++) {
+                assertEquals(0, job.exitCodes().get(rank), () -> report(job));
+                assertTrue(job.output(rank).contains("finalized"), () -> report(job));
+            }
+        }
+    }
+
     @Test
     void callsOutsideTheSession() throws Exception {
         try (ProgramJob job = start("fatal", "beforeInit", "nothing")) {

@@ -13,12 +13,17 @@ import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.pt2pt.PointToPoint;
 import org.isthmus.comm.pt2pt.TransferRequest;
+import org.isthmus.comm.rma.Exposure;
 import org.isthmus.node.endpoint.RankEndpoint;
+import org.isthmus.node.shm.NodeSegment;
 
 /**
  * Main of ranks that exchange messages of all sizes, some of them unexpected, until one is killed; the survivors take
  * back what it had. Each prints "sending" after some rounds, "settled" when it has, and on a line of input the node's
  * census.
+ *
+ * <p>Arguments: a seed; "window" if all make a window before, which gives access to the memory of the dead for as long
+ * as it is not freed.
  */
 public final class HeapDeathMain {
     private static final TypeMap BYTE = TypeMap.of(Primitive.BYTE);
@@ -32,18 +37,29 @@ public final class HeapDeathMain {
         engine.onFailure((rank, code, text) -> System.out.println("failed: " + rank));
         RankEndpoint endpoint = EngineInternals.endpoint(engine);
         List<ByteBuffer> buffers = new ArrayList<>();
+        boolean exposes = args.length > 1 && args[1].equals("window");
+        if (exposes) {
+            engine.windows().create(engine.world(), new Exposure(Exposure.Flavor.ALLOCATE, null, 0, 1 << 20, 1), null);
+        }
         try {
             exchange(engine, buffers, Integer.parseInt(args[0]));
         } catch (CommException e) {
             System.out.println("survivor got " + e.getMessage());
+            if (engine.survivesFailures()) {
+                engine.failures().revoke(engine.world()); // or the others would wait for this one's messages
+            }
         }
         int victim = engine.world().size() - 1;
-        while (endpoint.segment().heaps().isUnreaped(endpoint.segment().messageHeap(victim))
-                || endpoint.segment().heaps().isUnreaped(endpoint.segment().userHeap(victim))) {
-            endpoint.takeBackFromDead();
+        NodeSegment segment = endpoint.segment();
+        while (isHeld(segment, segment.messageHeap(victim)) || !exposes && isHeld(segment, segment.userHeap(victim))) {
+            work(engine);
             Thread.sleep(1);
         }
+        for (int i = 0; exposes && i < 1000; i++) {
+            work(engine);
+        }
         endpoint.takeBackFromDead();
+        System.out.println("buffers of the dead " + (isHeld(segment, segment.userHeap(victim)) ? "kept" : "free"));
         System.out.println("settled");
         System.in.read();
         endpoint.heap().trim();
@@ -52,6 +68,17 @@ public final class HeapDeathMain {
         System.out.println(HeapCensus.of(endpoint.segment().heaps()) + " buffers " + buffers.size() + " counted");
         System.out.flush();
         Runtime.getRuntime().halt(0);
+    }
+
+    private static boolean isHeld(NodeSegment segment, int heap) {
+        return segment.heaps().isAlive(heap) || segment.heaps().isUnreaped(heap);
+    }
+
+    private static void work(Engine engine) {
+        if (engine.survivesFailures()) {
+            int ignored = engine.progress().poll();
+        }
+        EngineInternals.endpoint(engine).takeBackFromDead();
     }
 
     private static void exchange(Engine engine, List<ByteBuffer> buffers, int seed) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -17,16 +18,33 @@ import org.junit.jupiter.api.Timeout;
 class HeapDeathTest {
     private static final int RANKS = 3;
     private static final int KILLS = Integer.getInteger("isthmus.heap.jobkills", 4);
+    private static final Map<String, String> SURVIVE = Map.of("ISTHMUS_FAILURE", "survive");
     private static final Pattern FIELD = Pattern.compile("(\\w+)=(\\d+)");
 
     @Test
     void survivorsOfAKilledRankTakeItsHeapBack() throws Exception {
+        kill(Map.of(), "");
+    }
+
+    @Test
+    void ranksThatGoOnTakeItsHeapBack() throws Exception {
+        kill(SURVIVE, "");
+    }
+
+    /** What a window exposes can still be accessed: its buffers stay, its message blocks come back. */
+    @Test
+    void ranksThatGoOnWithAWindowLeaveTheBuffersOfTheDead() throws Exception {
+        kill(SURVIVE, "window");
+    }
+
+    private static void kill(Map<String, String> settings, String argument) throws Exception {
         long seed = Long.getLong("isthmus.heap.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int kill = 0; kill < KILLS; kill++) {
             String run = "seed " + seed + ", kill " + kill;
             try (ProgramJob job =
-                    ProgramJob.start(RANKS, HeapDeathMain.class, List.of(Integer.toString(random.nextInt())))) {
+                    ProgramJob.start(RANKS, HeapDeathMain.class,
+                    List.of(Integer.toString(random.nextInt()), argument), settings)) {
                 job.awaitOutput("sending");
                 Thread.sleep(random.nextInt(50));
                 job.ranks.get(RANKS - 1).destroyForcibly();
@@ -34,7 +52,7 @@ class HeapDeathTest {
                 allSurvivors(job, "trimmed", run);
                 allSurvivors(job, " counted", run);
                 for (int rank = 0; rank < RANKS - 1; rank++) {
-                    check(job.output(rank), run + "\n" + job.report());
+                    check(job.output(rank), argument.equals("window"), run + "\n" + job.report());
                 }
             }
         }
@@ -51,8 +69,9 @@ class HeapDeathTest {
         }
     }
 
-    private static void check(String output, String run) {
+    private static void check(String output, boolean window, String run) {
         assertTrue(output.contains("survivor got"), run);
+        assertTrue(output.contains("buffers of the dead " + (window ? "kept" : "free")), run);
         Matcher fields = FIELD.matcher(output.substring(output.indexOf("HeapCensus")));
         long[] values = new long[7];
         for (int i = 0; i < values.length; i++) {

@@ -23,7 +23,8 @@ import mpi.UserFunction;
 /**
  * Intercommunicators: making, merging, messages, every collective in both directions, wrong arguments. Ranks 0, 3, 6
  * ... are the first group, the others the second, whose ranks go down; or all ranks of a job are one group, and those
- * of another job, which runs the same programs, the other.
+ * of another job, which runs the same programs, the other. Longer than other classes, as it has a program for each
+ * collective, over the same two groups.
  */
 final class IntercommPrograms {
     private static final int[] COUNTS = {0, 1, 300, 9000};

@@ -22,7 +22,10 @@ import mpi.Request;
 import mpi.Status;
 import mpi.UserFunction;
 
-/** Messages, datatypes and collectives as programs seldom use them, although MPI lets them. */
+/**
+ * Messages, datatypes and collectives as programs seldom use them, although MPI lets them. Longer than other classes,
+ * as it is a list of such uses, each a program of its own.
+ */
 final class OddUsePrograms {
     private static final Intracomm WORLD = MPI.COMM_WORLD;
 
@@ -245,8 +248,8 @@ final class OddUsePrograms {
         int previous = (me + size - 1) % size;
         Datatype odd = Datatype.createVector(3, 1, 2, MPI.SHORT);
         odd.commit();
-        byte[] packed = new byte[WORLD.packSize(2, MPI.LONG) + WORLD.packSize(1, odd) + WORLD.packSize(3, MPI.BOOLEAN)
-                + 5];
+        byte[] packed =
+                new byte[WORLD.packSize(2, MPI.LONG) + WORLD.packSize(1, odd) + WORLD.packSize(3, MPI.BOOLEAN) + 5];
         int at = WORLD.pack(new long[] {me, -me}, 2, MPI.LONG, packed, 0);
         at = WORLD.pack(new short[] {1, 2, 3, 4, 5}, 1, odd, packed, at);
         at = WORLD.pack(new boolean[] {true, false, true}, 3, MPI.BOOLEAN, packed, at);

@@ -22,7 +22,10 @@ import mpi.Request;
 import mpi.Win;
 import org.isthmus.comm.rma.WindowQuery;
 
-/** Windows: the right answers, on memory that origins reach directly and on memory that they ask its owner for. */
+/**
+ * Windows: the right answers, on memory that origins reach directly and on memory that they ask its owner for. Longer
+ * than other classes, as it is a list of short programs, one for each way of use, over the same few helpers.
+ */
 final class OneSidedPrograms {
     private static final Intracomm WORLD = MPI.COMM_WORLD;
 

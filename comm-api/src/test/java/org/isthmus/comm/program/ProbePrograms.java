@@ -9,6 +9,7 @@ import mpi.Comm;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Message;
+import mpi.Prequest;
 import mpi.Request;
 import mpi.Status;
 
@@ -134,5 +135,52 @@ final class ProbePrograms {
         late.cancel();
         that(!late.waitStatus().isCancelled(), "too late to cancel");
         equal(5, in.get(0), "received");
+    }
+
+    @Program
+    static void cancellingWhatIsDoneDoesNothing() throws MPIException {
+        Comm w = MPI.COMM_WORLD;
+        IntBuffer buf = MPI.newIntBuffer(1);
+        Request[] requests = {w.iRecv(buf, 1, MPI.INT, MPI.PROC_NULL, 1), w.iSend(buf, 1, MPI.INT, MPI.PROC_NULL, 1),
+                w.ibSend(buf, 1, MPI.INT, w.getRank(), 1)};
+        for (Request request : requests) {
+            request.cancel();
+            that(!request.waitStatus().isCancelled(), "done before");
+        }
+        w.recv(new int[1], 1, MPI.INT, w.getRank(), 1);
+    }
+
+    @Program
+    static void requestsOfAFreedCommunicatorGoOn() throws MPIException {
+        Comm w = MPI.COMM_WORLD;
+        int size = w.getSize();
+        int next = (w.getRank() + 1) % size;
+        int previous = (w.getRank() + size - 1) % size;
+        Comm freed = w.dup();
+        IntBuffer in = MPI.newIntBuffer(1);
+        Prequest[] persistent = {freed.recvInit(in, 1, MPI.INT, previous, 1),
+                freed.sendInit(MPI.newIntBuffer(1).put(0, w.getRank()), 1, MPI.INT, next, 1)};
+        Request cancelled = freed.iRecv(MPI.newIntBuffer(1), 1, MPI.INT, previous, 2);
+        freed.send(new int[] {w.getRank() + 7}, 1, MPI.INT, next, 3);
+        Message message = new Message();
+        message.mProbe(previous, 3, freed);
+        freed.free();
+        Comm other = w.dup();
+        for (int i = 0; i < 2; i++) {
+            in.put(0, -1);
+            Prequest.startAll(persistent);
+            that(other.iProbe(MPI.ANY_SOURCE, MPI.ANY_TAG) == null, "the other communicator's messages are its own");
+            Request.waitAll(persistent);
+            equal(previous, in.get(0), "persistent");
+        }
+        int[] got = new int[1];
+        message.mRecv(got, 1, MPI.INT);
+        equal(previous + 7, got[0], "matched before");
+        cancelled.cancel();
+        that(cancelled.waitStatus().isCancelled(), "cancelled");
+        for (Prequest request : persistent) {
+            request.free();
+        }
+        other.free();
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.DynamicTest;
  * one fails, a new job goes on after it.
  */
 final class ProgramSuite {
-    private static final int JOB_SECONDS = Integer.getInteger("programs.seconds", 150);
+    private static final int JOB_SECONDS = Integer.getInteger("programs.seconds", 300);
 
     private final int ranks;
     private final int threadLevel;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs that survive the loss of ranks, killed at many points: the others go on to the end, and nothing is left. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
@@ -59,6 +61,19 @@ class RecoveryTest {
             assertTrue(job.await(SECONDS), () -> report(job));
             assertEquals(List.of(0, 0, exitCode), job.exitCodes(), () -> report(job));
             assertTrue(job.output(0).contains("finalized") && job.output(1).contains("finalized"), () -> report(job));
+            assertEquals(List.of(), job.leftInSharedMemory(), () -> report(job));
+        }
+    }
+
+    /** A rank dies while it tells another one, at first contact, where its ring is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CLAIM_AFTER_CELL", "CLAIM_AFTER_TAIL", "PUBLISH_AFTER_HEADER", "PUBLISH_AFTER_STATE"})
+    void aDeathAtFirstContactDoesNotShutOutTheOthers(String point) throws Exception {
+        List<String> options = new ArrayList<>(RankClasses.options());
+        options.addAll(List.of("-Dorg.isthmus.killpoints=true", "-Disthmus.failure=survive"));
+        try (ProgramJob job = ProgramJob.start(4, List.of(), options, FirstContactMain.class, List.of(point))) {
+            assertTrue(job.await(SECONDS), () -> report(job));
+            assertEquals(List.of(0, 9, 0, 0), job.exitCodes(), () -> report(job));
             assertEquals(List.of(), job.leftInSharedMemory(), () -> report(job));
         }
     }

@@ -8,6 +8,7 @@ import java.nio.IntBuffer;
 import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
+import mpi.Message;
 import mpi.Request;
 import org.isthmus.Resilience;
 
@@ -31,13 +32,24 @@ public final class ResilienceMain {
             world.send(new int[10_000], 10_000, MPI.INT, 0, 2); // arrives in parts
             Request announced = world.iSend(IntBuffer.wrap(new int[50_000]), 50_000, MPI.INT, 0, 3);
             that(!announced.test(), "nobody has asked for it");
+            world.iSend(IntBuffer.wrap(new int[50_000]), 50_000, MPI.INT, 0, 4);
+            world.recv(new int[1], 1, MPI.INT, 0, 6);
             end(args[0], world);
         }
         if (args[0].equals("abort")) {
             world.recv(new int[1], 1, MPI.INT, 2, 9);
             throw new AssertionError("went on after abort");
         }
+        Message taken = new Message();
+        if (rank == 0) {
+            equal(50_000, taken.mProbe(2, 4, world).getCount(MPI.INT), "length of what was announced");
+            world.send(new int[1], 1, MPI.INT, 2, 6);
+        }
         loss(world, copy, rank);
+        if (rank == 0) {
+            raises(Resilience.ERR_PROC_FAILED, () -> taken.mRecv(new int[50_000], 50_000, MPI.INT),
+                    "what was announced and taken by a probe", "rank 2");
+        }
         Intracomm pair = Resilience.shrink(world);
         equal(2, pair.getSize(), "left");
         equal(rank, pair.getRank(), "rank");

@@ -140,8 +140,8 @@ final class ThreadPrograms {
                 c.bcast(value, value.length, MPI.INT, i % size);
                 equal(i, value[1], "bcast");
                 IntBuffer all = MPI.newIntBuffer(size);
-                Request request = c.iAllGather(IntBuffer.wrap(new int[] {c.getRank() + i}), 1, MPI.INT, all, 1,
-                        MPI.INT);
+                Request request =
+                        c.iAllGather(IntBuffer.wrap(new int[] {c.getRank() + i}), 1, MPI.INT, all, 1, MPI.INT);
                 c.barrier();
                 request.waitFor();
                 equal(size - 1 + i, all.get(size - 1), "iAllGather");

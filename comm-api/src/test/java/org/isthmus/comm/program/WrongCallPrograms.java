@@ -79,8 +79,8 @@ final class WrongCallPrograms {
             raises(MPI.ERR_ROOT, () -> c.iScatter(in, 1, t, out, 1, t, size), "iScatter", "root is " + size, range);
             raises(MPI.ERR_ROOT, () -> c.iScatter(out, 1, t, -9), "iScatter", "root is -9", range);
             raises(MPI.ERR_ROOT, () -> c.iReduce(in, out, 1, t, MPI.SUM, size), "iReduce", "root is " + size, range);
-            raises(MPI.ERR_BUFFER, () -> c.iAllGather(in, 1, t, MPI.newIntBuffer(size - 1), 1, t), "iAllGather",
-                    "recvbuf");
+            raises(MPI.ERR_BUFFER, () -> c.iAllGather(in, 1, t, MPI.newIntBuffer(size - 1), 1, t),
+                    "iAllGather", "recvbuf");
             raises(MPI.ERR_COUNT, () -> c.iAllGather(out, -1, t), "iAllGather", "count is -1");
             raises(MPI.ERR_COUNT, () -> c.iAllToAll(in, -1, t, out, 1, t), "iAllToAll", "sendcount is -1");
             raises(MPI.ERR_COUNT, () -> c.iAllReduce(in, out, -1, t, MPI.SUM), "iAllReduce", "count is -1");
@@ -125,8 +125,8 @@ final class WrongCallPrograms {
             raises(MPI.ERR_COUNT, () -> c.iAllGatherv(out, negative, places, t), "iAllGatherv", "recvcounts" + last);
             raises(MPI.ERR_COUNT, () -> c.iAllToAllv(in, negative, places, t, out, ones, places, t), "iAllToAllv",
                     "sendcounts" + last);
-            raises(MPI.ERR_TYPE, () -> c.iAllToAllw(in, ones, bytes, gap, out, ones, bytes, types), "iAllToAllw",
-                    "null");
+            raises(MPI.ERR_TYPE, () -> c.iAllToAllw(in, ones, bytes, gap, out, ones, bytes, types),
+                    "iAllToAllw", "null");
             raises(MPI.ERR_ARG, () -> c.allToAllw(in, ones, bytes, types, out, ones, shorter, types), "allToAllw",
                     "displacements has " + (size - 1));
             raises(MPI.ERR_COUNT, () -> c.iReduceScatter(in, out, negative, t, MPI.SUM), "iReduceScatter",
@@ -141,8 +141,8 @@ final class WrongCallPrograms {
                 raises(MPI.ERR_ARG, () -> c.iGatherv(in, 1, t, 0), "iGatherv", "iGatherv(recvbuf", "root");
                 raises(MPI.ERR_ARG, () -> c.iScatterv(in, 1, t, 0), "iScatterv", "iScatterv(sendbuf", "root");
             } else {
-                raises(MPI.ERR_ARG, () -> c.iScatterv(in, ones, places, t, 0), "iScatterv", "iScatterv(recvbuf",
-                        "root");
+                raises(MPI.ERR_ARG, () -> c.iScatterv(in, ones, places, t, 0),
+                        "iScatterv", "iScatterv(recvbuf", "root");
             }
         });
     }

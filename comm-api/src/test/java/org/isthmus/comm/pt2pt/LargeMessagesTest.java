@@ -136,8 +136,8 @@ class LargeMessagesTest {
             Place place = (r.rank() == 0 ? from : to).room(r, bytes);
             if (r.rank() == 0) {
                 place.fill(9);
-                r.pointToPoint().send(r.world(), Mode.STANDARD, place.base(), place.offset(), count, everyOther, 1,
-                        TAG);
+                r.pointToPoint()
+                        .send(r.world(), Mode.STANDARD, place.base(), place.offset(), count, everyOther, 1, TAG);
                 return;
             }
             place.clear();
@@ -258,9 +258,8 @@ class LargeMessagesTest {
             Place place = Where.SEGMENT.room(r, size);
             byte[] small = new byte[8];
             if (r.rank() == 0) {
-                TransferRequest large =
-                        r.pointToPoint().isend(r.world(), Mode.STANDARD, place.base(), place.offset(), size, BYTE, 1,
-                        TAG);
+                TransferRequest large = r.pointToPoint()
+                        .isend(r.world(), Mode.STANDARD, place.base(), place.offset(), size, BYTE, 1, TAG);
                 r.pointToPoint().recv(r.world(), small, 0, 8, BYTE, 1, TAG, null);
                 r.pointToPoint().send(r.world(), Mode.STANDARD, small, 0, 8, BYTE, 1, TAG + 1);
                 r.pointToPoint().send(r.world(), Mode.SYNCHRONOUS, new byte[2000], 0, 2000, BYTE, 1, TAG + 2);

@@ -27,8 +27,8 @@ final class AddressCheck implements Check {
             NetworkInterface card = NetworkInterface.getByInetAddress(address);
             if (card == null && !address.isLoopbackAddress()) {
                 findings.add(Finding.problem(SUBJECT, "no card of this node has " + word,
-                        "set isthmus.tcpx.addresses to"
-                        + " addresses of this node (ip -brief address), of the range that joins the nodes"));
+                        "set isthmus.tcpx.addresses to addresses of this node (ip -brief address), of the"
+                        + " range that joins the nodes"));
             } else if (card != null && !address.isLoopbackAddress()) {
                 InetAddress network = network(card, address);
                 String other = cards.put(network, card.getName());

@@ -13,8 +13,8 @@ final class ClockCheck implements Check {
     public List<Finding> look(Machine machine, Settings settings) {
         return machine.read(SOURCE).map(source -> FAST.contains(source) ? Finding.ok("clock", source)
                 : Finding.note("clock", source + ", which is read by a system call",
-                        "MPI.wtime() costs about a microsecond; boot with clocksource=tsc where the processor has a "
-                                + "stable one"))
+                        "MPI.wtime() costs about a microsecond; boot with clocksource=tsc where the"
+                                + " processor has a stable one"))
                 .stream().toList();
     }
 }

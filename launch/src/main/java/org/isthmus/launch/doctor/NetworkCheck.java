@@ -17,8 +17,8 @@ final class NetworkCheck implements Check {
     public List<Finding> look(Machine machine, Settings settings) throws IOException {
         List<Finding> findings = new ArrayList<>();
         for (NetworkInterface card : NetworkInterface.networkInterfaces().toList()) {
-            List<InetAddress> addresses = card.inetAddresses().filter(address -> !address.isLinkLocalAddress())
-                    .toList();
+            List<InetAddress> addresses = card.inetAddresses()
+                    .filter(address -> !address.isLinkLocalAddress()).toList();
             if (card.isUp() && !card.isLoopback() && !addresses.isEmpty()) {
                 findings.add(look(machine, card.getName(), card.getMTU(), addresses));
             }
@@ -33,9 +33,8 @@ final class NetworkCheck implements Check {
         String found = addresses.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "))
                 + (speed > 0 ? ", " + speed + " Mbit/s" : "") + ", MTU " + mtu;
         return speed >= FAST_MBITS && mtu <= SMALL_MTU
-                ? Finding.note(subject, found, "large messages cost more processor time than needed: use MTU 9000 on "
-                + "all"
-                        + " cards and switches between the nodes")
+                ? Finding.note(subject, found, "large messages cost more processor time than needed: use MTU 9000 on"
+                        + " all cards and switches between the nodes")
                 : Finding.ok(subject, found);
     }
 }

@@ -19,8 +19,8 @@ final class ProcessorCheck implements Check {
             String found = processors + ", but a quota of " + String.format(Locale.ROOT, "%.1f", allowed);
             if (allowed < processors) {
                 return List.of(Finding.note(SUBJECT, found,
-                        "waiting ranks spin away the quota: start the container without"
-                        + " --cpus (use --cpuset-cpus), or set isthmus.wait.oversubscribed=true"));
+                        "waiting ranks spin away the quota: start the container without --cpus (use --cpuset-cpus),"
+                        + " or set isthmus.wait.oversubscribed=true"));
             }
         }
         return List.of(Finding.ok(SUBJECT, Integer.toString(processors)));

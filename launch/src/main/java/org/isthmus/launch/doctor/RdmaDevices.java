@@ -46,8 +46,8 @@ public final class RdmaDevices {
         List<String> lines() {
             List<String> lines = new ArrayList<>();
             lines.add(device + " port " + number + ": " + state + ", " + linkLayer + ", " + rate);
-            gids.forEach(gid -> lines.add("  gid " + gid.index + " " + gid.address + " " + gid.type + " on "
-                    + gid.network));
+            gids.forEach(gid ->
+                    lines.add("  gid " + gid.index + " " + gid.address + " " + gid.type + " on " + gid.network));
             return lines;
         }
     }

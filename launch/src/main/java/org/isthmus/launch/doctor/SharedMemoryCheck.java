@@ -35,8 +35,8 @@ final class SharedMemoryCheck implements Check {
         }
         if (free < COMFORTABLE) {
             return List.of(Finding.note(SUBJECT, found,
-                    "jobs of many ranks or large messages need more: start the container"
-                    + " with --shm-size=8g, or mount -o remount,size=8g " + directory));
+                    "jobs of many ranks or large messages need more: start the container with --shm-size=8g, or"
+                    + " mount -o remount,size=8g " + directory));
         }
         return List.of(Finding.ok(SUBJECT, found));
     }

@@ -13,8 +13,7 @@ final class SingleCopyCheck implements Check {
         String scope = machine.read(SCOPE).orElse("0");
         return scope.equals("0") ? List.of(Finding.ok(SUBJECT, "ranks may read each other's memory"))
                 : List.of(Finding.note(SUBJECT, SCOPE + " is " + scope + ": ranks may not read each other's memory",
-                        "large messages in off-heap memory are copied twice; sysctl kernel.yama.ptrace_scope=0, or "
-                                + "allocate"
-                                + " them by MPI.newByteBuffer"));
+                        "large messages in off-heap memory are copied twice; sysctl kernel.yama.ptrace_scope=0, or"
+                                + " allocate them by MPI.newByteBuffer"));
     }
 }

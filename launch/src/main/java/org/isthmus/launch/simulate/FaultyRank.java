@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.isthmus.allocator.slab.Handle;
+import org.isthmus.node.endpoint.BlockRecordDescriptor;
 import org.isthmus.node.endpoint.RankEndpoint;
 import org.isthmus.node.endpoint.RecordLink;
 import org.isthmus.node.endpoint.RemoteLink;
@@ -19,7 +20,6 @@ import org.isthmus.node.shm.RecordDescriptor;
 final class FaultyRank {
     private static final int INLINE_KIND = 1;
     private static final int BLOCK_KIND = 3;
-    private static final int BLOCK_WORDS = 2 * Long.BYTES;
     private static final int MOST_INLINE = 200;
     private static final int MOST_BLOCK = 700;
 
@@ -136,16 +136,16 @@ final class FaultyRank {
             return false;
         }
         RemoteLink link = node.link(place, destination);
-        long payload = link.claim(BLOCK_WORDS);
+        long payload = link.claim(BlockRecordDescriptor.BLOCK_BYTES);
         if (payload == RecordLink.BACK_PRESSURED) {
             endpoint.heap().free(block);
             return false;
         }
         fill(endpoint.heap().offset(block), bytes, pattern(rank, destination, number));
         endpoint.heap().handOver(block, node.holder(place, destination));
-        endpoint.memory().set(ValueLayout.JAVA_LONG, payload, block);
-        endpoint.memory().set(ValueLayout.JAVA_LONG, payload + Long.BYTES, bytes);
-        link.publish(RecordDescriptor.header(BLOCK_KIND, 0, number, BLOCK_WORDS));
+        endpoint.memory().set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BLOCK_OFFSET, block);
+        endpoint.memory().set(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BYTES_OFFSET, bytes);
+        link.publish(RecordDescriptor.header(BLOCK_KIND, 0, number, BlockRecordDescriptor.BLOCK_BYTES));
         return true;
     }
 
@@ -160,8 +160,9 @@ final class FaultyRank {
         received.put(source, expected + 1);
         byte pattern = pattern(source, rank, number);
         if (RemoteRecordDescriptor.carriesBlock(RecordDescriptor.kind(header))) {
-            long block = endpoint.memory().get(ValueLayout.JAVA_LONG, payload);
-            long bytes = endpoint.memory().get(ValueLayout.JAVA_LONG, payload + Long.BYTES);
+            MemorySegment memory = endpoint.memory();
+            long block = memory.get(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BLOCK_OFFSET);
+            long bytes = memory.get(ValueLayout.JAVA_LONG, payload + BlockRecordDescriptor.BYTES_OFFSET);
             endpoint.heap().accept(block);
             check(source, number, endpoint.heap().offset(block), bytes, pattern);
             endpoint.heap().free(block);

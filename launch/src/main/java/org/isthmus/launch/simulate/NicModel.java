@@ -31,15 +31,15 @@ public record NicModel(String name, int contexts, double serviceNanos, double mi
         Simulated.require(contexts > 0, "contexts", contexts, "above 0");
         Simulated.require(serviceNanos > 0, "serviceNanos", serviceNanos, "above 0");
         Simulated.require(missNanos >= 0, "missNanos", missNanos, "at least 0");
-        Simulated.require(responderFactor >= 0 && responderFactor <= 1, "responderFactor", responderFactor,
-                "from 0 to 1");
+        Simulated.require(responderFactor >= 0 && responderFactor <= 1, "responderFactor",
+                responderFactor, "from 0 to 1");
         Simulated.require(gigabitsPerSecond > 0, "gigabitsPerSecond", gigabitsPerSecond, "above 0");
     }
 
-    private static NicModel preset(String name, int contexts, double serviceNanos, double missOfService,
-            double gigabits) {
-        return new NicModel(name, contexts, serviceNanos, missOfService * serviceNanos, 0.15, Replacement.LRU,
-                gigabits);
+    private static NicModel preset(String name, int contexts, double serviceNanos,
+            double missOfService, double gigabits) {
+        return new NicModel(name, contexts, serviceNanos, missOfService * serviceNanos,
+                0.15, Replacement.LRU, gigabits);
     }
 
     /** The preset of that name; {@link IllegalArgumentException} if there is none. */
@@ -50,13 +50,13 @@ public record NicModel(String name, int contexts, double serviceNanos, double mi
     }
 
     public NicModel withContexts(int newContexts) {
-        return new NicModel(changed(), newContexts, serviceNanos, missNanos, responderFactor, replacement,
-                gigabitsPerSecond);
+        return new NicModel(changed(), newContexts, serviceNanos, missNanos, responderFactor,
+                replacement, gigabitsPerSecond);
     }
 
     public NicModel withMissNanos(double newMissNanos) {
-        return new NicModel(changed(), contexts, serviceNanos, newMissNanos, responderFactor, replacement,
-                gigabitsPerSecond);
+        return new NicModel(changed(), contexts, serviceNanos, newMissNanos, responderFactor,
+                replacement, gigabitsPerSecond);
     }
 
     public NicModel withResponderFactor(double newFactor) {

@@ -8,12 +8,10 @@ import java.util.Map;
 
 /** What several simulations found, as a table for people, as CSV, and as a plot. One thread. */
 public final class Report {
-    private static final List<String> COLUMNS =
-            List.of("design", "K", "nodes", "ranks", "nic", "cache", "miss_ns", "burst",
-            "window", "active", "bytes", "queue_pairs", "context_bytes", "queue_bytes", "multiplexer_bytes",
-            "connect_s",
-            "messages_per_s", "card_messages_per_s", "cache_efficiency", "miss_ratio", "messages_per_request", "p50_ns",
-            "p99_ns", "limit", "detail");
+    private static final List<String> COLUMNS = List.of("design", "K", "nodes", "ranks",
+            "nic", "cache", "miss_ns", "burst", "window", "active", "bytes", "queue_pairs",
+            "context_bytes", "queue_bytes", "multiplexer_bytes", "connect_s", "messages_per_s", "card_messages_per_s",
+            "cache_efficiency", "miss_ratio", "messages_per_request", "p50_ns", "p99_ns", "limit", "detail");
 
     private final List<Figures> rows = new ArrayList<>();
     private final Variable variable;
@@ -29,9 +27,9 @@ public final class Report {
 
     /** A line of column names for {@link #line}. */
     public static String heading() {
-        return String.format("%-18s%-4s%10s %12s %10s %10s %9s %9s %9s %6s %8s %8s  %s", "design", "nic", "",
-                "queue pairs",
-                "QP memory", "mux memory", "connect", "M msg/s", "card M/s", "cache", "msg/req", "p50/p99", "limit");
+        return String.format("%-18s%-4s%10s %12s %10s %10s %9s %9s %9s %6s %8s %8s  %s",
+                "design", "nic", "", "queue pairs", "QP memory", "mux memory", "connect",
+                "M msg/s", "card M/s", "cache", "msg/req", "p50/p99", "limit");
     }
 
     /** One simulation as a line. */
@@ -80,8 +78,8 @@ public final class Report {
         }
         Scenario first = rows.getFirst().scenario();
         String title = String.format("%d bytes", first.bytes())
-                + (variable == Variable.RANKS ? "" : ", " + first.ranks()
-                + " ranks a node") + (variable == Variable.NODES ? "" : ", " + first.nodes() + " nodes")
+                + (variable == Variable.RANKS ? "" : ", " + first.ranks() + " ranks a node")
+                + (variable == Variable.NODES ? "" : ", " + first.nodes() + " nodes")
                 + (oneCard ? ", card " + first.nic().name() : "");
         return new SvgPlot(title, variable.axis(), "million messages/s of a node", lines).svg();
     }

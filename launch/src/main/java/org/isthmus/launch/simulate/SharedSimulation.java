@@ -81,8 +81,8 @@ final class SharedSimulation implements SimulatedShard.Surroundings, AutoCloseab
         }
         long messages = (long) nodes.size() * scenario.ranks() * scenario.messages();
         if (measurement.delivered() != messages) {
-            throw new IllegalStateException(measurement.delivered() + " of " + messages + " messages arrived: "
-                    + scenario);
+            throw new IllegalStateException(measurement.delivered() + " of " + messages
+                    + " messages arrived: " + scenario);
         }
         return Figures.of(scenario, measurement, nodes.getFirst().bytes());
     }

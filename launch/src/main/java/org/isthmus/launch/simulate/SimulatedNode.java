@@ -75,8 +75,8 @@ final class SimulatedNode implements AutoCloseable {
             this.file = file();
             this.segment = NodeSegment.create(file, nodeRanks.places(), WINDOW, false, arena);
         } catch (IOException e) {
-            throw new UncheckedIOException("no segment for a simulated node in " + directory() + ": " + e.getMessage(),
-                    e);
+            throw new UncheckedIOException("no segment for a simulated node in "
+                    + directory() + ": " + e.getMessage(), e);
         }
         this.emptyBytes = segment.pool().used();
         try {

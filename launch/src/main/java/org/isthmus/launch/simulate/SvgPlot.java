@@ -44,9 +44,9 @@ final class SvgPlot {
     }
 
     String svg() {
-        StringBuilder svg = new StringBuilder(
-                String.format("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" "
-                + "font-family=\"sans-serif\" font-size=\"12\">%n<rect width=\"%d\" height=\"%d\" fill=\"white\"/>%n",
+        StringBuilder svg = new StringBuilder(String.format(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\""
+                + " font-size=\"12\">%n<rect width=\"%d\" height=\"%d\" fill=\"white\"/>%n",
                 WIDTH, HEIGHT, WIDTH, HEIGHT));
         text(svg, LEFT, TOP - 18, "start", title);
         text(svg, (LEFT + RIGHT) / 2.0, BOTTOM + 40, "middle", xAxis);

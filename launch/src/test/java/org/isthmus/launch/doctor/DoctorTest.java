@@ -164,8 +164,8 @@ class DoctorTest {
     void aUsableDeviceIsFine() throws IOException {
         device("4: ACTIVE", "fe80:0000:0000:0000:0000:00ff:fe00:0001");
         file("/dev/infiniband/uverbs0", "");
-        file("/proc/self/limits", LIMITS + "Max locked memory         unlimited            unlimited            bytes "
-                + "    ");
+        file("/proc/self/limits",
+                LIMITS + "Max locked memory         unlimited            unlimited            bytes     ");
         assertTrue(look(new RdmaCheck()).stream().allMatch(finding -> finding.grade() == Grade.OK));
     }
 
@@ -190,8 +190,8 @@ class DoctorTest {
         device("4: ACTIVE", "0000:0000:0000:0000:0000:0000:0000:0000");
         assertTrue(problem("rdma rxe0/1").found().contains("GID"));
         assertTrue(problem("rdma access").found().contains("no /dev/infiniband/uverbs"));
-        file("/proc/self/limits", LIMITS + "Max locked memory         65536                65536                bytes "
-                + "    ");
+        file("/proc/self/limits",
+                LIMITS + "Max locked memory         65536                65536                bytes     ");
         assertEquals("64 KiB, the segment must be locked for RDMA", problem("locked memory").found());
         file("/dev/infiniband/uverbs0", "");
         Files.setPosixFilePermissions(root.resolve("dev/infiniband/uverbs0"),

@@ -31,9 +31,8 @@ class FaultSimulationTest {
         }
         if (SEEDS >= 100) {
             assertTrue(delivered > 50 * SEEDS && lost > SEEDS && overtaken > SEEDS && deaths > SEEDS / 10,
-                    "the faults did not happen: " + delivered + " messages, " + lost + " lost, " + overtaken
-                    + " overtaken, "
-                            + deaths + " deaths");
+                    "the faults did not happen: " + delivered + " messages, " + lost + " lost, "
+                    + overtaken + " overtaken, " + deaths + " deaths");
         }
     }
 

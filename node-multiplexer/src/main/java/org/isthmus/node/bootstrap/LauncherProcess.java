@@ -54,7 +54,10 @@ public record LauncherProcess(String name, long pid, long startTicks) {
         return new LauncherProcess(name, pid, Stat.of(Long.toString(pid)).map(Stat::startTicks).orElse(0L));
     }
 
-    /** False once the process has ended, even if nobody has collected its exit status yet. */
+    /**
+     * False once the process has ended, even if nobody has collected its exit status yet: then no thread of it runs any
+     * more. The state that the kernel shows is that of the first thread, which may end before the others.
+     */
     public boolean isAlive() {
         Optional<Stat> stat = Stat.of(Long.toString(pid));
         return stat.isPresent() && stat.get().startTicks() == startTicks && !stat.get().ended();
@@ -83,9 +86,10 @@ public record LauncherProcess(String name, long pid, long startTicks) {
     }
 
     /** What /proc/PID/stat says; see proc(5). */
-    private record Stat(long pid, String name, char state, long parent, long startTicks) {
+    private record Stat(long pid, String name, char state, long parent, int threads, long startTicks) {
         private static final int STATE = 0;
         private static final int PARENT = 1;
+        private static final int THREADS = 17;
         private static final int START_TICKS = 19;
 
         static Optional<Stat> of(String process) {
@@ -97,14 +101,14 @@ public record LauncherProcess(String name, long pid, long startTicks) {
                 return Optional.of(new Stat(Long.parseLong(text.substring(0, text.indexOf(' '))),
                         text.substring(text.indexOf('(') + 1, close),
                         afterName[STATE].charAt(0), Long.parseLong(afterName[PARENT]),
-                        Long.parseLong(afterName[START_TICKS])));
+                        Integer.parseInt(afterName[THREADS]), Long.parseLong(afterName[START_TICKS])));
             } catch (IOException e) {
                 return Optional.empty(); // no such process
             }
         }
 
         boolean ended() {
-            return state == 'Z' || state == 'X';
+            return (state == 'Z' || state == 'X') && threads <= 1;
         }
     }
 }

@@ -119,8 +119,8 @@ public final class NodeSessions {
             ControlHub hub = new ControlHub(directory, identity, deadline, launcher, notice, survives);
             hub.start(identity.rank());
             int processors = await(hub, timeout.plus(ANSWER_MARGIN));
-            return new MemberSession(identity, new SegmentChannel(segment, directory.segment()), processors, hub,
-                    notice, nodes);
+            return new MemberSession(identity, new SegmentChannel(segment, directory.segment()),
+                    processors, hub, notice, nodes);
         } finally {
             directory.remove();
             removeHook(removal);

@@ -122,8 +122,7 @@ public final class SettingParsers {
             for (String address : text.split(",", -1)) {
                 if (!address.matches("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F]*:[0-9a-fA-F:.]*(%\\w+)?")) {
                     throw new IllegalArgumentException(
-                            "auto, or numeric addresses with commas between are needed, such as "
-                            + "10.0.0.1,10.0.1.1");
+                            "auto, or numeric addresses with commas between are needed, such as 10.0.0.1,10.0.1.1");
                 }
             }
         }

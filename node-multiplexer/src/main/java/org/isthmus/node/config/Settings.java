@@ -27,8 +27,8 @@ public final class Settings {
             SettingParsers::duration, "How long a starting rank waits for the other ranks of its job.");
     public static final Setting<String> WIREUP_METHOD = row("isthmus.wireup.method", "auto",
             SettingParsers.oneOf(List.of("auto", "pmix", "pmi", "rendezvous")),
-            "By what the ranks exchange addresses where one node's environment does not do; auto: the first that "
-                    + "works.");
+            "By what the ranks exchange addresses where one node's environment does not do; auto:"
+                    + " the first that works.");
     public static final Setting<String> PMIX_LIBRARY = row("isthmus.pmix.library", "", text -> text,
             "Name or path of the PMIx library; empty: libpmix.so.2.");
     public static final Setting<String> RENDEZVOUS_DIRECTORY = row("isthmus.rendezvous.directory", "", text -> text,
@@ -56,8 +56,8 @@ public final class Settings {
             "Most microseconds for which the multiplexer holds a batch open while records keep coming fast; 0: never.");
     public static final Setting<Long> MUX_CREDIT = row("isthmus.mux.credit", "256k",
             SettingParsers.bytes(64 << 10, 1L << 30),
-            "Most bytes from one node that are under way to one rank of another; "
-                    + "what is beyond waits at the sender, and nobody else's. Equal on all nodes.");
+            "Most bytes from one node that are under way to one rank of another; what is beyond waits at the sender,"
+                    + " and nobody else's. Equal on all nodes.");
     public static final Setting<Long> MUX_LANE =
             row("isthmus.mux.lane", "16m", SettingParsers.bytes(64 << 10, 1L << 40),
             "Most bytes of one rank's records that wait in a shard for receivers without credit; beyond it all that "
@@ -65,19 +65,18 @@ public final class Settings {
 
     public static final Setting<Long> SEGMENT_WINDOW = row("isthmus.segment.window", "0",
             SettingParsers.bytes(0, 1L << 46),
-            "Address window of the node segment, the most that it can grow to; 0: as "
-                    + "large as its file system.");
+            "Address window of the node segment, the most that it can grow to; 0: as large as its file system.");
     public static final Setting<Long> RING_BYTES =
             row("isthmus.ring.bytes", "8k", SettingParsers.multiple(64, 8192, 1 << 20),
             "Size of the ring of one directed pair of ranks; a multiple of 64.");
     public static final Setting<String> RING_VARIANT = row("isthmus.ring.variant", "validity",
             SettingParsers.oneOf(RingVariant.NAMES),
-            "How records in the rings that a rank sends through become visible: "
-                    + "validity, batched, immediate, fastforward, lamport or generation.");
+            "How records in the rings that a rank sends through become visible: validity, batched, immediate,"
+                    + " fastforward, lamport or generation.");
     public static final Setting<String> RING_STAMPING = row("isthmus.ring.stamping", "record",
             SettingParsers.oneOf(RingVariant.STAMPINGS),
-            "What carries the stamp in rings of variant generation: the first "
-                    + "record of each batch, each record, or each cache line (line).");
+            "What carries the stamp in rings of variant generation: the first record of each batch, each record, or"
+                    + " each cache line (line).");
     public static final Setting<Integer> MAX_RINGS = row("isthmus.ring.max", "256", SettingParsers.integer(0, 65536),
             "Most rings that one rank sends through; further receivers are reached through their mailboxes.");
     public static final Setting<Long> BLOCK_POOL_BYTES = row("isthmus.blocks.bytes", "32m",
@@ -95,9 +94,8 @@ public final class Settings {
             "Whether the node has more ranks than cores, so that nobody spins; must be equal in all ranks.");
     public static final Setting<Long> INLINE_LIMIT = row("isthmus.pt2pt.inline", "1k", SettingParsers.bytes(0, 2048),
             "Largest message that travels inside a ring record.");
-    public static final Setting<Long> EAGER_LIMIT =
-            row("isthmus.pt2pt.eager", "64k", SettingParsers.bytes(0, 512 << 10),
-            "Largest message that is sent before its receive is known.");
+    public static final Setting<Long> EAGER_LIMIT = row("isthmus.pt2pt.eager", "64k",
+            SettingParsers.bytes(0, 512 << 10), "Largest message that is sent before its receive is known.");
     public static final Setting<Long> SHARED_LIMIT = row("isthmus.pt2pt.shared", "4k",
             SettingParsers.bytes(0, 1L << 40),
             "Messages above this size that lie in the node segment are copied by the receiver alone.");
@@ -109,8 +107,8 @@ public final class Settings {
             "Most bytes of unmatched messages of one sender at one receiver; beyond it the sender waits.");
     public static final Setting<Long> REMOTE_EAGER_LIMIT = row("isthmus.pt2pt.remote.eager", "64k",
             SettingParsers.bytes(0, 512 << 10),
-            "Largest message to another node that is sent before its receive is known; "
-                    + "larger ones go from segment to segment.");
+            "Largest message to another node that is sent before its receive is known; larger ones go"
+                    + " from segment to segment.");
     public static final Setting<Long> PIECE_BYTES = row("isthmus.pt2pt.remote.piece", "256k",
             SettingParsers.multiple(4096, 4096, 1 << 20), "Size of the pieces in which they go, each a transfer of the "
                     + "backend; a multiple of 4096.");
@@ -131,12 +129,11 @@ public final class Settings {
                     + "never freed; double and stale frees are found in any case.");
     public static final Setting<String> ALLOCATOR_ZERO = row("isthmus.allocator.zero", "none",
             SettingParsers.oneOf(ZeroMode.names()),
-            "How much of a message block is cleared when it is handed out: none, "
-                    + "header (a cache line) or full; users' buffers are always cleared.");
+            "How much of a message block is cleared when it is handed out: none, header (a cache line) or full; users'"
+                    + " buffers are always cleared.");
     public static final Setting<Long> ALLOCATOR_HUGE_PAGES = row("isthmus.allocator.hugepages", "2m",
             SettingParsers.bytes(512 << 10, 1L << 40),
-            "Runs of memory of at least this size ask for huge pages; without "
-                    + "native access nobody does.");
+            "Runs of memory of at least this size ask for huge pages; without native access nobody does.");
     public static final Setting<Long> ALLOCATOR_RELEASE_BATCH = row("isthmus.allocator.release.batch", "8m",
             SettingParsers.bytes(64 << 10, 1L << 40),
             "Memory of emptied superpages goes back to the kernel once this many "
@@ -152,15 +149,14 @@ public final class Settings {
             SettingParsers::duration, "Time between two looks of the learner at the heaps' counters.");
     public static final Setting<Long> ALLOCATOR_BUDGET = row("isthmus.allocator.learn.budget", "64m",
             SettingParsers.bytes(64 << 10, 1L << 40),
-            "Most bytes of free blocks that a heap keeps on its stacks when the "
-                    + "learner decides.");
+            "Most bytes of free blocks that a heap keeps on its stacks when the learner decides.");
     public static final Setting<Optional<Path>> ALLOCATOR_POLICY = row("isthmus.allocator.policy", "none",
             text -> text.equals("none") ? Optional.empty() : Optional.of(SettingParsers.absolutePath(text)),
             "File with the limits that an earlier run learned, as its report shows them, to begin with; none for the "
                     + "defaults.");
-    public static final Setting<Boolean> ALLOCATOR_REPORT = row("isthmus.allocator.report", "false",
-            SettingParsers::bool, "Whether each rank prints what its heap counted, and the limits in force, when it "
-            + "ends.");
+    public static final Setting<Boolean> ALLOCATOR_REPORT =
+            row("isthmus.allocator.report", "false", SettingParsers::bool,
+            "Whether each rank prints what its heap counted, and the limits in force, when it ends.");
 
     public static final Setting<String> TCPX_ADDRESSES = row("isthmus.tcpx.addresses", "auto",
             SettingParsers::addressList, "Addresses of this node, one for each network card, that tcpx listens on and "
@@ -178,12 +174,12 @@ public final class Settings {
             SettingParsers.integer(1, 64), "Request slots of tcpx: most large transfers from one node that it has "
                     + "places for; not below the send window of any node.");
     public static final Setting<Boolean> TCPX_BOUNCE = row("isthmus.tcpx.bounce", "false", SettingParsers::bool,
-            "Whether tcpx receives pieces into bounce buffers and unpacks them from there, as memory of a device "
-                    + "needs it.");
+            "Whether tcpx receives pieces into bounce buffers and unpacks them from there, as memory"
+                    + " of a device needs it.");
     public static final Setting<String> TCPX_ENGINE = row("isthmus.tcpx.engine", "sockets",
             SettingParsers.oneOf(List.of("sockets", "plugin")),
-            "What carries the pieces of large transfers of tcpx: its own "
-                    + "sockets, or an NCCL network plugin; equal on all nodes.");
+            "What carries the pieces of large transfers of tcpx: its own sockets, or an NCCL network"
+                    + " plugin; equal on all nodes.");
     public static final Setting<String> TCPX_PLUGIN = row("isthmus.tcpx.plugin", "", text -> text,
             "Path or name of the NCCL network plugin; empty: as NCCL, the environment variable NCCL_NET_PLUGIN, else "
                     + "libnccl-net.so.");
@@ -193,14 +189,14 @@ public final class Settings {
     public static final Setting<Boolean> TCPX_ZEROCOPY = row("isthmus.tcpx.zerocopy", "false", SettingParsers::bool,
             "Whether tcpx asks the kernel to send pieces of 32 KiB and more from where they lie (MSG_ZEROCOPY); a "
                     + "socket whose kernel copies all the same stops asking.");
-    public static final Setting<Duration> TCPX_CONNECT_TIMEOUT = row("isthmus.tcpx.timeout.connect", "10s",
-            SettingParsers::duration, "How long tcpx tries to connect, or to connect again, before the other node is "
-            + "lost.");
+    public static final Setting<Duration> TCPX_CONNECT_TIMEOUT =
+            row("isthmus.tcpx.timeout.connect", "10s", SettingParsers::duration,
+            "How long tcpx tries to connect, or to connect again, before the other node is lost.");
     public static final Setting<Duration> TCPX_HELLO_TIMEOUT = row("isthmus.tcpx.timeout.hello", "2s",
             SettingParsers::duration, "How long the hello of one connection of tcpx may take.");
-    public static final Setting<Duration> TCPX_SILENCE_TIMEOUT = row("isthmus.tcpx.timeout.silence", "5s",
-            SettingParsers::duration, "A socket of tcpx on which nothing arrives for so long is given up and "
-            + "replaced.");
+    public static final Setting<Duration> TCPX_SILENCE_TIMEOUT =
+            row("isthmus.tcpx.timeout.silence", "5s", SettingParsers::duration,
+            "A socket of tcpx on which nothing arrives for so long is given up and replaced.");
     public static final Setting<Duration> TCPX_CLOSE_TIMEOUT = row("isthmus.tcpx.timeout.close", "1s",
             SettingParsers::duration, "How long tcpx waits for the other nodes when it closes.");
 
@@ -214,21 +210,21 @@ public final class Settings {
             SettingParsers.integer(16, 1 << 16), "Buffers of 32 KiB into which rdma receives, shared by all nodes.");
     public static final Setting<Integer> RDMA_ACTIVE =
             row("isthmus.rdma.active", "256", SettingParsers.integer(1, 1 << 16),
-            "Most queue pairs that rdma has connected at a time; the one unused for longest goes to sleep for "
-                    + "another.");
+            "Most queue pairs that rdma has connected at a time; the one unused for longest goes"
+                    + " to sleep for another.");
     public static final Setting<Integer> RDMA_SEND_WINDOW = row("isthmus.rdma.window.send", "12",
             SettingParsers.integer(1, 64), "Most large transfers to one node that rdma has under way.");
     public static final Setting<Integer> RDMA_RECEIVE_WINDOW = row("isthmus.rdma.window.receive", "16",
             SettingParsers.integer(1, 20), "Most large transfers from one node that rdma has places for; not below "
                     + "the send window of any node.");
-    public static final Setting<Duration> RDMA_CONNECT_TIMEOUT = row("isthmus.rdma.timeout.connect", "10s",
-            SettingParsers::duration, "How long rdma tries to connect, or to connect again, before the other node is "
-            + "lost.");
+    public static final Setting<Duration> RDMA_CONNECT_TIMEOUT =
+            row("isthmus.rdma.timeout.connect", "10s", SettingParsers::duration,
+            "How long rdma tries to connect, or to connect again, before the other node is lost.");
     public static final Setting<Duration> RDMA_HELLO_TIMEOUT = row("isthmus.rdma.timeout.hello", "2s",
             SettingParsers::duration, "How long the hello of one queue pair may take.");
-    public static final Setting<Duration> RDMA_SILENCE_TIMEOUT = row("isthmus.rdma.timeout.silence", "5s",
-            SettingParsers::duration, "A queue pair that was unused for so long is tried, so that a lost node is "
-            + "seen.");
+    public static final Setting<Duration> RDMA_SILENCE_TIMEOUT =
+            row("isthmus.rdma.timeout.silence", "5s", SettingParsers::duration,
+            "A queue pair that was unused for so long is tried, so that a lost node is seen.");
     public static final Setting<Duration> RDMA_CLOSE_TIMEOUT = row("isthmus.rdma.timeout.close", "1s",
             SettingParsers::duration, "How long rdma waits for the other nodes when it closes.");
 

@@ -42,8 +42,8 @@ public final class Meeting implements Closeable {
     }
 
     private void send(byte[] message) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES + message.length).putInt(message.length).put(message)
-                .flip();
+        ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES + message.length)
+                .putInt(message.length).put(message).flip();
         while (buffer.hasRemaining()) {
             channel.write(buffer);
         }

@@ -39,8 +39,8 @@ public record EndpointOptions(int ringBytes, int maxRings, HeapOptions heap, int
 
     /** With the default variant of rings, and a heap that owns at most so many bytes. */
     public EndpointOptions(int ringBytes, int maxRings, long blockPoolBytes, int spins, int yields) {
-        this(ringBytes, maxRings, HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(blockPoolBytes), spins,
-                yields);
+        this(ringBytes, maxRings, HeapOptions.of(DefaultLimits.snapshot()).withMostBytes(blockPoolBytes),
+                spins, yields);
     }
 
     /** With the default variant of rings. */

@@ -9,12 +9,21 @@ import org.isthmus.node.shm.RecordDescriptor;
  *
  * <pre>
  *  rank -> its multiplexer                (destination: a rank on the node of the memory; tag: the rank's token)
- *   WRITE, READ, FETCH_ADD, COMPARE_SWAP  here u64 | bytes u64 | there u64 | first i64 | second i64
+ *   WRITE, READ, FETCH_ADD, COMPARE_SWAP  the operation
  *  multiplexer -> rank                    (source: the same rank; tag: the same token)
  *   DONE                                  (empty)  the operation is complete; in the order of the operations of a pair
  *  multiplexer -> multiplexer             (source: the rank that asked)
- *   WANT                                  offset u64 | bytes u64   something there is to be used
- *   GIVEN                                 part u64 | address u64 | bytes u64 | key u64   the segment's part with it
+ *   WANT                                  something there is to be used
+ *   GIVEN                                 the segment's part with it
+ *
+ *               0            8            16           24           32
+ *              +------------+------------+------------+------------+------------+
+ *   operation  | here u64   | bytes u64  | there u64  | first i64  | second i64 |
+ *              +------------+------------+------------+------------+------------+
+ *   WANT       | offset u64 | bytes u64  |
+ *              +------------+------------+------------+------------+
+ *   GIVEN      | part u64   | address u64| bytes u64  | key u64    |
+ *              +------------+------------+------------+------------+
  * </pre>
  *
  * {@code here} and {@code there} are offsets in the segments of both nodes. FETCH_ADD adds {@code first}; COMPARE_SWAP
@@ -38,7 +47,14 @@ public final class OneSidedRecordDescriptor {
     public static final int SECOND_OFFSET = 32;
     public static final int BYTES = 40;
 
+    public static final int WANT_OFFSET_OFFSET = 0;
+    public static final int WANT_LENGTH_OFFSET = 8;
     public static final int WANT_BYTES = 16;
+
+    public static final int GIVEN_PART_OFFSET = 0;
+    public static final int GIVEN_ADDRESS_OFFSET = 8;
+    public static final int GIVEN_LENGTH_OFFSET = 16;
+    public static final int GIVEN_KEY_OFFSET = 24;
     public static final int GIVEN_BYTES = 32;
 
     private OneSidedRecordDescriptor() {}

@@ -62,10 +62,11 @@ public final class PeerLink extends RecordLink {
 
     @Override
     public long claim(int payloadBytes) {
-        if (viaRing) {
-            return producer.claim(payloadBytes);
+        long payload = viaRing ? producer.claim(payloadBytes) : claimSlowPath(payloadBytes);
+        if (payload == BACK_PRESSURED) {
+            waiter.stall();
         }
-        return claimSlowPath(payloadBytes);
+        return payload;
     }
 
     /**
@@ -118,7 +119,7 @@ public final class PeerLink extends RecordLink {
             throw new IllegalArgumentException("payload of " + payloadBytes + " bytes, a mailbox cell holds "
                     + maxPayload);
         }
-        return mailbox.claim();
+        return mailbox.claim(rank);
     }
 
     /** First contact: makes the ring (or only its control line) and tells the receiver where it is. */
@@ -126,15 +127,16 @@ public final class PeerLink extends RecordLink {
         if (ring == 0) {
             allocate(); // may fail for want of memory, so before a cell of the mailbox is claimed
         }
-        long payload = mailbox.claim();
+        long payload = mailbox.claim(rank);
         if (payload == Mailbox.FULL) {
             return false;
         }
-        words.set(payload, ring);
-        words.set(payload + 8, (long) ringBytes);
+        words.set(payload + RingCreatedDescriptor.RING_OFFSET, ring);
+        words.set(payload + RingCreatedDescriptor.LENGTH_OFFSET, (long) ringBytes);
         RingVariant variant = endpoint.options().ringVariant();
-        words.set(payload + 16, (long) variant.ordinal());
-        mailbox.publish(rank, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 24));
+        words.set(payload + RingCreatedDescriptor.VARIANT_OFFSET, (long) variant.ordinal());
+        mailbox.publish(rank,
+                RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, RingCreatedDescriptor.BYTES));
         endpoint.counters().increment(RankCounter.MAILBOX_RECORDS);
         producer = variant.producer(memory, ring, Math.max(ringBytes, (int) RingDescriptor.RECORDS_OFFSET));
         viaRing = ringBytes > 0;
@@ -145,9 +147,9 @@ public final class PeerLink extends RecordLink {
     }
 
     private void allocate() {
-        long allocated = endpoint.allocateRing();
-        if (allocated == RankEndpoint.NO_RING) {
-            ring = endpoint.allocateControlLine();
+        long allocated = endpoint.ringSpace().allocateRing();
+        if (allocated == RingSpace.NO_RING) {
+            ring = endpoint.ringSpace().allocateControlLine();
         } else {
             ring = allocated;
             endpoint.counters().increment(RankCounter.RINGS);

@@ -2,8 +2,6 @@ package org.isthmus.node.endpoint;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import org.isthmus.allocator.NodePool;
-import org.isthmus.allocator.heap.HeapArea;
 import org.isthmus.allocator.heap.NodePolicy;
 import org.isthmus.allocator.heap.RankHeap;
 import org.isthmus.allocator.policy.FrozenPolicy;
@@ -16,6 +14,7 @@ import org.isthmus.allocator.slab.Handle;
 import org.isthmus.allocator.slab.SizeClasses;
 import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.Mailbox;
+import org.isthmus.node.shm.MailboxDescriptor;
 import org.isthmus.node.shm.NodeSegment;
 import org.isthmus.node.shm.RecordDescriptor;
 import org.isthmus.node.shm.RingConsumer;
@@ -40,9 +39,6 @@ import org.isthmus.node.status.RankCounters;
  * A cooling ring is still polled: a sender that published before it knew of the bit's meaning is noticed in that time.
  */
 public final class RankEndpoint {
-    /** Answer of {@link #allocateRing}: the ring budget is spent. */
-    static final long NO_RING = 0;
-
     private static final int BURST = 32;
     private static final int SWEEP = 1024;
     private static final int COLD_AFTER = 4096;
@@ -62,6 +58,7 @@ public final class RankEndpoint {
     private final RankHeap heap;
     private final RankCounters counters;
     private final Mailbox mailbox;
+    private final RingSpace ringSpace;
     private final PeerLink[] links;
     private final RingConsumer[] consumers;
     private final boolean[] hasRing;
@@ -74,16 +71,15 @@ public final class RankEndpoint {
     private int pollsUntilSweep = SWEEP;
     private int quietPolls;
     private volatile boolean deaths;
+    /** By place: whose processes are dead in a job that goes on; null while none is. */
+    private boolean[] lost;
+    /** By place: of those, the ones whose rings are empty for good and whose undelivered blocks are given back. */
+    private boolean[] over;
     private NodePolicy policy;
     private long trimmed = System.nanoTime();
     private long workAtTrim = -1;
     private RecordHandler handler;
     private LaneGate gate;
-    private int rings;
-    private long ringSpace;
-    private long ringSpaceEnd;
-    private long lineSpace;
-    private long lineSpaceEnd;
 
     /** @param oversubscribed whether the node has more ranks than cores; equal on all its ranks */
     public RankEndpoint(NodeSegment segment, int rank, EndpointOptions options, boolean oversubscribed) {
@@ -97,7 +93,9 @@ public final class RankEndpoint {
         this.waiter = new Waiter(counters, words, ranks, rank, oversubscribed ? 0 : options.spins(), options.yields(),
                 oversubscribed);
         this.heap = RankHeap.open(segment.heaps(), segment.messageHeap(rank), options.heap());
+        this.heap.onReturn(this::returned);
         this.mailbox = new Mailbox(memory, SegmentDescriptor.mailbox(ranks, rank));
+        this.ringSpace = new RingSpace(segment.pool(), options);
         this.links = new PeerLink[ranks];
         this.consumers = new RingConsumer[ranks];
         this.hasRing = new boolean[ranks];
@@ -105,6 +103,12 @@ public final class RankEndpoint {
         this.emptyPolls = new int[ranks];
         this.cooling = new boolean[ranks];
         this.cold = new boolean[ranks];
+    }
+
+    private void returned(int owner) {
+        if (owner < ranks) { // not of a program's buffers
+            waiter.wakeIfStalled(owner);
+        }
     }
 
     /** Sets who takes arriving records; before the first poll. */
@@ -145,6 +149,10 @@ public final class RankEndpoint {
         return waiter;
     }
 
+    RingSpace ringSpace() {
+        return ringSpace;
+    }
+
     /** What this rank counts; for the thread that uses the endpoint. */
     public RankCounters counters() {
         return counters;
@@ -164,10 +172,14 @@ public final class RankEndpoint {
      */
     public long allocateBlock(int bytes, int site) {
         long block = heap.allocate(bytes, site);
-        if (block == Handle.NONE && !heap.hasBlocksFor(bytes)) {
+        if (block != Handle.NONE) {
+            return block;
+        }
+        if (!heap.hasBlocksFor(bytes)) {
             throw new SegmentFullException("the node has no room for the first message blocks of " + bytes
                     + " bytes of rank " + rank + " here; enlarge /dev/shm or the setting isthmus.segment.window", null);
         }
+        waiter.stall();
         return block;
     }
 
@@ -246,10 +258,46 @@ public final class RankEndpoint {
 
     /** The process at a place is proven dead. Any thread. */
     public void markDead(int place) {
-        HeapArea heaps = segment.heaps();
-        heaps.markDead(segment.messageHeap(place));
-        heaps.markDead(segment.userHeap(place));
+        takeBackMessagesOf(place);
+        takeBackBuffersOf(place);
+    }
+
+    /**
+     * The message blocks of a place whose process is proven dead are to be taken back. In a job that goes on: once no
+     * rank that lives sends to it any more. Any thread.
+     */
+    public void takeBackMessagesOf(int place) {
+        segment.heaps().markDead(segment.messageHeap(place));
         deaths = true;
+    }
+
+    /** The same for its program's buffers: once no rank that lives touches them any more. Any thread. */
+    public void takeBackBuffersOf(int place) {
+        segment.heaps().markDead(segment.userHeap(place));
+        deaths = true;
+    }
+
+    /**
+     * The process at a place is proven dead, and the job goes on: takes what it has still sent; what it was about to
+     * write no longer holds up what others have written. For the thread that uses the endpoint.
+     */
+    public void lose(int place) {
+        if (lost == null) {
+            lost = new boolean[ranks];
+            over = new boolean[ranks];
+        }
+        lost[place] = true;
+        for (int cells = 0; cells < MailboxDescriptor.CELLS; cells += BURST) {
+            pollMailbox();
+        }
+        drainWhole(place);
+    }
+
+    /** Takes all that is in the ring from {@code source}, also if nobody has said that there is something. */
+    private void drainWhole(int source) {
+        while (consumers[source] != null && drain(source) > 0) {
+            Thread.onSpinWait();
+        }
     }
 
     /**
@@ -267,6 +315,12 @@ public final class RankEndpoint {
         }
         while (poll() > 0) {
             // takes what the dead have still sent: those blocks are this rank's
+        }
+        for (int place = 0; lost != null && place < ranks; place++) {
+            if (lost[place]) {
+                drainWhole(place);
+                over[place] = !segment.heaps().isAlive(segment.messageHeap(place));
+            }
         }
         heap.returnUndelivered();
         heap.trim();
@@ -311,7 +365,7 @@ public final class RankEndpoint {
     private int pollMailbox() {
         int records = 0;
         long header;
-        while (records < BURST && (header = mailbox.next()) != 0) {
+        while (records < BURST && (header = nextOfMailbox()) != 0) {
             int source = mailbox.source();
             if (source < 0 || source >= ranks) {
                 throw new CorruptRecordException("source " + source + " of a mailbox record, ranks are 0.."
@@ -319,26 +373,48 @@ public final class RankEndpoint {
             }
             if (RecordDescriptor.kind(header) == RecordDescriptor.KIND_RING_CREATED) {
                 onRingCreated(source, mailbox.payload());
-            } else {
+            } else if (over == null || !over[source]) { // else the blocks that it names were given back
                 handler.onRecord(source, header, mailbox.payload());
             }
             mailbox.advance();
             records++;
         }
+        if (records > 0) {
+            tellOfCells();
+        }
         return records;
     }
 
+    private long nextOfMailbox() {
+        long header = mailbox.next();
+        while (header == 0 && lost != null && mailbox.skip(lost)) {
+            tellOfCells();
+            header = mailbox.next();
+        }
+        return header;
+    }
+
+    /** Wakes those who wait for a cell, once some were given back. */
+    private void tellOfCells() {
+        if (mailbox.takeWanted()) {
+            for (int place = 0; place < ranks; place++) {
+                waiter.wakeIfStalled(place);
+            }
+        }
+    }
+
     private void onRingCreated(int source, long payload) {
-        long ring = words.get(payload);
-        long ringBytes = words.get(payload + 8);
+        long ring = words.get(payload + RingCreatedDescriptor.RING_OFFSET);
+        long ringBytes = words.get(payload + RingCreatedDescriptor.LENGTH_OFFSET);
         long needed = Math.max(ringBytes, RingDescriptor.RECORDS_OFFSET);
-        RingVariant variant = RingVariant.ofOrdinal(words.get(payload + 16));
+        RingVariant variant = RingVariant.ofOrdinal(words.get(payload + RingCreatedDescriptor.VARIANT_OFFSET));
         boolean sound = variant != null && (ringBytes == 0 || ringBytes >= RingDescriptor.MIN_BYTES
                 && ringBytes <= Integer.MAX_VALUE && (ringBytes & 63) == 0);
         if (!sound || !segment.isExtent(ring, needed) || (ring & 63) != 0 || consumers[source] != null) {
             throw new CorruptRecordException("ring of " + ringBytes + " bytes at " + ring + " from rank " + source);
         }
         consumers[source] = variant.consumer(memory, ring, (int) needed);
+        consumers[source].onRoom(() -> waiter.wakeIfStalled(source));
         if (ringBytes > 0) {
             hasRing[source] = true;
             knownRings++;
@@ -411,30 +487,5 @@ public final class RankEndpoint {
         do {
             word = words.getVolatile(at);
         } while (!words.compareAndSet(at, word, word & ~(1L << source)));
-    }
-
-    long allocateRing() {
-        if (rings == options.maxRings()) {
-            return NO_RING;
-        }
-        int bytes = options.ringBytes();
-        if (ringSpace + bytes > ringSpaceEnd) {
-            ringSpace = segment.pool().allocateExtent(bytes);
-            ringSpaceEnd = ringSpace + NodePool.roundUp(bytes);
-        }
-        rings++;
-        long ring = ringSpace;
-        ringSpace += bytes;
-        return ring;
-    }
-
-    long allocateControlLine() {
-        if (lineSpace == lineSpaceEnd) {
-            lineSpace = segment.pool().allocateExtent(NodePool.PAGE);
-            lineSpaceEnd = lineSpace + NodePool.PAGE;
-        }
-        long line = lineSpace;
-        lineSpace += 64;
-        return line;
     }
 }

@@ -19,7 +19,9 @@ import org.isthmus.node.status.RankCounters;
  * look for work until after it woke; (3) of all who find it sleeping one alone makes a system call: who moves the wake
  * word on from the ticket. That is enough: a sleeper that is woken looks for work after it has cleared SLEEPING, and
  * one that goes to sleep again looks after it has written a new ticket, which a sender that published too late for that
- * look sees.
+ * look sees; (4) who found no room at another rank says STALLED when it goes to sleep, and looks for room once more
+ * after that. Who gives back room puts a full fence between this and its look at the attention word, on all nodes, for
+ * it happens once in many messages.
  */
 public final class Waiter {
     private static final int PAUSES = 2;
@@ -38,6 +40,8 @@ public final class Waiter {
     private final Crowding crowding;
     private final Bell[] bells;
     private int attention;
+    /** Whether there was no room somewhere since the last sleep. */
+    private boolean stalled;
     private MemorySegment timeout;
 
     /** @param fenced whether all ranks of the node pay a fence per send (equal on all): more ranks than cores */
@@ -105,12 +109,26 @@ public final class Waiter {
         }
     }
 
+    /** There was no room, in a ring, a mailbox or this rank's heap: a sleep is to end when there is. */
+    public void stall() {
+        stalled = true;
+    }
+
+    /**
+     * After {@link #announceSleep} and the look for work: false if that look found no room, and nobody was told to wake
+     * this rank for it.
+     */
+    public boolean maySleep() {
+        return !stalled || (attention & SegmentDescriptor.STALLED) != 0;
+    }
+
     /** Tells senders that this rank is about to sleep. Returns the ticket for {@link #sleep}. */
     public int announceSleep() {
         int ticket = words.getIntVolatile(line + SegmentDescriptor.WAKE_OFFSET);
         words.setInt(line + SegmentDescriptor.TICKET_OFFSET, ticket);
-        attention |= SegmentDescriptor.SLEEPING;
-        words.setIntVolatile(line + SegmentDescriptor.ATTENTION_OFFSET, attention); // full fence: SYNC(wait.sleeping)
+        attention |= SegmentDescriptor.SLEEPING | (stalled ? SegmentDescriptor.STALLED : 0);
+        // full fence: SYNC(wait.sleeping), SYNC(wait.stalled)
+        words.setIntVolatile(line + SegmentDescriptor.ATTENTION_OFFSET, attention);
         return ticket;
     }
 
@@ -144,7 +162,8 @@ public final class Waiter {
 
     /** This rank is awake again. */
     public void awake() {
-        attention &= ~SegmentDescriptor.SLEEPING;
+        attention &= ~(SegmentDescriptor.SLEEPING | SegmentDescriptor.STALLED);
+        stalled = false;
         words.setIntRelease(line + SegmentDescriptor.ATTENTION_OFFSET, attention);
     }
 
@@ -178,7 +197,15 @@ public final class Waiter {
         }
     }
 
-    /** The same for any thread; not counted. */
+    /** Called after room was given back to {@code rank}, by the thread that owns the endpoint: wakes it if it waits. */
+    void wakeIfStalled(int rank) {
+        VarHandle.fullFence(); // SYNC(wait.stalled)
+        if ((attention(rank) & SegmentDescriptor.STALLED) != 0) {
+            wakeIfSleeping(rank);
+        }
+    }
+
+    /** As {@link #wakeIfSleeping}, for any thread; not counted. */
     public void alert(int rank) {
         if ((attention(rank) & SegmentDescriptor.SLEEPING) != 0) {
             wakeOnce(rank, SegmentDescriptor.rankLine(ranks, rank));

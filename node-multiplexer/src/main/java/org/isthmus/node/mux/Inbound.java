@@ -138,8 +138,8 @@ final class Inbound {
         }
         MemorySegment.copy(memory, record + RelayedRecord.ADDRESS_OFFSET, segment, payload, payloadBytes);
         if (withBlock) {
-            MemorySegment.copy(memory, record + RelayedRecord.headBytes(header), segment, heap.offset(block),
-                    blockBytes);
+            MemorySegment.copy(memory, record + RelayedRecord.headBytes(header),
+                    segment, heap.offset(block), blockBytes);
             heap.handOver(block, holder);
             segment.set(ValueLayout.JAVA_LONG,
                     payload + RemoteRecordDescriptor.BYTES + BlockRecordDescriptor.BLOCK_OFFSET, block);

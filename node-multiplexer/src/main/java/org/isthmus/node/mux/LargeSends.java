@@ -88,8 +88,8 @@ final class LargeSends {
     }
 
     /** Takes a checked range of the segment. */
-    void addRange(int source, int destination, int receive, long offset, long bytes, long position, long send,
-            int piece) {
+    void addRange(int source, int destination, int receive, long offset, long bytes,
+            long position, long send, int piece) {
         add(new Key(source, destination, receive), new Part(Handle.NONE, offset, bytes, position, send, piece));
     }
 

@@ -48,7 +48,7 @@ final class MultiplexerLoop implements Runnable {
         shard.rest();
         waiter.announceSleep();
         boolean nothing = shard.work(false) == 0;
-        if (nothing && !stopped) {
+        if (nothing && !stopped && waiter.maySleep()) {
             shard.backend().await(SLEEP_NANOS);
         }
         waiter.awake();

@@ -44,8 +44,8 @@ public final class MultiplexerMain {
         Settings settings = Settings.load();
         MultiplexerOrders.Start start = MultiplexerOrders.Start.read(in);
         NodeRanks ranks = new NodeRanks(start.jobSize(), start.ranks()).withShards(start.shards());
-        FileChannel file = FileChannel.open(Path.of(start.segment()), StandardOpenOption.READ,
-                StandardOpenOption.WRITE);
+        FileChannel file =
+                FileChannel.open(Path.of(start.segment()), StandardOpenOption.READ, StandardOpenOption.WRITE);
         NodeSegment segment = NodeSegment.attach(file, ranks.places(), settings.get(Settings.WIREUP_TIMEOUT).toNanos());
         EndpointOptions options = EndpointOptions.of(settings, ranks.jobSize(), AllocatorOptions.of(settings).heap());
         JobIdentification job = new JobIdentification(start.jobId(), start.secret());

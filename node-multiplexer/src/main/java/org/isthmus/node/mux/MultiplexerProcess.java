@@ -15,8 +15,8 @@ import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.spi.EndpointAddress;
 
 /**
- * The multiplexer of this node, a child process of its first rank. Any thread may call; {@link #fail} and {@link #stop}
- * end it.
+ * The multiplexer of this node, a child process of its first rank. Any thread may call; {@link #fail} and
+ * {@link #stop} end it.
  */
 public final class MultiplexerProcess {
     private static final long STOP_SECONDS = 10;
@@ -43,8 +43,8 @@ public final class MultiplexerProcess {
             NodeRanks ranks, boolean oversubscribed) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-XX:+UseSerialGC", "-Xms32m", "-cp", System.getProperty("java.class.path")));
+                "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms32m",
+                "-cp", System.getProperty("java.class.path")));
         command.addAll(cacheOptions(ProcessHandle.current().info().arguments().orElse(new String[0])));
         command.addAll(compilerOptions(Runtime.getRuntime().availableProcessors()));
         for (String name : System.getProperties().stringPropertyNames()) {
@@ -72,8 +72,8 @@ public final class MultiplexerProcess {
     }
 
     /**
-     * The option by which a JVM with these arguments uses an ahead-of-time cache; one of our class path serves this one
-     * too.
+     * The option by which a JVM with these arguments uses an ahead-of-time cache; one of our class path
+     * serves this one too.
      */
     static List<String> cacheOptions(String[] arguments) {
         return Arrays.stream(arguments).takeWhile(argument -> argument.startsWith("-"))

@@ -204,11 +204,11 @@ final class OneSidedOperations {
     private void ask(int node, Operation operation, long there) {
         want.set(RelayedRecord.INT, RemoteRecordDescriptor.DESTINATION_OFFSET, operation.destination);
         want.set(RelayedRecord.INT, RemoteRecordDescriptor.SOURCE_OFFSET, ranks.rank(operation.place));
-        want.set(RelayedRecord.LONG, RemoteRecordDescriptor.BYTES, there);
-        want.set(RelayedRecord.LONG, RemoteRecordDescriptor.BYTES + Long.BYTES, operation.bytes - operation.begun);
-        frames.apply(node).addOwn(
-                RecordDescriptor.header(OneSidedRecordDescriptor.KIND, OneSidedRecordDescriptor.WANT, 0,
-                (int) want.byteSize()), want);
+        long payload = RemoteRecordDescriptor.BYTES;
+        want.set(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.WANT_OFFSET_OFFSET, there);
+        want.set(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.WANT_LENGTH_OFFSET,
+                operation.bytes - operation.begun);
+        addOwn(node, OneSidedRecordDescriptor.WANT, want);
     }
 
     /** Takes a record of the multiplexer of {@code node}. */
@@ -218,12 +218,14 @@ final class OneSidedOperations {
         long payload = record + RelayedRecord.PAYLOAD_OFFSET;
         if (kind == OneSidedRecordDescriptor.WANT && bytes == OneSidedRecordDescriptor.WANT_BYTES
                 && level != Capabilities.OneSided.NONE) {
-            give(node, from.get(RelayedRecord.LONG, payload), from.get(RelayedRecord.LONG, payload + Long.BYTES));
+            give(node, from.get(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.WANT_OFFSET_OFFSET),
+                    from.get(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.WANT_LENGTH_OFFSET));
         } else if (kind == OneSidedRecordDescriptor.GIVEN && bytes == OneSidedRecordDescriptor.GIVEN_BYTES) {
-            int part = (int) from.get(RelayedRecord.LONG, payload);
-            RemoteRegion region = new RemoteRegion(from.get(RelayedRecord.LONG, payload + Long.BYTES),
-                    from.get(RelayedRecord.LONG, payload + 2 * Long.BYTES),
-                    from.get(RelayedRecord.LONG, payload + 3 * Long.BYTES));
+            int part = (int) from.get(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_PART_OFFSET);
+            RemoteRegion region = new RemoteRegion(
+                    from.get(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_ADDRESS_OFFSET),
+                    from.get(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_LENGTH_OFFSET),
+                    from.get(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_KEY_OFFSET));
             if (!peer(node).wanted.remove(part)) {
                 throw new CorruptRecordException("node " + node + " gives part " + part + " of its segment unasked");
             }
@@ -241,13 +243,17 @@ final class OneSidedOperations {
         }
         RemoteRegion region = regions.at(offset).remote();
         long payload = RemoteRecordDescriptor.BYTES;
-        given.set(RelayedRecord.LONG, payload, SegmentRegions.part(offset));
-        given.set(RelayedRecord.LONG, payload + Long.BYTES, region.address());
-        given.set(RelayedRecord.LONG, payload + 2 * Long.BYTES, region.bytes());
-        given.set(RelayedRecord.LONG, payload + 3 * Long.BYTES, region.key());
+        given.set(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_PART_OFFSET,
+                SegmentRegions.part(offset));
+        given.set(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_ADDRESS_OFFSET, region.address());
+        given.set(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_LENGTH_OFFSET, region.bytes());
+        given.set(RelayedRecord.LONG, payload + OneSidedRecordDescriptor.GIVEN_KEY_OFFSET, region.key());
+        addOwn(node, OneSidedRecordDescriptor.GIVEN, given);
+    }
+
+    private void addOwn(int node, int kind, MemorySegment record) {
         frames.apply(node).addOwn(
-                RecordDescriptor.header(OneSidedRecordDescriptor.KIND, OneSidedRecordDescriptor.GIVEN, 0,
-                (int) given.byteSize()), given);
+                RecordDescriptor.header(OneSidedRecordDescriptor.KIND, kind, 0, (int) record.byteSize()), record);
     }
 
     /** The oldest operation of the channel's backend is complete. */

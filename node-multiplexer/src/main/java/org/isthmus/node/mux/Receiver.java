@@ -133,8 +133,8 @@ final class Receiver implements ChannelHandler {
 
     private Inbound inbound(int rankPlace) {
         if (inbound[rankPlace] == null) {
-            inbound[rankPlace] = new Inbound(place, rankPlace, ranks.rank(rankPlace), nodes, creditBytes, mostHeld,
-                    sender);
+            inbound[rankPlace] =
+                    new Inbound(place, rankPlace, ranks.rank(rankPlace), nodes, creditBytes, mostHeld, sender);
         }
         active.add(rankPlace);
         return inbound[rankPlace];

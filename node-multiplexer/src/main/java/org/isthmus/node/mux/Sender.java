@@ -58,8 +58,8 @@ final class Sender implements RecordHandler {
         SegmentRegions regions = new SegmentRegions(segment, opened);
         NoticeBoard notices = new NoticeBoard(place, ranks);
         this.large = new LargeMessages(place, ranks, regions, notices, directory.count(), this::outbound);
-        this.oneSided = new OneSidedOperations(place, ranks, opened, regions, notices, directory.count(),
-                this::outbound);
+        this.oneSided =
+                new OneSidedOperations(place, ranks, opened, regions, notices, directory.count(), this::outbound);
     }
 
     /** Takes what the lanes hold, as far as it is their turn; how many records, and lanes that wait for their turn. */

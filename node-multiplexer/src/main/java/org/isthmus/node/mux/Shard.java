@@ -19,8 +19,8 @@ import org.isthmus.node.spi.Endpoint;
  * A pair of ranks always uses the same shard, on both nodes. So its records go through one ring, one channel and one
  * ring again, each in order, and nothing passes from one shard to another.
  *
- * <p>Owned by one thread, which calls {@link #work} again and again; {@link #fail} and {@link #isFailureOut} are
- * anybody's.
+ * <p>Owned by one thread, which calls {@link #work} again and again; {@link #fail} and {@link #isFailureOut}
+ * are anybody's.
  */
 final class Shard implements AutoCloseable {
     private static final int EVENTS = 64;

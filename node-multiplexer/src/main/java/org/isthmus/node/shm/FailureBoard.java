@@ -15,6 +15,9 @@ import java.lang.invoke.VarHandle;
  *   contributions  ranks x 8 of      its rank
  *     value        u64               plain
  *     key          u64               release, after the value: SYNC(failure.contribution)
+ *   notes          ranks x 8 of      its rank
+ *     note         u32, u32          release: events that it has seen; events of whose dead it needs no memory any
+ *                                    more. SYNC(failure.note)
  * </pre>
  *
  * <p>A rank killed at any instruction leaves no gap: an event is there or not, by one compare-and-set. Any thread.
@@ -44,7 +47,37 @@ public final class FailureBoard {
     }
 
     static long bytes(int ranks) {
+        return notesOffset(ranks) + 8L * ranks;
+    }
+
+    private static long notesOffset(int ranks) {
         return CONTRIBUTIONS_OFFSET + ranks * SLOTS * SLOT_BYTES;
+    }
+
+    /**
+     * Tells the others how far {@code rank} has got.
+     *
+     * @param seen so many events it has taken over: it waits for nothing of those who died by them
+     * @param released of so many events the dead may have their memory used by others
+     */
+    public void note(int rank, int seen, int released) {
+        long note = (long) released << 32 | seen;
+        LONG.setRelease(memory, base + notesOffset(ranks) + 8L * rank, note); // SYNC(failure.note)
+    }
+
+    /** Events that {@code rank} has seen. */
+    public int seen(int rank) {
+        return (int) noted(rank);
+    }
+
+    /** Events of whose dead {@code rank} does not touch the memory any more. */
+    public int released(int rank) {
+        return (int) (noted(rank) >>> 32);
+    }
+
+    private long noted(int rank) {
+        // SYNC(failure.note): the rank's last accesses to what it has released come before
+        return (long) LONG.getAcquire(memory, base + notesOffset(ranks) + 8L * rank);
     }
 
     /** The event at {@code index}, 0 when there is none yet; events before it can be seen then. */

@@ -201,18 +201,17 @@ public final class NodeSegment {
         long magic = (long) LONG.get(header, SegmentDescriptor.MAGIC_OFFSET);
         int found = (int) INT.get(header, SegmentDescriptor.RANKS_OFFSET);
         if (magic != SegmentDescriptor.MAGIC || version != SegmentDescriptor.VERSION || found != ranks) {
-            throw new IOException("this is not the node segment of the job: magic " + Long.toHexString(magic)
-                    + ", version "
-                    + version + ", ranks " + found + " where " + Long.toHexString(SegmentDescriptor.MAGIC) + ", "
-                    + SegmentDescriptor.VERSION + ", " + ranks
-                    + " were expected; use the same isthmus.jar in all ranks");
+            throw new IOException("this is not the node segment of the job: magic "
+                    + Long.toHexString(magic) + ", version " + version + ", ranks "
+                    + found + " where " + Long.toHexString(SegmentDescriptor.MAGIC) + ", " + SegmentDescriptor.VERSION
+                    + ", " + ranks + " were expected; use the same isthmus.jar in all ranks");
         }
     }
 
     private static void pauseUntil(long deadline) throws IOException, InterruptedException {
         if (System.nanoTime() - deadline > 0) {
-            throw new IOException("the node segment was not ready in time: its creator, local rank 0, is stuck or "
-                    + "slow");
+            throw new IOException(
+                    "the node segment was not ready in time: its creator, local rank 0, is stuck or slow");
         }
         Thread.sleep(1);
     }

@@ -21,6 +21,7 @@ public abstract class RingConsumer {
     protected final long records;
     /** Bytes of records. */
     protected final int capacity;
+    private Runnable onRoom = () -> { };
     private long granted;
     private long grantedPublished;
 
@@ -44,6 +45,16 @@ public abstract class RingConsumer {
     /** Steps over the record whose header is {@code header}; its bytes may be overwritten from now on. */
     public abstract void advance(long header);
 
+    /** Sets what is done, each time, after the producer was given back room, or was granted bytes. */
+    public final void onRoom(Runnable action) {
+        onRoom = action;
+    }
+
+    /** To be called after each store that gives back room which a producer may wait for. */
+    protected final void tellRoom() {
+        onRoom.run();
+    }
+
     /**
      * Notes that {@code bytes} of eager messages have been passed on to the user; tells the producer in batches of
      * {@code batch}.
@@ -53,6 +64,7 @@ public abstract class RingConsumer {
         if (granted - grantedPublished >= batch) {
             grantedPublished = granted;
             words.setRelease(ring + RingDescriptor.GRANTED_OFFSET, granted); // SYNC(ring.grant)
+            tellRoom();
         }
     }
 

@@ -38,7 +38,8 @@ import java.lang.foreign.ValueLayout;
  *
  *  rank line (64 bytes)
  *    0  attention u32  owner: {@link #SLEEPING} while it sleeps or is about to, {@link #COLD} while it does not look at
- *                      every ring; 0 lets senders skip everything else
+ *                      every ring; {@link #STALLED} besides while it sleeps and waits for room at others; 0 lets
+ *                      senders skip everything else
  *    4  wake      u32  any rank adds 1 to wake the owner; the futex word
  *    8  ticket    u32  owner: wake as it was when the owner last went to sleep; who finds wake changed since then need
  *                      not wake it again
@@ -46,11 +47,13 @@ import java.lang.foreign.ValueLayout;
  */
 public final class SegmentDescriptor {
     public static final long MAGIC = 0x0049_5354_484d_5553L;
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
     /** Bits of the attention word. */
     public static final int SLEEPING = 1;
 
     public static final int COLD = 2;
+
+    public static final int STALLED = 4;
 
     public static final StructLayout HEADER = MemoryLayout.structLayout(
             ValueLayout.JAVA_LONG.withName("magic"),

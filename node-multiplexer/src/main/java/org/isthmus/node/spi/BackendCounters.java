@@ -1,6 +1,7 @@
 package org.isthmus.node.spi;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a backend counts for each of its channels; {@link Channel#counter} gives the values.
@@ -19,5 +20,10 @@ public record BackendCounters(String backend, List<Row> rows) {
 
     public BackendCounters {
         rows = List.copyOf(rows);
+    }
+
+    /** The name of a row that is a constant: {@code SENDS_PRESSED_BACK} is {@code sends-pressed-back}. */
+    public static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

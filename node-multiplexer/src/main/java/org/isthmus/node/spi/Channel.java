@@ -28,9 +28,8 @@ public interface Channel {
     /** Most bytes of one {@link #tryWrite} or {@link #tryRead}. */
     int MAX_ONE_SIDED = 1 << 20;
     /** What a one-sided try says where there are none. */
-    String NOT_ONE_SIDED = "this backend has no such operation on the peer's memory: Capabilities.oneSided says which "
-            + "it has;"
-            + " ask the peer by a frame instead";
+    String NOT_ONE_SIDED = "this backend has no such operation on the peer's memory: Capabilities.oneSided says which"
+            + " it has; ask the peer by a frame instead";
 
     /** Index of the node at the other end. */
     int peer();

@@ -3,8 +3,8 @@ package org.isthmus.node.status;
 import java.util.List;
 
 /**
- * One node's part of a job at some time. Counters are read one after the other while they grow, so sums over ranks need
- * not agree.
+ * One node's part of a job at some time. Counters are read one after the other while they grow, so sums over
+ * ranks need not agree.
  *
  * @param job name of the job, the same on all its nodes
  * @param launcher how its ranks were started

@@ -39,16 +39,16 @@ public final class StatusReport {
         StringBuilder text = new StringBuilder();
         for (RankCounter counter : RankCounter.values()) {
             if (rank.value(counter) != 0) {
-                text.append(String.format(Locale.ROOT, "%16d %-8s %s%n", rank.value(counter), counter.unit(),
-                        counter.key()));
+                text.append(String.format(Locale.ROOT, "%16d %-8s %s%n", rank.value(counter),
+                        counter.unit(), counter.key()));
             }
         }
         return text.toString();
     }
 
     private static TextTable messages(List<RankStatus> ranks) {
-        TextTable table = new TextTable("rank", "pid", "sent", "bytes", "received", "bytes", "unexpected",
-                "collectives");
+        TextTable table =
+                new TextTable("rank", "pid", "sent", "bytes", "received", "bytes", "unexpected", "collectives");
         for (RankStatus rank : ranks) {
             long[] sums = new long[4];
             for (Protocol protocol : Protocol.values()) {

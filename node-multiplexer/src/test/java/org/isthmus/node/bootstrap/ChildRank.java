@@ -10,6 +10,7 @@ public final class ChildRank {
     private ChildRank() {}
 
     public static void main(String[] args) throws Exception {
+        System.out.println("starts");
         NodeSession session;
         try {
             session = NodeSessions.join(Settings.load());

@@ -129,8 +129,8 @@ class JobWireUpTest {
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
         }
-        String job = "WORLD_SIZE=2 MASTER_ADDR=localhost MASTER_PORT=" + port + " ISTHMUS_SECRET=" + JobSecret.random()
-                .hex();
+        String job = "WORLD_SIZE=2 MASTER_ADDR=localhost MASTER_PORT="
+                + port + " ISTHMUS_SECRET=" + JobSecret.random().hex();
         assertMeet("RANK=0 " + job, "RANK=1 " + job, ":" + port);
     }
 }

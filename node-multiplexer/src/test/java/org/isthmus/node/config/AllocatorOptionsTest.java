@@ -31,12 +31,12 @@ class AllocatorOptionsTest {
 
     @Test
     void settingsReachTheLimits() {
-        AllocatorOptions options =
-                options(Map.of("ISTHMUS_ALLOCATOR_ZERO", "header", "ISTHMUS_ALLOCATOR_HUGEPAGES", "4m",
+        AllocatorOptions options = options(Map.of(
+                "ISTHMUS_ALLOCATOR_ZERO", "header", "ISTHMUS_ALLOCATOR_HUGEPAGES", "4m",
                 "ISTHMUS_ALLOCATOR_RELEASE_BATCH", "1m", "ISTHMUS_ALLOCATOR_LEARN", "true",
-                "ISTHMUS_ALLOCATOR_LEARN_WINDOW",
-                "200ms", "ISTHMUS_ALLOCATOR_LEARN_BUDGET", "1m", "ISTHMUS_ALLOCATOR_CHECKED", "true",
-                "ISTHMUS_ALLOCATOR_SITES", "true", "ISTHMUS_BLOCKS_BYTES", "3m"));
+                "ISTHMUS_ALLOCATOR_LEARN_WINDOW", "200ms", "ISTHMUS_ALLOCATOR_LEARN_BUDGET", "1m",
+                "ISTHMUS_ALLOCATOR_CHECKED", "true", "ISTHMUS_ALLOCATOR_SITES", "true",
+                "ISTHMUS_BLOCKS_BYTES", "3m"));
         assertEquals(64, options.heap().limits().zeroBytes());
         assertEquals(4 << 20, options.heap().limits().hugePageBytes());
         assertEquals(1 << 20, options.heap().limits().releaseBatchBytes());

@@ -213,9 +213,44 @@ class RankEndpointTest {
         }
     }
 
+    /** Of several that die while they write to a mailbox none holds up the living for longer than it is unknown. */
+    @Test
+    void whatTheLostHaveClaimedIsSkipped() throws IOException {
+        TestNode node = new TestNode(directory, 5, 1);
+        long mailbox = SegmentDescriptor.mailbox(5, 0);
+        assertTrue(new Mailbox(node.memory, mailbox).claim(1) > 0);
+        assertTrue(node.trySend(2, 0, 8));
+        assertTrue(new Mailbox(node.memory, mailbox).claim(3) > 0);
+        assertTrue(new Mailbox(node.memory, mailbox).claim(1) > 0);
+        assertTrue(node.trySend(4, 0, 8));
+        assertEquals(0, node.endpoint(0).poll());
+        node.endpoint(0).lose(3);
+        assertEquals(0, node.endpoint(0).poll());
+        node.endpoint(0).lose(1);
+        assertEquals(2, node.endpoint(0).poll());
+        assertEquals(1, node.received(2, 0));
+        assertEquals(1, node.received(4, 0));
+    }
+
+    /** Its bit in the activity bitmap was not raised any more: its ring is not among those that are looked at. */
+    @Test
+    void whatTheLostHaveSentIsTakenAtOnce() throws IOException {
+        int ranks = 20;
+        TestNode node = new TestNode(directory, ranks, 1);
+        contactAll(node, ranks);
+        pollIdle(node, UNTIL_COLD);
+        long attention = SegmentDescriptor.rankLine(ranks, 0) + SegmentDescriptor.ATTENTION_OFFSET;
+        node.memory.set(ValueLayout.JAVA_INT, attention, 0);
+        for (int i = 0; i < 40; i++) {
+            assertTrue(node.trySend(ranks - 1, 0, 8));
+        }
+        node.endpoint(0).lose(ranks - 1);
+        assertEquals(41, node.received(ranks - 1, 0));
+    }
+
     private static void announce(TestNode node, int source, long ring, long ringBytes) {
         Mailbox mailbox = new Mailbox(node.memory, SegmentDescriptor.mailbox(2, 0));
-        long payload = mailbox.claim();
+        long payload = mailbox.claim(1);
         node.memory.set(ValueLayout.JAVA_LONG, payload, ring);
         node.memory.set(ValueLayout.JAVA_LONG, payload + 8, ringBytes);
         mailbox.publish(source, RecordDescriptor.header(RecordDescriptor.KIND_RING_CREATED, 0, 0, 16));

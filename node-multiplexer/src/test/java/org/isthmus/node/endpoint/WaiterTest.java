@@ -53,8 +53,8 @@ class WaiterTest {
 
     @Test
     void spinsThenYieldsThenSleeps() {
-        Waiter waiter = new Waiter(new NodeStatus(segment).counters(0), new SharedWords(segment.memory()), 2, 0, 3, 2,
-                false);
+        Waiter waiter =
+                new Waiter(new NodeStatus(segment).counters(0), new SharedWords(segment.memory()), 2, 0, 3, 2, false);
         assertEquals(3, waiter.spins());
         for (int idle = 0; idle < 3; idle++) {
             assertFalse(waiter.idle(idle), "after " + idle);

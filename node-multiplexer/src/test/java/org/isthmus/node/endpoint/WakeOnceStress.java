@@ -38,8 +38,8 @@ public class WakeOnceStress {
     private int ticket;
 
     private Waiter waiter(int place) {
-        Waiter waiter = new Waiter(new RankCounters(MemorySegment.NULL, 0), new SharedWords(memory), PLACES, place, 0,
-                0, true);
+        Waiter waiter =
+                new Waiter(new RankCounters(MemorySegment.NULL, 0), new SharedWords(memory), PLACES, place, 0, 0, true);
         waiter.setBell(SLEEPER, SILENT);
         return waiter;
     }

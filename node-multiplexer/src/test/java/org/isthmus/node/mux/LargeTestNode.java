@@ -66,9 +66,8 @@ public final class LargeTestNode implements AutoCloseable {
         Endpoint[] opened = new Endpoint[1];
         multiplexer = new Conductor(segment, ranks, OPTIONS, true, MultiplexerOptions.of(settings),
                 (shard, handler) -> {
-            opened[shard] = maker.open(
-                    new EndpointContext(new JobIdentification("large", new byte[32]), node, NODES, shard,
-                    settings, handler));
+            opened[shard] = maker.open(new EndpointContext(new JobIdentification("large", new byte[32]),
+                    node, NODES, shard, settings, handler));
             return opened[shard];
         }, new FailureListener() {
             @Override

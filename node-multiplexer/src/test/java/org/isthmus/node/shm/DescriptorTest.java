@@ -12,7 +12,7 @@ class DescriptorTest {
     @Test
     void segmentHeader() {
         assertEquals(0x0049_5354_484d_5553L, SegmentDescriptor.MAGIC);
-        assertEquals(3, SegmentDescriptor.VERSION);
+        assertEquals(4, SegmentDescriptor.VERSION);
         assertEquals(128, SegmentDescriptor.HEADER.byteSize());
         assertEquals(0, SegmentDescriptor.MAGIC_OFFSET);
         assertEquals(8, SegmentDescriptor.VERSION_OFFSET);
@@ -72,7 +72,8 @@ class DescriptorTest {
         assertEquals(256, MailboxDescriptor.CELL_BYTES);
         assertEquals(16448, MailboxDescriptor.BYTES);
         assertEquals(0, MailboxDescriptor.TAIL_OFFSET);
-        assertEquals(0, MailboxDescriptor.TURN_OFFSET);
+        assertEquals(8, MailboxDescriptor.WANTED_OFFSET);
+        assertEquals(0, MailboxDescriptor.STATE_OFFSET);
         assertEquals(8, MailboxDescriptor.SOURCE_OFFSET);
         assertEquals(16, MailboxDescriptor.HEADER_OFFSET);
         assertEquals(24, MailboxDescriptor.PAYLOAD_OFFSET);
@@ -82,6 +83,15 @@ class DescriptorTest {
         assertEquals(16192, MailboxDescriptor.cell(63));
         assertEquals(64, MailboxDescriptor.cell(64));
         assertEquals(16192, MailboxDescriptor.cell(Long.MAX_VALUE));
+        assertEquals(0x1c0000, MailboxDescriptor.free(7));
+        assertEquals(0x1c0001, MailboxDescriptor.published(7));
+        assertEquals(0x1c0002, MailboxDescriptor.claimed(7, 0));
+        assertEquals(0x1fffff, MailboxDescriptor.claimed(7, 0x3fffd));
+        assertEquals(0x3fffd, MailboxDescriptor.claimant(0x1fffff, 7));
+        assertEquals(0, MailboxDescriptor.claimant(0x1c0002, 7));
+        for (long state : new long[] {0x1bffff, 0x1c0000, 0x1c0001, 0x200000, 0x200002}) {
+            assertEquals(-1, MailboxDescriptor.claimant(state, 7), Long.toHexString(state));
+        }
         assertEquals(MailboxDescriptor.BYTES, MailboxDescriptor.cell(63) + MailboxDescriptor.CELL_BYTES);
     }
 

@@ -30,6 +30,19 @@ class FailureBoardTest {
     }
 
     @Test
+    void eachRankNotesHowFarItIs() {
+        board.contribute(RANKS - 1, FailureBoard.SLOTS - 1, -1, -1);
+        board.note(0, 3, 2);
+        board.note(2, 1 << 15, 0);
+        assertEquals(3, board.seen(0));
+        assertEquals(2, board.released(0));
+        assertEquals(0, board.seen(1));
+        assertEquals(0, board.released(1));
+        assertEquals(1 << 15, board.seen(2));
+        assertEquals(0, board.released(2));
+    }
+
+    @Test
     void aFullBoardSaysSo() {
         for (int event = 1; event <= 1 << 15; event++) {
             assertTrue(board.add(event));

@@ -26,7 +26,7 @@ public class MailboxClaimStress {
     }
 
     private void send(Mailbox mailbox, int source, long value) {
-        long payload = mailbox.claim();
+        long payload = mailbox.claim(source);
         memory.set(ValueLayout.JAVA_LONG, payload, value);
         mailbox.publish(source, RecordDescriptor.header(1, 0, 0, 8));
     }

@@ -26,7 +26,7 @@ public class MailboxPublishStress {
 
     @Actor
     public void produce() {
-        long payload = producer.claim();
+        long payload = producer.claim(7);
         memory.set(ValueLayout.JAVA_LONG, payload, 42);
         producer.publish(7, RecordDescriptor.header(1, 0, 0, 8));
     }

@@ -1,6 +1,7 @@
 package org.isthmus.node.shm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -39,7 +40,7 @@ class MailboxTest {
                 sent++;
             }
             assertEquals(received + MailboxDescriptor.CELLS, sent);
-            assertEquals(Mailbox.FULL, sender.claim());
+            assertEquals(Mailbox.FULL, sender.claim(1));
             for (int i = 0; i < MailboxDescriptor.CELLS - round % 7; i++) {
                 assertEquals(received++, receive(memory, owner, 1));
             }
@@ -56,7 +57,7 @@ class MailboxTest {
         Mailbox owner = new Mailbox(memory, 0);
         long header = RecordDescriptor.header(13, 0xffff, Integer.MIN_VALUE, MailboxDescriptor.MAX_PAYLOAD);
         for (int turn = 0; turn < 2 * MailboxDescriptor.CELLS; turn++) {
-            long payload = sender.claim();
+            long payload = sender.claim(511);
             memory.asSlice(payload, MailboxDescriptor.MAX_PAYLOAD).fill((byte) -1);
             sender.publish(511, header);
             assertEquals(header, owner.next());
@@ -73,7 +74,7 @@ class MailboxTest {
         Mailbox first = new Mailbox(memory, 0);
         Mailbox second = new Mailbox(memory, 0);
         Mailbox owner = new Mailbox(memory, 0);
-        long payload = first.claim();
+        long payload = first.claim(1);
         assertTrue(trySend(memory, second, 2, 0));
         assertEquals(0, owner.next());
         memory.set(ValueLayout.JAVA_LONG, payload, 0);
@@ -85,10 +86,45 @@ class MailboxTest {
     }
 
     @Test
+    void onlyWhatTheDeadHaveNotPublishedIsSkipped() {
+        MemorySegment memory = create();
+        Mailbox dying = new Mailbox(memory, 0);
+        Mailbox living = new Mailbox(memory, 0);
+        Mailbox owner = new Mailbox(memory, 0);
+        boolean[] dead = new boolean[4];
+        for (int turn = 0; turn < 3 * MailboxDescriptor.CELLS; turn += 3) {
+            assertTrue(trySend(memory, dying, 1, turn));
+            assertNotEquals(Mailbox.FULL, dying.claim(1));
+            assertTrue(trySend(memory, living, 2, turn));
+            dead[1] = true;
+            assertFalse(owner.skip(dead), "a record of the dead");
+            assertEquals(turn, receive(memory, owner, 1));
+            dead[1] = false;
+            dead[2] = true;
+            assertFalse(owner.skip(dead), "claimed by a living one");
+            dead[1] = true;
+            dead[2] = false;
+            assertTrue(owner.skip(dead));
+            assertFalse(owner.skip(dead), "a record of a living one");
+            assertEquals(turn, receive(memory, owner, 2));
+            assertFalse(owner.skip(dead), "a free cell");
+            dead[1] = false;
+        }
+    }
+
+    /** A claimant that is no place of the node: no death can be proven of it. */
+    @Test
+    void aClaimantThatDoesNotExistIsNotSkipped() {
+        MemorySegment memory = create();
+        assertNotEquals(Mailbox.FULL, new Mailbox(memory, 0).claim(4));
+        assertFalse(new Mailbox(memory, 0).skip(new boolean[] {true, true, true, true}));
+    }
+
+    @Test
     void aLengthBeyondTheCellIsCorrupt() {
         MemorySegment memory = create();
         Mailbox sender = new Mailbox(memory, 0);
-        assertNotEquals(Mailbox.FULL, sender.claim());
+        assertNotEquals(Mailbox.FULL, sender.claim(0));
         sender.publish(0, RecordDescriptor.header(1, 0, 0, MailboxDescriptor.MAX_PAYLOAD + 1));
         CorruptRecordException corrupt = assertThrows(CorruptRecordException.class, new Mailbox(memory, 0)::next);
         assertTrue(corrupt.getMessage().contains("232"), corrupt.getMessage());
@@ -157,8 +193,8 @@ class MailboxTest {
         assertEquals(0, owner.next());
     }
 
-    private static boolean trySend(MemorySegment memory, Mailbox mailbox, int source, long value) {
-        long payload = mailbox.claim();
+    static boolean trySend(MemorySegment memory, Mailbox mailbox, int source, long value) {
+        long payload = mailbox.claim(source);
         if (payload == Mailbox.FULL) {
             return false;
         }
@@ -169,7 +205,7 @@ class MailboxTest {
         return true;
     }
 
-    private static long receive(MemorySegment memory, Mailbox owner, int source) {
+    static long receive(MemorySegment memory, Mailbox owner, int source) {
         long header = owner.next();
         long value = (memory.get(ValueLayout.JAVA_LONG, owner.payload())) / 31;
         if (header != RecordDescriptor.header(2, 3, (int) value, 64)) {
@@ -191,7 +227,7 @@ class MailboxTest {
         return memory;
     }
 
-    private static MemorySegment map(Path file) throws IOException {
+    static MemorySegment map(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ,
                 StandardOpenOption.WRITE)) {
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, MailboxDescriptor.BYTES, Arena.global());

@@ -68,10 +68,10 @@ class NodeSegmentTest {
         for (int rank = 0; rank < 40; rank++) {
             Mailbox mailbox = new Mailbox(segment.memory(), SegmentDescriptor.mailbox(40, rank));
             for (int i = 0; i < MailboxDescriptor.CELLS; i++) {
-                assertTrue(mailbox.claim() > 0);
+                assertTrue(mailbox.claim(i) > 0);
                 mailbox.publish(i, RecordDescriptor.header(1, 0, rank, 0));
             }
-            assertEquals(Mailbox.FULL, mailbox.claim());
+            assertEquals(Mailbox.FULL, mailbox.claim(0));
         }
         for (int rank = 0; rank < 40; rank++) {
             assertEquals(rank, RecordDescriptor.tag(
@@ -126,9 +126,9 @@ class NodeSegmentTest {
     @Test
     void refusesAnotherMagicVersionOrNumberOfRanks() throws Exception {
         NodeSegment created = NodeSegment.create(channel, 2, WINDOW);
-        assertRefused(3, "ranks 2 where", "3, 3 were expected", "same isthmus.jar");
+        assertRefused(3, "ranks 2 where", "4, 3 were expected", "same isthmus.jar");
         created.memory().set(ValueLayout.JAVA_INT, SegmentDescriptor.VERSION_OFFSET, 99);
-        assertRefused(2, "version 99", "3, 2 were expected", "same isthmus.jar");
+        assertRefused(2, "version 99", "4, 2 were expected", "same isthmus.jar");
         created.memory().set(ValueLayout.JAVA_INT, SegmentDescriptor.VERSION_OFFSET, SegmentDescriptor.VERSION);
         created.memory().set(ValueLayout.JAVA_LONG, SegmentDescriptor.MAGIC_OFFSET, 0xbadL);
         assertRefused(2, "magic bad", "495354484d5553", "same isthmus.jar");

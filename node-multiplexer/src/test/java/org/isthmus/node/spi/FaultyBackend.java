@@ -9,8 +9,8 @@ import java.util.Random;
 
 /**
  * A backend whose frames get lost, doubled, late and out of order on arrival, as its {@link Plan} says; everything else
- * is another backend's. The same seed and the same frames give the same faults. At most {@link #MAX_HELD} frames are
- * held back.
+ * is another backend's. The same seed and the same frames give the same faults. At most {@link #MAX_HELD}
+ * frames are held back.
  */
 public final class FaultyBackend implements Backend {
     static final int MAX_HELD = 64;

@@ -4,8 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which connections become links. A channel has one id on both nodes, that of the node that began it; either node may
- * dial for it. If both dial at once, the dial of the node of the lower index wins. Any thread may call.
+ * Which connections become links. Either node may begin a channel, with an id of its own, and either may dial for it. If
+ * both dial at once, the dial of the node of the lower index wins. Any thread may call.
+ *
+ * <p>A node whose peer has begun the same channel takes the peer's id; and so may the peer, since the connection over
+ * which one of them learnt it may die before the other one knows of its admission. So both ids are the channel's for as
+ * long as it lives, whichever of them a hello carries. Invariant: an id that a node has ever sent or admitted for a
+ * channel belongs to no other one.
  */
 final class Admissions {
     /** What becomes of a proven hello. */
@@ -18,16 +23,27 @@ final class Admissions {
     }
 
     private static final class Entry {
-        long id;
+        /** The id with which this node began it; 0 if the peer did alone. */
+        long own;
+        /** The id with which the peer began it, as its last admitted hello says; 0 if there was none. */
+        long theirs;
         boolean dials;
         boolean connected;
         /** {@link System#nanoTime} of the first link. */
         long connectedAt;
+
+        long id() {
+            return theirs == 0 ? own : theirs;
+        }
+
+        boolean has(long id) {
+            return id != 0 && (id == own || id == theirs);
+        }
     }
 
     private final int node;
     private final Map<Integer, Entry> entries = new HashMap<>();
-    private final Map<Integer, Long> lastEnded = new HashMap<>();
+    private final Map<Integer, Entry> lastEnded = new HashMap<>();
 
     Admissions(int node) {
         this.node = node;
@@ -35,7 +51,13 @@ final class Admissions {
 
     /** Begins a channel to {@code peer}, if there is none; the id of the one there is. */
     synchronized long begin(int peer, long newId) {
-        return entry(peer, newId).id;
+        Entry entry = entries.get(peer);
+        if (entry == null) {
+            entry = new Entry();
+            entry.own = newId;
+            entries.put(peer, entry);
+        }
+        return entry.id();
     }
 
     /**
@@ -48,7 +70,7 @@ final class Admissions {
             return id;
         }
         entry.dials = true;
-        return entry.id;
+        return entry.id();
     }
 
     /** The dial has failed. */
@@ -77,18 +99,19 @@ final class Admissions {
      * @param openedAt {@link System#nanoTime} when the connection came in
      */
     synchronized Admission admit(int peer, long id, long openedAt) {
-        if (lastEnded.getOrDefault(peer, 0L) == id) {
+        Entry ended = lastEnded.get(peer);
+        if (ended != null && ended.has(id)) {
             return Admission.REFUSED;
         }
-        Entry entry = entry(peer, id);
+        Entry entry = entries.computeIfAbsent(peer, key -> new Entry());
         if (entry.dials && node < peer) {
             return Admission.REFUSED;
-        } else if (entry.id == id) {
+        } else if (entry.has(id)) {
             return Admission.ADMITTED;
         } else if (entry.connected) {
             return openedAt - entry.connectedAt < 0 ? Admission.REFUSED : Admission.SUPERSEDES;
         }
-        entry.id = id;
+        entry.theirs = id;
         return Admission.ADMITTED;
     }
 
@@ -100,23 +123,21 @@ final class Admissions {
     /** The id of the channel to {@code peer}; 0 if there is none. */
     synchronized long id(int peer) {
         Entry entry = entries.get(peer);
-        return entry == null ? 0 : entry.id;
+        return entry == null ? 0 : entry.id();
+    }
+
+    /** Whether that id, the peer's or ours, is that of the channel to {@code peer} there is. */
+    synchronized boolean isOf(int peer, long id) {
+        Entry entry = entries.get(peer);
+        return entry != null && entry.has(id);
     }
 
     /** The channel of that id has ended. */
     synchronized void end(int peer, long id) {
         Entry entry = entries.get(peer);
-        if (entry != null && entry.id == id) {
+        if (entry != null && entry.has(id)) {
             entries.remove(peer);
-            lastEnded.put(peer, id);
+            lastEnded.put(peer, entry);
         }
-    }
-
-    private Entry entry(int peer, long id) {
-        return entries.computeIfAbsent(peer, key -> {
-            Entry entry = new Entry();
-            entry.id = id;
-            return entry;
-        });
     }
 }

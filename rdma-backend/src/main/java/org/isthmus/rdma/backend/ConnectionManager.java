@@ -161,19 +161,19 @@ final class ConnectionManager implements AutoCloseable {
                 outcome.onUnreachable(link, TYPES[type] + ", status " + status, false);
             }
         } catch (IOException e) {
-            if (link != null) {
-                outcome.onUnreachable(link, e.getMessage(), false);
-            } else {
-                warn("a connection that came in", e);
-            }
+            outcome.onUnreachable(link, e.getMessage(), false);
         }
     }
 
-    private void accept(RdmaCmId id) throws IOException {
+    private void accept(RdmaCmId id) {
         Link link = new Link(id, -1, 0, extension, counters);
         links.put(id, link);
-        create(link);
-        id.accept(parameters());
+        try {
+            create(link);
+            id.accept(parameters());
+        } catch (IOException e) { // who dialled may be gone again
+            outcome.onUnreachable(link, e.getMessage(), false);
+        }
     }
 
     private void create(Link link) throws IOException {

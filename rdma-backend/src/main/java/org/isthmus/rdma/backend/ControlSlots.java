@@ -40,8 +40,8 @@ final class ControlSlots {
         view.putLong(body + RdmaDescriptor.RESUME_RECEIVED_OFFSET, received)
                 .putLong(body + RdmaDescriptor.RESUME_ARRIVED_OFFSET, arrived)
                 .put(body + RdmaDescriptor.RESUME_ADDRESS_OFFSET, listening);
-        link.send(Link.Kind.CONTROL, 0, region.address(at), FrameDescriptor.HEADER_BYTES + length, region.localKey(),
-                true);
+        link.send(Link.Kind.CONTROL, 0, region.address(at),
+                FrameDescriptor.HEADER_BYTES + length, region.localKey(), true);
     }
 
     private int claim() {

@@ -17,8 +17,8 @@ import org.isthmus.node.wire.FrameFlyweight;
  * queue pair and dropped where they are known.
  *
  * <p>Invariants: (1) {@code first <= unposted <= next <= first + SLOTS}; (2) {@code delivered < unposted}; (3) a slot
- * is used again when its message is delivered and its frame reported; (4) frames leave {@link #RESERVED} slots to other
- * messages.
+ * is used again when its message is delivered and its frame reported; (4) frames leave {@link #RESERVED}
+ * slots to other messages.
  */
 final class MessageSlots {
     static final int SLOTS = 64;

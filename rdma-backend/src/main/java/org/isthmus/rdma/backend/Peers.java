@@ -90,7 +90,7 @@ final class Peers {
         Admissions.Admission admission = admissions.admit(peer, said.incarnation(), link.openedAt);
         if (admission == Admissions.Admission.SUPERSEDES) {
             endpoint.later(() -> {
-                if (byNode[peer] != null && byNode[peer].id() == old) {
+                if (byNode[peer] != null && admissions.isOf(peer, old)) {
                     byNode[peer].fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
                 }
             });
@@ -106,7 +106,7 @@ final class Peers {
     /** A link that was dialled for a channel, or came in, is of no use. */
     void undialled(Link link, ChannelFailure.Cause cause, String description, boolean forGood) {
         RdmaChannel channel = link.peer < 0 ? null : byNode[link.peer];
-        if (channel != null && channel.id() == link.channelId) {
+        if (channel != null) {
             channel.onUnreachable(link, cause, description, forGood);
         } else {
             endpoint.retire(link);
@@ -116,17 +116,16 @@ final class Peers {
     /** A link whose hello is done becomes its channel's. */
     void adopt(Link link, int peer, long channelId) {
         greeter.finish(link);
-        RdmaChannel channel = byNode[peer];
-        if (channel != null && channel.id() != channelId && !channel.giveWay(channelId)) {
-            channel.fail(ChannelFailure.Cause.PEER_LOST, "has begun a new channel", false);
-        }
-        boolean stale = admissions.id(peer) != channelId || channel != null && channel.id() != channelId;
-        if (link.state == Link.State.SHUT || stale || link.broken() != null) {
-            endpoint.retire(link);
+        if (link.state == Link.State.SHUT || link.broken() != null || !admissions.isOf(peer, channelId)) {
+            undialled(link, ChannelFailure.Cause.UNREACHABLE, "the queue pair failed after the hello: " + link.broken(),
+                    false);
             return;
         }
+        RdmaChannel channel = byNode[peer];
         if (channel == null) {
-            channel = begin(peer, channelId, null);
+            channel = begin(peer, admissions.id(peer), null);
+        } else {
+            channel.setId(admissions.id(peer));
         }
         admissions.connected(peer);
         channel.adopt(link);

@@ -44,7 +44,7 @@ final class RdmaChannel implements Channel {
     private final MessageSlots messages;
     private final RegionSends sends;
     private final RegionPlaces places;
-    private final OneSidedOperations oneSided = new OneSidedOperations();
+    private final OneSidedSlots oneSided = new OneSidedSlots();
     private final Reception reception;
     private State state = State.CONNECTING;
     private ChannelFailure failure;
@@ -168,8 +168,8 @@ final class RdmaChannel implements Channel {
             long context) {
         requireAtomics();
         remote.checkWord(remoteOffset);
-        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset, Long.BYTES, remote, remoteOffset, add,
-                0, context);
+        return tryOneSided(IbvSendWR.IBV_WR_ATOMIC_FETCH_AND_ADD, region, offset,
+                Long.BYTES, remote, remoteOffset, add, 0, context);
     }
 
     @Override
@@ -330,13 +330,9 @@ final class RdmaChannel implements Channel {
         return id;
     }
 
-    /** Takes the id of the peer, which began a channel at the same time; false if it is too late for that. */
-    boolean giveWay(long newId) {
-        if (state != State.CONNECTING || link != null || failure != null) {
-            return false;
-        }
+    /** The id that this channel and the peer's go by from now on, if both have begun it. */
+    void setId(long newId) {
         id = newId;
-        return true;
     }
 
     boolean isClosed() {
@@ -370,7 +366,7 @@ final class RdmaChannel implements Channel {
         counters.increment(RdmaCounters.Counter.LINKS_CONNECTED);
     }
 
-    /** The dial has failed. */
+    /** A dial has failed: this channel's, or one of a channel to the same node that has ended. */
     void onUnreachable(Link failed, ChannelFailure.Cause cause, String description, boolean forGood) {
         endpoint.retire(failed);
         if (failed != dialling) {

@@ -1,9 +1,8 @@
 package org.isthmus.rdma.backend;
 
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.isthmus.node.spi.BackendCounters;
+import org.isthmus.node.spi.ChannelCounts;
 
 /**
  * What a channel, or all channels of an endpoint together, have counted since their start. The owner's thread writes,
@@ -36,40 +35,33 @@ final class RdmaCounters {
         }
     }
 
-    /** Counts the same for all channels; null if this one is it. */
-    private final RdmaCounters all;
+    private final ChannelCounts counts;
 
-    private final AtomicLongArray values = new AtomicLongArray(Counter.values().length);
-
+    /** @param all counts the same for all channels; null if this one is it */
     RdmaCounters(RdmaCounters all) {
-        this.all = all;
+        this.counts = new ChannelCounts(Counter.values().length, all == null ? null : all.counts);
     }
 
     /** The rows that {@link #get(int)} numbers. */
     static BackendCounters rows() {
         return new BackendCounters(RdmaBackend.NAME, Arrays.stream(Counter.values())
-                .map(counter -> new BackendCounters.Row(counter.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                        counter.meaning()))
-                .toList());
+                .map(counter -> new BackendCounters.Row(BackendCounters.name(counter), counter.meaning())).toList());
     }
 
     /** The value of a row. */
     long get(int row) {
-        return values.get(row);
+        return counts.get(row);
+    }
+
+    long get(Counter counter) {
+        return counts.get(counter.ordinal());
     }
 
     void add(Counter counter, long count) {
-        if (all != null) {
-            all.add(counter, count);
-        }
-        values.lazySet(counter.ordinal(), values.getPlain(counter.ordinal()) + count);
+        counts.add(counter.ordinal(), count);
     }
 
     void increment(Counter counter) {
         add(counter, 1);
-    }
-
-    long get(Counter counter) {
-        return values.get(counter.ordinal());
     }
 }

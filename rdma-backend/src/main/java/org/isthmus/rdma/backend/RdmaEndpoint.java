@@ -403,7 +403,7 @@ final class RdmaEndpoint implements Endpoint {
     }
 
     private IllegalStateException deviceFailed(IOException e) {
-        return new IllegalStateException("the RDMA device of node " + context.node() + " has failed: " + e.getMessage(),
-                e);
+        return new IllegalStateException("the RDMA device of node " + context.node()
+                + " has failed: " + e.getMessage(), e);
     }
 }

@@ -162,8 +162,8 @@ final class NativeCm extends RdmaCm {
                 : StructAccess.getByte(event, CmEventDescriptor.PRIVATE_DATA_LEN_OFFSET) & 0xff;
         byte[] privateData = length == 0 ? new byte[0]
                 : StructAccess.slice(data, 0, length).toArray(ValueLayout.JAVA_BYTE);
-        return new CmEvent(type, StructAccess.getInt(event, CmEventDescriptor.STATUS_OFFSET), listener, id,
-                privateData);
+        return new CmEvent(type, StructAccess.getInt(event, CmEventDescriptor.STATUS_OFFSET),
+                listener, id, privateData);
     }
 
     private static boolean hasPrivateData(int type) {

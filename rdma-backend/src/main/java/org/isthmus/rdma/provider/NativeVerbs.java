@@ -82,9 +82,8 @@ final class NativeVerbs extends RdmaVerbs {
 
     @Override
     public int expPrefetchMr(IbvMr mr, long address, int length) throws IOException {
-        throw new IOException("expPrefetchMr: this provider registers memory without on-demand paging, so that all of "
-                + "it is"
-                + " in memory already; ask queryOdpSupport first");
+        throw new IOException("expPrefetchMr: this provider registers memory without on-demand paging, so that all of"
+                + " it is in memory already; ask queryOdpSupport first");
     }
 
     @Override

@@ -31,8 +31,8 @@ final class RegisterCall extends SVCRegMr {
         if (!buffer.isDirect()) {
             throw new IOException("regMr of a buffer on the heap: " + buffer + "; use ByteBuffer.allocateDirect");
         }
-        return new RegisterCall(pd, MemorySegment.ofBuffer(buffer.duplicate().clear()).address(), buffer.capacity(),
-                access, buffer);
+        return new RegisterCall(pd, MemorySegment.ofBuffer(buffer.duplicate().clear()).address(),
+                buffer.capacity(), access, buffer);
     }
 
     @Override

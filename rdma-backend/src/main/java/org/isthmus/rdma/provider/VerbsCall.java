@@ -49,8 +49,8 @@ final class VerbsCall {
             throw new IOException(name + " failed with errno " + errno + (errno == 12 // ENOMEM
                     ? ": the queue is full; wait for completions, or make the queue pair with more requests"
                     : errno == 22 // EINVAL
-                    ? ": a request is not valid for this queue pair (its state, opcode, pieces of memory or inline "
-                    + "bytes)"
+                    ? ": a request is not valid for this queue pair (its state, opcode, pieces of"
+                    + " memory or inline bytes)"
                     : ""));
         }
     }

@@ -57,8 +57,8 @@ final class SoftwareMemory {
     /** Whether all pieces of a request may be used by their own end. */
     boolean allows(IbvPd pd, WorkRequest request, int access) {
         for (int i = 0; i < request.pieces; i++) {
-            if (!allows(pd, request.keys[i], request.addresses[i], Integer.toUnsignedLong(request.lengths[i]),
-                    access)) {
+            if (!allows(pd, request.keys[i], request.addresses[i],
+                    Integer.toUnsignedLong(request.lengths[i]), access)) {
                 return false;
             }
         }

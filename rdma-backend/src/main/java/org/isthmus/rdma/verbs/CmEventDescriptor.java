@@ -22,9 +22,9 @@ import java.lang.foreign.StructLayout;
  * </pre>
  */
 public final class CmEventDescriptor {
-    public static final StructLayout LAYOUT = struct("rdma_cm_event", u64("id"), u64("listen_id"), u32("event"),
-            u32("status"), struct("param", struct("conn", u64("private_data"), u8("private_data_len"), gap(7)),
-            gap(40)));
+    public static final StructLayout LAYOUT =
+            struct("rdma_cm_event", u64("id"), u64("listen_id"), u32("event"), u32("status"),
+            struct("param", struct("conn", u64("private_data"), u8("private_data_len"), gap(7)), gap(40)));
     public static final long ID_OFFSET = offset(LAYOUT, "id");
     public static final long LISTEN_ID_OFFSET = offset(LAYOUT, "listen_id");
     public static final long EVENT_OFFSET = offset(LAYOUT, "event");

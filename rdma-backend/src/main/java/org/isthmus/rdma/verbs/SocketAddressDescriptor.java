@@ -53,8 +53,8 @@ public final class SocketAddressDescriptor {
         byte[] bytes = host.getAddress();
         target.set(ValueLayout.JAVA_SHORT, FAMILY_OFFSET, bytes.length == 4 ? INET4 : INET6);
         target.set(BIG_ENDIAN_SHORT, PORT_OFFSET, (short) address.getPort());
-        MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE, bytes.length == 4 ? ADDRESS4_OFFSET
-                : ADDRESS6_OFFSET, bytes.length);
+        MemorySegment.copy(bytes, 0, target, ValueLayout.JAVA_BYTE,
+                bytes.length == 4 ? ADDRESS4_OFFSET : ADDRESS6_OFFSET, bytes.length);
         if (host instanceof Inet6Address six) {
             target.set(ValueLayout.JAVA_INT, SCOPE_OFFSET, six.getScopeId());
         }

@@ -28,9 +28,8 @@ public final class VerbsAvailability {
         checkDeviceFiles();
         try (VerbsNative.DeviceList list = new VerbsNative.DeviceList()) {
             if (list.devices().isEmpty()) {
-                throw new IOException("no RDMA device: load the driver of the card, or for Soft-RoCE on an Ethernet "
-                        + "card"
-                        + " as root: modprobe rdma_rxe && rdma link add rxe0 type rxe netdev eth0");
+                throw new IOException("no RDMA device: load the driver of the card, or for Soft-RoCE on an Ethernet"
+                        + " card as root: modprobe rdma_rxe && rdma link add rxe0 type rxe netdev eth0");
             }
         }
     }
@@ -53,8 +52,7 @@ public final class VerbsAvailability {
         Path manager = devices.resolve("rdma_cm");
         if (!Files.exists(manager)) {
             throw new IOException("no RDMA connection manager: " + manager
-                    + " does not exist; as root: modprobe rdma_ucm"
-                    + " (for a container add --device /dev/infiniband)");
+                    + " does not exist; as root: modprobe rdma_ucm (for a container add --device /dev/infiniband)");
         }
         if (!Files.isReadable(manager) || !Files.isWritable(manager)) {
             throw new IOException("no permission for " + manager + ": add the user " + System.getProperty("user.name")

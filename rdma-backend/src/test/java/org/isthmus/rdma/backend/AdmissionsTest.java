@@ -75,4 +75,34 @@ class AdmissionsTest {
         assertEquals(Admission.REFUSED, low.admit(1, 6, crossing - 1));
         assertEquals(Admission.SUPERSEDES, low.admit(1, 7, System.nanoTime()));
     }
+
+    /** The lower node's connection dies when the other one has admitted it, whose own hello is under way by then. */
+    @Test
+    void nodesThatHaveTakenEachOthersIdHaveOneChannel() {
+        low.begin(1, 5);
+        high.begin(0, 6);
+        low.dial(1, 5);
+        high.dial(0, 6);
+        assertEquals(Admission.ADMITTED, high.admit(0, 5, System.nanoTime()));
+        low.undial(1);
+        assertEquals(Admission.ADMITTED, low.admit(1, 6, System.nanoTime()));
+        high.undial(0);
+        long ofLow = low.dial(1, 5);
+        long ofHigh = high.dial(0, 6);
+        assertEquals(Admission.REFUSED, low.admit(1, ofHigh, System.nanoTime()));
+        assertEquals(Admission.ADMITTED, high.admit(0, ofLow, System.nanoTime()));
+        low.connected(1);
+        high.connected(0);
+        for (long id : new long[] {5, 6}) {
+            assertTrue(low.isOf(1, id) && high.isOf(0, id));
+            assertEquals(Admission.ADMITTED, low.admit(1, id, System.nanoTime()));
+            assertEquals(Admission.ADMITTED, high.admit(0, id, System.nanoTime()));
+        }
+        assertFalse(low.isOf(1, 7) || low.isOf(1, 0) || low.isOf(2, 5));
+        assertEquals(Admission.SUPERSEDES, low.admit(1, 7, System.nanoTime()));
+        low.end(1, 5);
+        assertEquals(0, low.id(1));
+        assertEquals(Admission.REFUSED, low.admit(1, 5, System.nanoTime()));
+        assertEquals(Admission.REFUSED, low.admit(1, 6, System.nanoTime()));
+    }
 }

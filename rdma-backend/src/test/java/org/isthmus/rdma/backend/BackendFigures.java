@@ -8,8 +8,8 @@ import org.isthmus.node.spi.TestNode;
 /**
  * {@code BackendFigures SECONDS}: the backend alone on this machine's device, between two endpoints that one thread
  * polls, each figure for that long after as long a warm-up: one way of a frame of 8 bytes there and back, and region
- * transfers of 1 MiB, eight accepted at a time. Prints a line for each. {@code scripts/rdma-figures.sh} runs it beside
- * perftest.
+ * transfers of 1 MiB, eight accepted at a time. Prints a line for each. {@code scripts/rdma-figures.sh}
+ * runs it beside perftest.
  */
 public final class BackendFigures extends RdmaNodes {
     private static final int REGION = 1 << 20;

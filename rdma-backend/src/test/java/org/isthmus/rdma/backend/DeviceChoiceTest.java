@@ -38,7 +38,7 @@ class DeviceChoiceTest {
         assertEquals(List.of("10.0.0.1", "10.1.0.1", "fd00:0:0:0:0:0:0:1"), rails("auto",
                 device("a", port(1, true, new Gid(0, "fd00::1", "RoCE v2"))),
                 device("b", port(1, true, new Gid(0, "fe80::1", "IB/RoCE v1"),
-                new Gid(1, "::ffff:10.0.0.9", "IB/RoCE v1"),
+                        new Gid(1, "::ffff:10.0.0.9", "IB/RoCE v1"),
                         new Gid(2, "fd00::2", "RoCE v2"), new Gid(3, "::ffff:10.0.0.1", "RoCE v2"))),
                 device("c", port(1, false, new Gid(0, "::ffff:10.9.0.1", "RoCE v2")),
                         port(2, true, new Gid(0, "::ffff:10.1.0.1", "RoCE v2")))));

@@ -7,8 +7,6 @@ import java.util.Map;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.TestNode;
-import org.isthmus.rdma.extension.VerbsProviders;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,16 +20,11 @@ class NetworkLossDeviceTest extends RdmaNodes {
     private static final String ADDRESS = "10.0.3.15";
     private static final String NETWORK = "eth1";
 
-    @BeforeEach
-    void useDevice() throws Exception {
-        VerbsProviders.replace(DeviceChoice.provider("native"));
-    }
-
     @Override
     Map<String, String> settings() {
         return Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.connect", "10s",
-                "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.timeout.silence", "1s", "isthmus.rdma.receives",
-                "64", "isthmus.rdma.address", ADDRESS);
+                "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.timeout.silence", "1s",
+                "isthmus.rdma.receives", "64", "isthmus.rdma.address", ADDRESS);
     }
 
     private static void run(String... words) throws Exception {

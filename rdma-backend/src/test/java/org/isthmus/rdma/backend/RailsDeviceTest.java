@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.List;
 import java.util.Map;
-import org.isthmus.rdma.extension.VerbsProviders;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RailsDeviceTest extends RdmaNodes {
     private static final List<String> LINKS = List.of("rxe0/1", "rxe1/1");
 
-    @BeforeEach
-    void useDevice() throws Exception {
-        VerbsProviders.replace(DeviceChoice.provider("native"));
-    }
-
     @Override
     Map<String, String> settings() {
-        return Map.of("isthmus.rdma.provider", "native", "isthmus.rdma.timeout.connect", "60s",
-                "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.receives", "64");
+        return DEVICE;
     }
 
     @ParameterizedTest

@@ -20,6 +20,6 @@ class RdmaConformanceTest extends BackendConformance {
 
     @Override
     protected Map<String, String> settings() {
-        return Map.of("isthmus.rdma.provider", "software", "isthmus.rdma.timeout.close", "50ms");
+        return Map.of("isthmus.rdma.provider", "software", "isthmus.rdma.timeout.close", "30s");
     }
 }

@@ -17,7 +17,6 @@ import org.isthmus.node.spi.EndpointContext;
 import org.isthmus.node.spi.TestNode;
 import org.isthmus.node.wire.JobIdentification;
 import org.isthmus.rdma.extension.VerbsExtension;
-import org.isthmus.rdma.extension.VerbsProviders;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,21 +26,16 @@ import org.junit.jupiter.api.Timeout;
 @Tag("device")
 @Timeout(600)
 class RdmaFaultDeviceTest extends RdmaNodes {
-    /** A device in emulation is slow. */
-    private static final Map<String, String> SETTINGS = Map.of("isthmus.rdma.provider", "native",
-            "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.receives", "64");
-
     private VerbsExtension extension;
 
     @BeforeEach
     void useDevice() throws IOException {
-        VerbsProviders.replace(DeviceChoice.provider("native"));
-        extension = (VerbsExtension) VerbsProviders.installed();
+        extension = (VerbsExtension) DeviceChoice.provider("native");
     }
 
     @Override
     Map<String, String> settings() {
-        return SETTINGS;
+        return DEVICE;
     }
 
     /** The queue pair of a node's channel, or null while there is none. */
@@ -106,7 +100,7 @@ class RdmaFaultDeviceTest extends RdmaNodes {
     @Test
     void tooLittleLockedMemoryIsNamedOnceAndTheNextBackendTaken() throws Exception {
         Properties properties = new Properties();
-        SETTINGS.forEach(properties::setProperty);
+        DEVICE.forEach(properties::setProperty);
         EndpointContext context = new EndpointContext(
                 new JobIdentification("job", new byte[JobIdentification.MIN_SECRET_BYTES]), 0, 2, 0,
                 Settings.of(Map.of(), properties), new FallbackTest());

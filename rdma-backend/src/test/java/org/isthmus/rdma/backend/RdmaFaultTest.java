@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.isthmus.node.spi.Channel;
 import org.isthmus.node.spi.ChannelFailure;
 import org.isthmus.node.spi.RemoteRegion;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 class RdmaFaultTest extends RdmaNodes {
     private static final int FRAMES = 2_000;
     private static final int REGIONS = 40;
+    private static final int ROUNDS = Integer.getInteger("isthmus.rdma.rounds", 30);
 
     private final SoftwareFabric fabric = SoftwareProvider.shared().fabric();
 
@@ -85,6 +87,48 @@ class RdmaFaultTest extends RdmaNodes {
         fabric.setFault((qp, opcode, bytes) -> random.nextInt(120) == 0 ? verdict : WireFault.Verdict.DELIVER);
         transfer(FRAMES, REGIONS, () -> { });
         assertTrue(count(0, RdmaCounters.Counter.LINKS_BROKEN) + count(1, RdmaCounters.Counter.LINKS_BROKEN) > 0);
+    }
+
+    /**
+     * One node begins the channel, or both do, and queue pairs die at any step of its making: it becomes one channel of
+     * both.
+     */
+    @Test
+    void queuePairsThatDieWhileNodesConnectDoNotEndTheChannel() throws IOException {
+        long seed = Long.getLong("isthmus.rdma.seed", System.nanoTime());
+        Random random = new Random(seed);
+        for (int round = 0; round < ROUNDS; round++) {
+            open(2);
+            TestNode a = nodes.get(0);
+            TestNode b = nodes.get(1);
+            a.endpoint.connect(1, b.endpoint.address());
+            if (round % 2 == 0) {
+                b.endpoint.connect(0, a.endpoint.address());
+            }
+            int kills = random.nextInt(6);
+            for (int step = 0; step < 400 && kills > 0; step++) {
+                nodes.get(random.nextInt(2)).endpoint.poll(64);
+                List<Integer> all = fabric.queuePairs();
+                if (!all.isEmpty() && random.nextInt(20) == 0) {
+                    kills--;
+                    fabric.breakQueuePair(all.get(random.nextInt(all.size())));
+                }
+                LockSupport.parkNanos(random.nextInt(100_000));
+            }
+            String seeds = "seed " + seed + ", round " + round;
+            until(() -> {
+                assertEquals(Map.of(), a.failures, seeds);
+                assertEquals(Map.of(), b.failures, seeds);
+                return a.connected.containsKey(1) && b.connected.containsKey(0);
+            });
+            long id = endpoint(0).channel(1).id();
+            assertTrue(endpoint(1).admissions().isOf(0, id), seeds);
+            until(() -> a.trySendFrame(a.connected.get(1), 100) == Channel.ACCEPTED);
+            until(() -> b.trySendFrame(b.connected.get(0), 100) == Channel.ACCEPTED);
+            until(() -> a.framesReceived == 1 && b.framesReceived == 1);
+            nodes.forEach(node -> node.endpoint.abort());
+            nodes.clear();
+        }
     }
 
     @Test

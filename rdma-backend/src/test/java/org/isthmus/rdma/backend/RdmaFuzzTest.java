@@ -129,8 +129,8 @@ class RdmaFuzzTest {
                             .seal((flags & ACKNOWLEDGES_FUTURE) == 0 ? 0 : 1, (flags & NO_CREDIT) == 0 ? 10 : 0);
                     number += (flags & (SAME_NUMBER | GAP)) == 0 ? 1 : 0;
                 }
-                lie.link().send(Link.Kind.CONTROL, 0, text.address(at), Math.max(1, begin + length), text.localKey(),
-                        true);
+                lie.link().send(Link.Kind.CONTROL, 0, text.address(at),
+                        Math.max(1, begin + length), text.localKey(), true);
             }
             at += FrameDescriptor.HEADER_BYTES + length + 1;
             victim.poll(LIMIT);

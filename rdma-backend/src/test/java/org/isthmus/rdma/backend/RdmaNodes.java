@@ -18,12 +18,16 @@ import org.junit.jupiter.api.AfterEach;
 
 /** Nodes in one process, polled by the test's thread, and a transfer between two of them that may be disturbed. */
 abstract class RdmaNodes {
+    /** Settings for this machine's device, which may be one in emulation: slow. */
+    static final Map<String, String> DEVICE = Map.of("isthmus.rdma.provider", "native",
+            "isthmus.rdma.timeout.connect", "60s", "isthmus.rdma.timeout.hello", "20s", "isthmus.rdma.receives", "64");
+
     private static final int LIMIT = 64;
     private static final int REGION_BYTES = 700_000;
 
     final List<TestNode> nodes = new ArrayList<>();
 
-    /** Settings of all nodes. */
+    /** Settings of all nodes; the provider and so the device are chosen by them, when a node opens. */
     abstract Map<String, String> settings();
 
     @AfterEach

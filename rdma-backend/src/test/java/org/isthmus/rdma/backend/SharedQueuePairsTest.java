@@ -69,8 +69,8 @@ class SharedQueuePairsTest {
             JobIdentification job = new JobIdentification("shared", new byte[JobIdentification.MIN_SECRET_BYTES]);
             multiplexer = new Conductor(segment, ranks, options, true, MultiplexerOptions.of(settings),
                     (shard, handler) ->
-                    new RdmaBackend().open(new EndpointContext(job, node, NODES, shard, settings, handler)),
-                            new Failures());
+                            new RdmaBackend().open(new EndpointContext(job, node, NODES, shard, settings, handler)),
+                    new Failures());
             endpoints = new RankEndpoint[rankCount];
             for (int place = 0; place < rankCount; place++) {
                 endpoints[place] = new RankEndpoint(segment, place, options, true);

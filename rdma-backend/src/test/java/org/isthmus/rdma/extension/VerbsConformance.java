@@ -31,7 +31,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every verbs provider must do; each has a subclass that names it and an address of its device. */
+/**
+ * What every verbs provider must do; each has a subclass that names it and an address of its device. Longer than other
+ * classes, as it is the list of what programs need of the interface.
+ */
 @Timeout(240)
 public abstract class VerbsConformance {
     private static final int SLOTS = 16;

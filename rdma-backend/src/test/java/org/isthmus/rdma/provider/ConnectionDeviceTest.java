@@ -156,9 +156,8 @@ class ConnectionDeviceTest {
 
     @Test
     void privateDataHasALimit() {
-        assertEquals("privateData has 57 bytes: at most 56 fit", assertThrows(IOException.class,
-                () -> provider.connect(client, parameters(7), new byte[VerbsExtension.MAX_CONNECT_DATA + 1]))
-                .getMessage());
+        assertEquals("privateData has 57 bytes: at most 56 fit", assertThrows(IOException.class, () ->
+                provider.connect(client, parameters(7), new byte[VerbsExtension.MAX_CONNECT_DATA + 1])).getMessage());
     }
 
     @Test

@@ -47,8 +47,8 @@ public final class DeviceTests {
         public void executionFinished(TestIdentifier test, TestExecutionResult result) {
             boolean good = result.getStatus() == TestExecutionResult.Status.SUCCESSFUL;
             if (test.isTest() || !good) {
-                System.out.println((good ? OK : "failed ") + test.getUniqueId()
-                        .replaceAll(".*\\[class:([^]]*)].*", "$1 ") + test.getDisplayName());
+                System.out.println((good ? OK : "failed ")
+                        + test.getUniqueId().replaceAll(".*\\[class:([^]]*)].*", "$1 ") + test.getDisplayName());
             }
             result.getThrowable().ifPresent(cause -> cause.printStackTrace(System.out));
         }

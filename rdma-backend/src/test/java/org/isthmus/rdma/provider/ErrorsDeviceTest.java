@@ -75,8 +75,8 @@ class ErrorsDeviceTest {
     void writeWithoutAccess() throws IOException {
         try (Memory readable = new Memory(pair.pd, 64, IbvMr.IBV_ACCESS_LOCAL_WRITE | IbvMr.IBV_ACCESS_REMOTE_READ)) {
             readable.put(0, "unchanged");
-            post(pair.qpA, remote(1, IbvSendWR.IBV_WR_RDMA_WRITE, readable.address(0), readable.region.getRkey(),
-                    a.piece(0, 8)));
+            post(pair.qpA, remote(1, IbvSendWR.IBV_WR_RDMA_WRITE, readable.address(0),
+                    readable.region.getRkey(), a.piece(0, 8)));
             failure(pair.cqA, 1, IBV_WC_REM_ACCESS_ERR, pair.qpA);
             assertEquals("unchanged", readable.text(0, 9));
         }

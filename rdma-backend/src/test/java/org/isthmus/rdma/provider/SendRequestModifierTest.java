@@ -25,9 +25,8 @@ class SendRequestModifierTest {
         modifier.setRemote_addr(0x7fff00001000L);
         modifier.setRkey(0xcafe);
         assertArrayEquals(new byte[] {(byte) 0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11}, bytes(AT, 8));
-        assertArrayEquals(new byte[] {3, 0, 0, 0, 2, 0, 0, 0, 4, 3, 2, 1, 0, 0x10, 0, 0, (byte) 0xff, 0x7f, 0, 0,
-                (byte) 0xfe,
-            (byte) 0xca, 0, 0}, bytes(AT + 28, 24));
+        assertArrayEquals(new byte[] {3, 0, 0, 0, 2, 0, 0, 0, 4, 3, 2, 1, 0, 0x10, 0, 0,
+            (byte) 0xff, 0x7f, 0, 0, (byte) 0xfe, (byte) 0xca, 0, 0}, bytes(AT + 28, 24));
         assertArrayEquals(new byte[(int) AT], bytes(0, AT));
         assertEquals(0x1122334455667788L, modifier.getWr_id());
         assertEquals(0x7fff00001000L, modifier.getRdmaMod().getRemote_addr());
@@ -37,9 +36,8 @@ class SendRequestModifierTest {
     @Test
     void atomicOperandsLieBehindTheAddress() {
         modifier.setAtomic(0x10, 0x50, 0x20, 0x30);
-        assertArrayEquals(new byte[] {0x10, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0, 0x30, 0, 0, 0, 0, 0, 0, 0,
-                0x50, 0, 0,
-            0}, bytes(AT + 40, 28));
+        assertArrayEquals(new byte[] {0x10, 0, 0, 0, 0, 0, 0, 0, 0x20, 0, 0, 0, 0, 0, 0, 0,
+            0x30, 0, 0, 0, 0, 0, 0, 0, 0x50, 0, 0, 0}, bytes(AT + 40, 28));
     }
 
     @Test

@@ -26,9 +26,8 @@ class SocketAddressDescriptorTest {
     @Test
     void writesIpv6() throws UnknownHostException {
         SocketAddressDescriptor.write(struct, new InetSocketAddress(InetAddress.getByName("fd00::1"), 65535));
-        assertArrayEquals(new byte[] {10, 0, (byte) 0xff, (byte) 0xff, 0, 0, 0, 0, (byte) 0xfd, 0, 0, 0, 0, 0, 0, 0, 0,
-                0, 0, 0,
-            0, 0, 0, 1, 0, 0, 0, 0}, struct.toArray(ValueLayout.JAVA_BYTE));
+        assertArrayEquals(new byte[] {10, 0, (byte) 0xff, (byte) 0xff, 0, 0, 0, 0, (byte) 0xfd, 0, 0, 0, 0, 0, 0, 0,
+            0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0}, struct.toArray(ValueLayout.JAVA_BYTE));
     }
 
     @Test

@@ -130,10 +130,9 @@ class StructLayoutsTest {
 
     @ParameterizedTest
     @CsvSource({"ibv_sge, 16", "ibv_send_wr, 128", "ibv_recv_wr, 32", "ibv_wc, 48", "ibv_comp_channel, 16",
-            "ibv_pd, 16",
-            "ibv_mr, 48", "ibv_qp_init_attr, 64", "ibv_qp_attr, 144", "ibv_srq_init_attr, 24", "ibv_device_attr, 232",
-            "ibv_port_attr, 52", "rdma_cm_id, 416", "rdma_cm_event, 80", "rdma_conn_param, 24", "rdma_event_channel, 4",
-            "sockaddr_in6, 28"})
+            "ibv_pd, 16", "ibv_mr, 48", "ibv_qp_init_attr, 64", "ibv_qp_attr, 144", "ibv_srq_init_attr, 24",
+            "ibv_device_attr, 232", "ibv_port_attr, 52", "rdma_cm_id, 416", "rdma_cm_event, 80",
+            "rdma_conn_param, 24", "rdma_event_channel, 4", "sockaddr_in6, 28"})
     void structHasItsSize(String struct, long bytes) {
         assertEquals(bytes, layout(struct).byteSize());
     }

@@ -80,8 +80,8 @@ public final class NetPluginNative {
             library = SymbolLookup.libraryLookup(file, Arena.global());
         } catch (IllegalArgumentException e) {
             throw new NetPluginException(file
-                    + " cannot be loaded: give the path of a libnccl-net*.so, or put its directory"
-                    + " into LD_LIBRARY_PATH, together with the libraries that it needs (ldd " + file + ")", e);
+                    + " cannot be loaded: give the path of a libnccl-net*.so, or put its directory into"
+                    + " LD_LIBRARY_PATH, together with the libraries that it needs (ldd " + file + ")", e);
         }
         for (NetPluginVersion version : NetPluginVersion.values()) {
             MemorySegment table = library.find(version.symbol()).orElse(null);
@@ -92,9 +92,8 @@ public final class NetPluginNative {
                 return plugin;
             }
         }
-        throw new NetPluginException(file
-                + " exports none of ncclNetPlugin_v7 to ncclNetPlugin_v10: take a release of the"
-                + " plugin that has one of them");
+        throw new NetPluginException(file + " exports none of ncclNetPlugin_v7 to ncclNetPlugin_v10: take a release"
+                + " of the plugin that has one of them");
     }
 
     private void init(String file) throws NetPluginException {
@@ -109,8 +108,8 @@ public final class NetPluginNative {
                 long.class), FunctionDescriptor.ofVoid(I, L, L, I, L));
         if (version.hasProfiler()) {
             long profiler = upcall("profile",
-                    MethodType.methodType(int.class, long.class, int.class, long.class, long.class,
-                    long.class), FunctionDescriptor.of(I, L, I, L, L, L));
+                    MethodType.methodType(int.class, long.class, int.class, long.class, long.class, long.class),
+                    FunctionDescriptor.of(I, L, I, L, L, L));
             check("init", call2(NetPluginTable.INIT, logger, profiler));
         } else {
             check("init", call1(NetPluginTable.INIT, logger));
@@ -203,8 +202,8 @@ public final class NetPluginNative {
                 check("connect", call5(NetPluginTable.CONNECT, device, config.address(), handle.address(),
                         comm.address(), offload.address()));
             } else {
-                check("connect", call4(NetPluginTable.CONNECT, device, handle.address(), comm.address(),
-                        offload.address()));
+                check("connect",
+                        call4(NetPluginTable.CONNECT, device, handle.address(), comm.address(), offload.address()));
             }
             return comm.get(L, 0);
         }
@@ -275,8 +274,8 @@ public final class NetPluginNative {
     public boolean test(long request, MemorySegment scratch) throws NetPluginException {
         scratch.set(I, DONE_AT, 0);
         scratch.set(I, TEST_SIZE_AT, -1);
-        check("test", call3(NetPluginTable.TEST, request, scratch.address() + DONE_AT,
-                scratch.address() + TEST_SIZE_AT));
+        check("test",
+                call3(NetPluginTable.TEST, request, scratch.address() + DONE_AT, scratch.address() + TEST_SIZE_AT));
         return scratch.get(I, DONE_AT) != 0;
     }
 
@@ -305,8 +304,8 @@ public final class NetPluginNative {
     private void check(String function, int result) throws NetPluginException {
         if (result != 0) {
             String meaning = result > 0 && result < RESULTS.length ? RESULTS[result] : "unknown result";
-            throw new NetPluginException("plugin " + name + " answered " + result + " (" + meaning + ") to "
-                    + function);
+            throw new NetPluginException("plugin " + name + " answered " + result
+                    + " (" + meaning + ") to " + function);
         }
     }
 

@@ -33,14 +33,13 @@ public final class DeviceMemory {
         }
         List<String> cards = cardsWithQueues();
         if (cards.isEmpty()) {
-            obstacles.add("no network card with a driver that has receive queues of its own: loopback, veth and the "
-                    + "like"
-                    + " cannot do it");
+            obstacles.add("no network card with a driver that has receive queues of its own: loopback, veth and"
+                    + " the like cannot do it");
         }
         if (!Files.exists(root.resolve("dev/udmabuf")) && !Files.exists(root.resolve("dev/dri"))
                 && !Files.exists(root.resolve("dev/nvidia0"))) {
-            obstacles.add("nothing exports a dmabuf: load the driver of a GPU, or modprobe udmabuf for memory of the "
-                    + "host");
+            obstacles.add("nothing exports a dmabuf: load the driver of a GPU, or modprobe udmabuf"
+                    + " for memory of the host");
         }
         return obstacles;
     }
@@ -62,8 +61,8 @@ public final class DeviceMemory {
         }
         calls.close((int) socket);
         return result == -SocketNative.ENOPROTOOPT
-                ? "the kernel does not know SO_DEVMEM_DONTNEED: Linux 6.12 with page pools"
-                + " is needed, this is " + System.getProperty("os.version") : null;
+                ? "the kernel does not know SO_DEVMEM_DONTNEED: Linux 6.12 with page pools is needed, this is "
+                + System.getProperty("os.version") : null;
     }
 
     /** Cards behind a bus, which have a driver. */

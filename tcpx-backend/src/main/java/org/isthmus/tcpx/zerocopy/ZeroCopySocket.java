@@ -60,8 +60,8 @@ public final class ZeroCopySocket {
         }
         long result = enable(calls, (int) socket);
         calls.close((int) socket);
-        return result == 0 ? null : "the kernel does not know SO_ZEROCOPY (errno " + -result + "): Linux 4.14 is "
-                + "needed";
+        return result == 0
+                ? null : "the kernel does not know SO_ZEROCOPY (errno " + -result + "): Linux 4.14 is needed";
     }
 
     private static long enable(SocketNative calls, int descriptor) {

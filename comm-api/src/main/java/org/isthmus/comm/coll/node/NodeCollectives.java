@@ -72,8 +72,8 @@ final class NodeCollectives extends ForwardingCollectives {
         boolean atRoot = comm.rank() == root;
         long block = atRoot ? sendCount * sendType.size() : recvCount * recvType.size();
         if (alone() || block == 0 || block * comm.size() > CollectiveAreaDescriptor.SLOT_BYTES) {
-            messages.scatter(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount, recvType,
-                    root);
+            messages.scatter(sendBase, sendOffset, sendCount, sendType, recvBase,
+                    recvOffset, recvCount, recvType, root);
         } else if (atRoot) {
             NodeScatter.send(area(), sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount,
                     recvType);
@@ -117,8 +117,8 @@ final class NodeCollectives extends ForwardingCollectives {
         if (alone() || sendBase == null || row == 0 || row > CollectiveAreaDescriptor.SLOT_BYTES) {
             messages.alltoall(sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount, recvType);
         } else {
-            NodeAlltoall.run(area(), sendBase, sendOffset, sendCount, sendType, recvBase, recvOffset, recvCount,
-                    recvType);
+            NodeAlltoall.run(area(), sendBase, sendOffset, sendCount, sendType, recvBase,
+                    recvOffset, recvCount, recvType);
         }
     }
 

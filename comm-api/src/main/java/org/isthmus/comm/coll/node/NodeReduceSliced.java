@@ -35,8 +35,8 @@ final class NodeReduceSliced {
         }
     }
 
-    private static void reducePiece(CollectiveArea area, Object base, long offset, int elements, TypeMap type,
-            ReduceOp op) {
+    private static void reducePiece(CollectiveArea area, Object base, long offset,
+            int elements, TypeMap type, ReduceOp op) {
         MemorySegment memory = area.memory();
         area.begin();
         long operand = base == memory ? offset : area.cell(area.me());

@@ -30,15 +30,15 @@ final class SpreadAllgather {
                 parts.local().gather(sendBase, sendOffset, sendCount, sendType, recvBase,
                         recvOffset + parts.rank() * block, recvCount, recvType, 0);
             } else if (sendBase == null) {
-                parts.local().gather(recvBase, recvOffset + parts.rank() * block, recvCount, recvType, null, 0, 0, null,
-                        0);
+                parts.local()
+                        .gather(recvBase, recvOffset + parts.rank() * block, recvCount, recvType, null, 0, 0, null, 0);
             } else {
                 parts.local().gather(sendBase, sendOffset, sendCount, sendType, null, 0, 0, null, 0);
             }
         });
         if (parts.isLeader()) {
-            phases.run(() -> parts.between()
-                    .allgatherv(null, 0, 0, null, recvBase, recvOffset, counts, starts, recvType));
+            phases.run(() ->
+                    parts.between().allgatherv(null, 0, 0, null, recvBase, recvOffset, counts, starts, recvType));
         }
         phases.run(() -> parts.local().bcast(recvBase, recvOffset, all, recvType, 0));
         phases.end();

@@ -230,8 +230,8 @@ class CollectiveAreaTest {
     private static void expect(long[] expected, long[] found) {
         if (!Arrays.equals(expected, found)) {
             int at = Arrays.mismatch(expected, found);
-            throw new AssertionError("element " + at + " of " + expected.length + " is " + found[at] + ", not "
-                    + expected[at]);
+            throw new AssertionError("element " + at + " of " + expected.length + " is "
+                    + found[at] + ", not " + expected[at]);
         }
     }
 
@@ -259,9 +259,8 @@ class CollectiveAreaTest {
         CollectiveArea[] areas = new CollectiveArea[members];
         for (int member = 0; member < members; member++) {
             RankEndpoint endpoint = new RankEndpoint(segment, member, options, true);
-            areas[member] = new CollectiveArea(new Communicator(null, progress, 0, ranks, member, members), memory,
-                    base, 0,
-                    ranks, endpoint.waiter(), looks,
+            areas[member] = new CollectiveArea(new Communicator(null, progress, 0, ranks, member, members),
+                    memory, base, 0, ranks, endpoint.waiter(), looks,
                     Arena.ofAuto().allocate(CollectiveAreaDescriptor.INLINE_BYTES, Long.BYTES));
         }
         return areas;

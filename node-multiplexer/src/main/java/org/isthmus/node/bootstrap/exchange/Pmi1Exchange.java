@@ -123,8 +123,8 @@ final class Pmi1Exchange extends PmiExchange {
     @Override
     String getText(int from, String key) throws IOException {
         Map<String, String> answer = request("cmd=get kvsname=" + kvsName + " key=" + key, "get_result");
-        return number(answer, "rc", Integer.MIN_VALUE, Integer.MAX_VALUE) == 0 ? answer.getOrDefault("value", "")
-                : null;
+        return number(answer, "rc", Integer.MIN_VALUE, Integer.MAX_VALUE) == 0
+                ? answer.getOrDefault("value", "") : null;
     }
 
     @Override

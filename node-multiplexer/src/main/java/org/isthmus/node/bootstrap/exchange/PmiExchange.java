@@ -117,10 +117,10 @@ abstract class PmiExchange extends CheckedExchange {
     final ExchangeException failed(String what, IOException e) {
         String cause = e instanceof SocketTimeoutException
                 ? "the launcher did not answer within " + timeout.toMillis()
-                + " ms; a rank that has ended or not called "
-                        + "MPI.Init holds up all (setting isthmus.wireup.timeout)"
-                : e instanceof EOFException ? "the launcher closed the connection: a rank has ended, or the job is "
-                        + "being ended" : ExchangeException.reason(e);
+                + " ms; a rank that has ended or not called MPI.Init holds up all (setting isthmus.wireup.timeout)"
+                : e instanceof EOFException
+                ? "the launcher closed the connection: a rank has ended, or the job is being ended"
+                : ExchangeException.reason(e);
         return new ExchangeException("rank " + rank() + ": " + what + " by " + name() + " failed: " + cause, e);
     }
 
@@ -179,7 +179,7 @@ abstract class PmiExchange extends CheckedExchange {
         } catch (NumberFormatException e) {
             // falls through to the one message for both mistakes
         }
-        throw new IOException("the launcher's answer " + answer + " has no field " + field + " from " + min + " to "
-                + max);
+        throw new IOException("the launcher's answer " + answer + " has no field "
+                + field + " from " + min + " to " + max);
     }
 }

@@ -32,10 +32,10 @@ final class PmixExchange extends CheckedExchange {
         int status = pmix.init(process);
         if (status != PmixNative.SUCCESS) {
             arena.close();
-            throw new ExchangeException("PMIx_Init failed: " + pmix.errorText(status)
-                    + "; the launcher's PMIx and this "
-                    + name + " do not fit together: name another library by isthmus.pmix.library "
-                    + "(ISTHMUS_PMIX_LIBRARY), or set isthmus.wireup.method=rendezvous (ISTHMUS_WIREUP_METHOD)");
+            throw new ExchangeException("PMIx_Init failed: "
+                    + pmix.errorText(status) + "; the launcher's PMIx and this " + name
+                    + " do not fit together: name another library by isthmus.pmix.library (ISTHMUS_PMIX_LIBRARY), or"
+                    + " set isthmus.wireup.method=rendezvous (ISTHMUS_WIREUP_METHOD)");
         }
         rank = process.get(ValueLayout.JAVA_INT, PmixNative.PROC_RANK_AT);
         size = jobNumber("pmix.job.size");
@@ -175,8 +175,8 @@ final class PmixExchange extends CheckedExchange {
 
     private void require(String what, int status) {
         if (status != PmixNative.SUCCESS) {
-            throw failed(what, pmix.errorText(status) + "; a rank has ended or did not come within " + timeoutSeconds
-                    + " s");
+            throw failed(what,
+                    pmix.errorText(status) + "; a rank has ended or did not come within " + timeoutSeconds + " s");
         }
     }
 

@@ -61,9 +61,8 @@ final class RendezvousCaller implements AutoCloseable {
         }
         RendezvousHello hello = new RendezvousHello(RendezvousHello.jobHash(jobId), rank, size, ++attempts,
                 stream.readExactly(SharedSecret.NONCE_BYTES), nonce);
-        stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job())
-                .writeInt(rank).writeInt(size).writeInt(hello.attempt()).writeRaw(nonce)
-                .writeRaw(hello.clientProof(secret)).flush();
+        stream.writeLong(RendezvousStream.MAGIC).writeInt(RendezvousStream.VERSION).writeRaw(hello.job()).writeInt(rank)
+                .writeInt(size).writeInt(hello.attempt()).writeRaw(nonce).writeRaw(hello.clientProof(secret)).flush();
         byte answer = stream.readByte();
         if (answer == RendezvousStream.REFUSED) {
             throw new ExchangeException("the rendezvous refused rank " + rank + ": " + stream.readReason());

@@ -72,8 +72,8 @@ public final class RendezvousServer implements AutoCloseable {
             } catch (IOException e) {
                 server.close();
                 throw new ExchangeException("cannot listen on " + address + " for the ranks of the job: "
-                        + ExchangeException.reason(e) + "; choose another address or port, or end the process that "
-                        + "has it", e);
+                        + ExchangeException.reason(e) + "; choose another address or port, or end"
+                        + " the process that has it", e);
             }
         }
         for (ServerSocket listener : server.listeners) {

@@ -26,8 +26,8 @@ import java.util.Arrays;
  * </pre>
  *
  * mac = {@link org.isthmus.node.wire.SharedSecret#proof}(label, version ‖ job ‖ rank ‖ size ‖ attempt ‖ serverNonce ‖
- * clientNonce), label "isthmus rendezvous client" or "… server";
- * job = SHA-256 of the job id; text and bytes = length:4 and so many bytes.
+ * clientNonce), label "isthmus rendezvous client" or "… server"; job = SHA-256 of the job id; text and bytes =
+ * length:4 and so many bytes.
  */
 final class RendezvousStream implements AutoCloseable {
     static final long MAGIC = 0x4953_5448_4d55_5352L; // "ISTHMUSR"

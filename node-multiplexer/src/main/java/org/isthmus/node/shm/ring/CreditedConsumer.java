@@ -51,6 +51,7 @@ abstract class CreditedConsumer extends RingConsumer {
         consumedPublished = position;
         // SYNC(ring.credit): our reads come before the producer's overwriting
         words.setRelease(ring + RingDescriptor.CONSUMED_OFFSET, position);
+        tellRoom();
     }
 
     final boolean isCreditTold() {

@@ -9,10 +9,13 @@ import org.isthmus.node.shm.RingDescriptor;
 final class FastForwardConsumer extends RingConsumer {
     private static final int LINE = FastForwardProducer.LINE;
 
+    private final int roomBatch;
     private int index;
+    private int sinceTold;
 
     private FastForwardConsumer(MemorySegment memory, long ring, int ringBytes) {
         super(memory, ring, ringBytes, (int) RingDescriptor.RECORDS_OFFSET);
+        this.roomBatch = RingDescriptor.creditBatch(capacity);
     }
 
     static RingConsumer of(MemorySegment memory, long ring, int ringBytes) {
@@ -46,6 +49,11 @@ final class FastForwardConsumer extends RingConsumer {
         }
         index = at + bytes == capacity ? 0 : at + bytes;
         words.setRelease(records + at, 0L); // SYNC(ring.line): our reads come before the producer's overwriting
+        sinceTold += bytes;
+        if (sinceTold >= roomBatch) {
+            sinceTold = 0;
+            tellRoom();
+        }
     }
 
     private long nextAtStart() {

@@ -125,5 +125,6 @@ final class LineConsumer extends RingConsumer {
         consumedPublished = position;
         // SYNC(ring.credit): our reads come before the producer's overwriting
         words.setRelease(ring + RingDescriptor.CONSUMED_OFFSET, position);
+        tellRoom();
     }
 }

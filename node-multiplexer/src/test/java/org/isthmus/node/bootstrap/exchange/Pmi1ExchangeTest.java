@@ -53,8 +53,8 @@ class Pmi1ExchangeTest extends ExchangeConformance {
     @Test
     void aSizeIsReadFromTheServer() throws Exception {
         try (PmiServer server = new PmiServer(7);
-                Exchange exchange = Pmi1Exchange.byPort(new PmiSocket(server.port(), Deadline.in(TIMEOUT)), "3",
-                        TIMEOUT)) {
+                Exchange exchange =
+                        Pmi1Exchange.byPort(new PmiSocket(server.port(), Deadline.in(TIMEOUT)), "3", TIMEOUT)) {
             assertEquals(3, exchange.rank());
             assertEquals(7, exchange.size());
         }

@@ -7,13 +7,13 @@ import org.isthmus.node.spi.ChannelHandler;
 import org.isthmus.node.spi.RemoteRegion;
 
 /**
- * The one-sided operations of a channel, each one work request, done in order. After a break writes and reads that are
- * not known to be done are done again: nobody may look at their bytes before. Atomic ones cannot be, since they may
- * have been done and only the answer lost.
+ * A channel's one-sided operations under way, each one work request, done in order. After a break writes and reads
+ * that are not known to be done are done again: nobody may look at their bytes before. Atomic ones cannot be, since
+ * they may have been done and only the answer lost.
  *
  * <p>Invariant: {@code reported <= done <= posted <= accepted <= reported + SLOTS}.
  */
-final class OneSidedOperations {
+final class OneSidedSlots {
     private static final int SLOTS = 64;
     /** Posted and not done: few enough that a frame never waits for more than a few pieces. */
     private static final int MOST_UNDER_WAY = 16;
@@ -42,7 +42,7 @@ final class OneSidedOperations {
     private long reported;
     private long bytesUnderWay;
 
-    OneSidedOperations() {
+    OneSidedSlots() {
         Arrays.setAll(slots, i -> new Operation());
     }
 

@@ -1,0 +1,2 @@
+/** Communicators, groups and intercommunicators, and how their members agree on a context. */
+package org.isthmus.comm.group;
