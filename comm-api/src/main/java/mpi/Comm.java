@@ -1,11 +1,14 @@
 package mpi;
 
 import java.nio.Buffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.isthmus.comm.Engine;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.group.Communicator;
 import org.isthmus.comm.group.DupRequest;
+import org.isthmus.comm.progress.Completion;
 import org.isthmus.comm.topology.CartTopology;
 import org.isthmus.comm.topology.DistGraphTopology;
 import org.isthmus.comm.topology.GraphTopology;
@@ -34,9 +37,11 @@ public class Comm implements Freeable, Cloneable {
 
     private final Attributes attributes = new Attributes();
     private Communicator communicator;
-    /** What persistent requests keep in use after this handle was freed; null otherwise. */
+    /** What requests keep in use after this handle was freed; null otherwise. */
     private Communicator kept;
     private int persistentRequests;
+    /** Non-blocking collectives, those under way among them. */
+    private final List<Completion> collectives = new ArrayList<>();
     private Errhandler errhandler = Errhandler.ARE_FATAL;
     private String name = "";
     private Info info;
@@ -74,10 +79,27 @@ public class Comm implements Freeable, Cloneable {
 
     /** One fewer does; under the engine lock. */
     final void unkeep(Engine engine) {
-        if (--persistentRequests == 0 && kept != null) {
+        persistentRequests--;
+        freeKept(engine);
+    }
+
+    /** A collective has been started that goes on after the call; under the engine lock. */
+    final void keepFor(Completion collective) {
+        collectives.removeIf(Completion::isDone);
+        collectives.add(collective);
+    }
+
+    /** Gives the context of a freed handle back unless a request needs it; 0 while a collective does, else negative. */
+    private int freeKept(Engine engine) {
+        collectives.removeIf(Completion::isDone);
+        if (!collectives.isEmpty()) {
+            return 0;
+        }
+        if (kept != null && persistentRequests == 0) {
             engine.communicators().free(kept);
             kept = null;
         }
+        return -1;
     }
 
     /** The handler in charge of errors on this communicator; the world's for a null handle. */
@@ -221,10 +243,9 @@ public class Comm implements Freeable, Cloneable {
             if (this == MPI.COMM_WORLD || this == MPI.COMM_SELF) {
                 throw new CommException(ErrorClass.COMM, describe() + " is predefined: it cannot be freed");
             }
-            if (persistentRequests > 0) {
-                kept = c;
-            } else {
-                engine.communicators().free(c);
+            kept = c;
+            if (freeKept(engine) == 0) {
+                engine.progress().register(() -> freeKept(engine));
             }
             communicator = null;
         } catch (CommException e) {

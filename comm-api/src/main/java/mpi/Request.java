@@ -33,6 +33,8 @@ public class Request implements Freeable {
     }
 
     /**
+     * Under the engine lock.
+     *
      * @param operation what is under way, null for an inactive persistent request
      * @param receive whether its result has a source, tag and size
      */
@@ -42,6 +44,9 @@ public class Request implements Freeable {
         this.operation = operation;
         this.sendBuffer = sendBuffer;
         this.recvBuffer = recvBuffer;
+        if (comm != null && operation instanceof CollectiveRequest collective) {
+            comm.keepFor(collective);
+        }
     }
 
     final Comm comm() {

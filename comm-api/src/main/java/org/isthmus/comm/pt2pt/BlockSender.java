@@ -42,11 +42,11 @@ final class BlockSender {
 
     /**
      * @param most bytes in a block
-     * @param mostByDevice the same of what a device packs, to which short copies are dear
+     * @param mostByDevice the same of what a device packs for this node, to which short copies are dear
      */
     BlockSender(RankEndpoint endpoint, int most, int mostByDevice, DeviceCopies copies) {
         this.copies = copies;
-        this.mostByDevice = Math.max(most, mostByDevice);
+        this.mostByDevice = mostByDevice;
         this.endpoint = endpoint;
         this.memory = endpoint.memory();
         this.heap = endpoint.heap();
@@ -119,7 +119,7 @@ final class BlockSender {
         }
         StagedBlocks staged = send.staged;
         while (send.position < limit) {
-            stage(send, limit, piece);
+            stage(send, limit, piece, out.here ? Math.max(piece, mostByDevice) : piece);
             if (staged.isEmpty()) {
                 return out.stop(counters, RankCounter.BLOCKS_EMPTY);
             }
@@ -139,11 +139,12 @@ final class BlockSender {
         return true;
     }
 
-    private void stage(Transfer send, long limit, int piece) {
+    /** @param best bytes of a block; if there is none free, and nothing under way, {@code piece} have to do */
+    private void stage(Transfer send, long limit, int piece, int best) {
         StagedBlocks staged = send.staged;
         while (staged.position() < limit && !staged.isFull()) {
             long left = limit - staged.position();
-            int bytes = (int) Math.min(Math.max(piece, mostByDevice), left);
+            int bytes = (int) Math.min(best, left);
             long block = endpoint.allocateBlock(bytes, send.context);
             if (block == Handle.NONE && staged.isEmpty()) {
                 bytes = (int) Math.min(piece, left);

@@ -15,6 +15,8 @@ final class PeerOutbox {
     private static final int CONTROL_WORDS = 4;
 
     final int peer;
+    /** Whether the peer is on this node. */
+    final boolean here;
     final RecordLink link;
     /** Heap of whoever takes blocks out of the link. */
     final int holder;
@@ -49,11 +51,11 @@ final class PeerOutbox {
     /** Whether it is in the list of outboxes with work. */
     boolean listed;
 
-    /** @param here whether the peer is on this node */
     PeerOutbox(int peer, RecordLink link, int holder, boolean here) {
         this.inline = here ? Protocol.INLINE : Protocol.REMOTE;
         this.eager = here ? Protocol.EAGER : Protocol.REMOTE;
         this.rendezvous = here ? Protocol.RENDEZVOUS : Protocol.REMOTE;
+        this.here = here;
         this.peer = peer;
         this.link = link;
         this.holder = holder;

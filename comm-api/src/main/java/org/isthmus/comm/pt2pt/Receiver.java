@@ -28,10 +28,11 @@ import org.isthmus.node.status.RankCounter;
 import org.isthmus.node.status.RankCounters;
 
 /**
- * The receiving side of the same-node protocols: matches arriving records and moves their bytes into the user's buffer,
+ * The receiving side of the protocols: matches arriving records and moves their bytes into the user's buffer,
  * or keeps them in the unexpected store.
  *
- * <p>Every offset and length that comes from another rank is checked before use. Owned by the engine thread.
+ * <p>Every offset and length that comes from another rank is checked before use. Owned by the engine thread. The file
+ * is long because every kind of record is taken here; each is a short method.
  */
 final class Receiver implements RecordHandler {
     static final String GONE = "the other process, of another job, has called MPI.Finalize: nothing passes between "

@@ -25,14 +25,15 @@ import org.isthmus.node.status.RankCounter;
 import org.isthmus.node.status.RankCounters;
 
 /**
- * The sending side of the same-node protocols: chooses one for each message and moves it as far as room allows.
+ * The sending side of the protocols: chooses one for each message and moves it as far as room allows.
  *
  * <p>INLINE: the bytes travel in the record. EAGER: they are packed into blocks, announced without asking. RENDEZVOUS:
  * a ready-to-send record goes out; a message that lies in the node segment is then copied by the receiver alone, any
  * other one is packed into blocks once the receiver has cleared it ({@link LargeSender}: to other nodes). Standard
  * sends that the receiver's window of unmatched bytes has no room for wait in their outbox.
  *
- * <p>Owned by the engine thread.
+ * <p>Owned by the engine thread. The file is long because every protocol takes its turn in one outbox, whose order and
+ * window are kept here.
  */
 final class Sender {
     private final RankEndpoint endpoint;

@@ -88,20 +88,21 @@ final class StagedBlocks {
         count--;
     }
 
-    /** Frees all blocks: the message has ended before its time. */
-    void drop() {
+    /** Frees all blocks: the message has ended before its time. The first error of their copies, or null. */
+    CommException drop() {
+        CommException problem = null;
         for (; count > 0; removeFirst()) {
-            try {
-                if (!done[first]) {
+            if (!done[first]) {
+                try {
                     buffer.await(tickets[first]);
+                } catch (CommException e) {
+                    problem = problem == null ? e : problem;
                 }
-            } finally {
-                if (!done[first]) {
-                    finished(first);
-                }
-                heap.free(blocks[first]);
+                finished(first);
             }
+            heap.free(blocks[first]);
         }
+        return problem;
     }
 
     private void finished(int i) {

@@ -125,12 +125,10 @@ final class Transfer extends TransferRequest {
     }
 
     private void dropStaged() {
-        try {
-            staged.drop();
-        } catch (CommException e) {
-            fail(e.errorClass(), e.getMessage());
-        } finally {
-            staged = null;
+        CommException problem = staged.drop();
+        staged = null;
+        if (problem != null) {
+            fail(problem.errorClass(), problem.getMessage());
         }
     }
 

@@ -45,7 +45,7 @@ class TypeMapTest {
     void theExtentOfAStructIsRoundedUpToItsAlignment() {
         TypeMap[] types = {TypeMap.of(Primitive.DOUBLE), BYTE};
         assertBounds(DerivedTypes.struct(new int[] {1, 1}, new int[] {0, 8}, types), 9, 0, 16, 0, 9);
-        types[0] = DerivedTypes.resized(types[0], 0, 8);
+        types[0] = DerivedTypes.resized(types[0], 0, 9);
         assertBounds(DerivedTypes.struct(new int[] {1, 1}, new int[] {0, 8}, types), 9, 0, 9, 0, 9);
     }
 

@@ -52,6 +52,10 @@ class DeviceOfSeveralNodesTest {
     }
 
     private void exchange(int count, TypeMap type) throws Exception {
+        exchange(count, type, PointToPoint.Mode.STANDARD);
+    }
+
+    private void exchange(int count, TypeMap type, PointToPoint.Mode mode) throws Exception {
         int bytes = Math.toIntExact(count * type.extent());
         MemorySegment[] out = {cuda.deviceCopy(random(bytes, 0)), cuda.deviceCopy(random(bytes, 1))};
         MemorySegment[] in = {cuda.deviceCopy(random(bytes, 2)), cuda.deviceCopy(random(bytes, 2))};
@@ -59,7 +63,8 @@ class DeviceOfSeveralNodesTest {
             NodePointToPoint messages = rank.pointToPoint();
             int me = rank.rank();
             TransferRequest receive = messages.irecv(rank.world(), devices.find(in[me]), 0, count, type, 1 - me, 7);
-            messages.send(rank.world(), PointToPoint.Mode.STANDARD, devices.find(out[me]), 0, count, type, 1 - me, 7);
+            TransferRequest send = messages.isend(rank.world(), mode, devices.find(out[me]), 0, count, type, 1 - me, 7);
+            rank.progress().await(send);
             rank.progress().await(receive);
             assertFalse(messages.awaitsDevice());
         });
@@ -79,6 +84,13 @@ class DeviceOfSeveralNodesTest {
     void gapFreeMessages() throws Exception {
         for (int count : new int[] {0, 100, 30_000, 70_000, 5_000_000}) {
             exchange(count, BYTES);
+        }
+    }
+
+    @Test
+    void synchronousMessages() throws Exception {
+        for (int count : new int[] {100, 65_536, 70_000}) {
+            exchange(count, BYTES, PointToPoint.Mode.SYNCHRONOUS);
         }
     }
 

@@ -278,12 +278,11 @@ class RendezvousTest extends ExchangeConformance {
                 }
             }));
             InetSocketAddress address = (InetSocketAddress) listener.getLocalSocketAddress();
-            String message = assertThrows(ExchangeException.class,
-                    () -> RendezvousExchange.connect(List.of(address), secret,
-                    JOB, 0, 1, Duration.ofMillis(300))).getMessage();
+            String message = assertThrows(ExchangeException.class, () -> RendezvousExchange.connect(List.of(address),
+                    secret, JOB, 0, 1, Duration.ofMillis(300))).getMessage();
             // which words these are depends on how far the last try got
-            assertTrue(Pattern.compile(Pattern.quote(address + " (") + "(?!null)[A-Za-z0-9 ]+\\)").matcher(message).find(),
-                    message);
+            assertTrue(Pattern.compile(Pattern.quote(address + " (") + "(?!null)[A-Za-z0-9 ]+\\)").matcher(message)
+                    .find(), message);
         }
     }
 
