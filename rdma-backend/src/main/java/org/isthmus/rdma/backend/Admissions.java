@@ -4,8 +4,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Which connections become links. Either node may begin a channel, with an id of its own, and either may dial for it. If
- * both dial at once, the dial of the node of the lower index wins. Any thread may call.
+ * Which connections become links. Either node may begin a channel, with an id of its own, and either may dial for it.
+ * If both dial at once, the dial of the node of the lower index wins. Any thread may call.
  *
  * <p>A node whose peer has begun the same channel takes the peer's id; and so may the peer, since the connection over
  * which one of them learnt it may die before the other one knows of its admission. So both ids are the channel's for as
