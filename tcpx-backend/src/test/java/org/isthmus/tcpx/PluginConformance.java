@@ -41,8 +41,8 @@ abstract class PluginConformance extends BackendConformance {
 
     @AfterEach
     void allCommsAreClosed() {
-        nodeA().close();
-        nodeB().close();
+        nodeA().endpoint.abort();
+        nodeB().endpoint.abort();
         assertEquals(0, TestPlugin.statistic(library(), TestPlugin.Statistic.OPEN));
     }
 }
