@@ -1,6 +1,5 @@
 package org.isthmus.node.shm;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -18,49 +17,30 @@ import org.openjdk.jcstress.infra.results.JJ_Result;
 public class MailboxHelpStress {
     private static final int DEAD = 3;
 
-    private final MemorySegment memory = StressMemory.take(MailboxDescriptor.BYTES);
-    private final Mailbox first = new Mailbox(memory, 0);
-    private final Mailbox second = new Mailbox(memory, 0);
-    private final Mailbox owner = new Mailbox(memory, 0);
+    private final StressMailbox mailbox = new StressMailbox();
 
     public MailboxHelpStress() {
-        Mailbox.initialise(memory, 0);
-        memory.set(ValueLayout.JAVA_LONG, MailboxDescriptor.cell(0) + MailboxDescriptor.STATE_OFFSET,
+        mailbox.memory.set(ValueLayout.JAVA_LONG, MailboxDescriptor.cell(0) + MailboxDescriptor.STATE_OFFSET,
                 MailboxDescriptor.claimed(0, DEAD));
-    }
-
-    private void send(Mailbox mailbox, int source, long value) {
-        long payload = mailbox.claim(source);
-        memory.set(ValueLayout.JAVA_LONG, payload, value);
-        mailbox.publish(source, RecordDescriptor.header(1, 0, 0, 8));
-    }
-
-    private long receive() {
-        if (owner.next() == 0) {
-            return 0;
-        }
-        long record = owner.source() * 100 + memory.get(ValueLayout.JAVA_LONG, owner.payload());
-        owner.advance();
-        return record;
     }
 
     @Actor
     public void produceFirst() {
-        send(first, 1, 5);
+        mailbox.send(mailbox.first, 1, 5);
     }
 
     @Actor
     public void produceSecond() {
-        send(second, 2, 4);
+        mailbox.send(mailbox.second, 2, 4);
     }
 
     @Arbiter
     public void consume(JJ_Result r) {
-        if (owner.next() != 0 || !owner.skip(new boolean[] {false, false, false, true})) {
+        if (mailbox.owner.next() != 0 || !mailbox.owner.skip(new boolean[] {false, false, false, true})) {
             r.r1 = -1;
             return;
         }
-        r.r1 = receive();
-        r.r2 = receive();
+        r.r1 = mailbox.receive();
+        r.r2 = mailbox.receive();
     }
 }
