@@ -13,35 +13,44 @@ package org.isthmus.node.endpoint;
  * </pre>
  *
  * Many yields that gave nobody a time slice end the row: a compiler that came and went must not make every later one
- * cost hundreds of sleeps, each several times as long as a yield among those who wait as well. Not with more ranks than
- * cores, where the compilers of one or another are at work for many seconds, and yields cost more than sleeps
- * (measured).
+ * cost hundreds of sleeps, each several times as long as a yield among those who wait as well.
+ *
+ * With more ranks than cores a yield comes back when all others on the core have had their turns, which add up: only a
+ * longer one is a time slice. Rows of sleeps stay short there and end soon, since who sleeps costs those who wait for
+ * it the wake-up, and their turns get longer in turn.
  *
  * Owned by the thread that waits.
  */
 final class Crowding {
     private static final long SHARED_NANOS = 2_000;
     private static final long HOGGED_NANOS = 400_000;
+    private static final long HOGGED_OVERSUBSCRIBED_NANOS = 1_200_000;
     private static final long HOGGED_BY_COMPILERS_NANOS = 4_000_000;
     private static final long COMPILERS_NANOS = 3_000_000_000L;
     private static final int CALM = 64;
     /** So many yields of which none took a time slice: those on this core wait, as we do. */
     private static final int MANY_YIELDS = 1024;
+    private static final int MANY_YIELDS_OVERSUBSCRIBED = 64;
     private static final int FIRST_SLEEPS = 8;
     private static final int MOST_SLEEPS = 512;
+    private static final int MOST_SLEEPS_OVERSUBSCRIBED = 64;
 
-    private final boolean oversubscribed;
+    private final long hoggedNanos;
+    private final int manyYields;
+    private final int mostSleeps;
     /** Until then long yields are taken for the work of compilers. */
     private final long compilersUntil;
     private int shared;
     private int sleeps;
-    /** Yields since the last that took a time slice, up to {@link #MANY_YIELDS}. */
+    /** Yields since the last that took a time slice, up to {@link #manyYields}. */
     private int quickYields;
     private int nextSleeps = FIRST_SLEEPS;
 
     /** @param oversubscribed whether the node has more ranks than cores, which then are the others */
     Crowding(boolean oversubscribed) {
-        this.oversubscribed = oversubscribed;
+        hoggedNanos = oversubscribed ? HOGGED_OVERSUBSCRIBED_NANOS : HOGGED_NANOS;
+        manyYields = oversubscribed ? MANY_YIELDS_OVERSUBSCRIBED : MANY_YIELDS;
+        mostSleeps = oversubscribed ? MOST_SLEEPS_OVERSUBSCRIBED : MOST_SLEEPS;
         compilersUntil = System.nanoTime() + (oversubscribed ? 0 : COMPILERS_NANOS);
     }
 
@@ -50,12 +59,9 @@ final class Crowding {
         return shared > 0;
     }
 
-    /**
-     * Whether those who share this core, if any, give it back at once, and have for a while; not known when
-     * oversubscribed.
-     */
+    /** Whether those who share this core, if any, give it back at once, and have for a while. */
     boolean isAmongWaiters() {
-        return quickYields == MANY_YIELDS;
+        return quickYields == manyYields;
     }
 
     /** Whether this wait should sleep without yielding first; called once before each yield. */
@@ -69,13 +75,13 @@ final class Crowding {
 
     /** A yield has returned after {@code nanos}. */
     void onYield(long nanos) {
-        if (nanos > HOGGED_NANOS) {
+        if (nanos > hoggedNanos) {
             quickYields = 0;
             if (nanos > HOGGED_BY_COMPILERS_NANOS || System.nanoTime() - compilersUntil >= 0) {
                 sleeps = nextSleeps;
-                nextSleeps = Math.min(2 * nextSleeps, MOST_SLEEPS);
+                nextSleeps = Math.min(2 * nextSleeps, mostSleeps);
             }
-        } else if (!oversubscribed && quickYields < MANY_YIELDS && ++quickYields == MANY_YIELDS) {
+        } else if (quickYields < manyYields && ++quickYields == manyYields) {
             nextSleeps = FIRST_SLEEPS;
         }
         if (nanos > SHARED_NANOS) {

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 class CrowdingTest {
     private static final long NOBODY = 400;
     private static final long SOMEBODY = 5_000;
+    /** Of the others on a core that more ranks share. */
+    private static final long LONG_TURNS = 500_000;
     private static final long SLICE = 3_000_000;
 
     private final Crowding crowding = new Crowding(true);
@@ -94,9 +96,34 @@ class CrowdingTest {
         assertEquals(first, sleepsAfterLosingSlices(fewRanks));
         fewRanks.onYield(SOMEBODY);
         assertTrue(sleepsAfterLosingSlices(fewRanks) > first, "a single one does not end the row");
-        int before = sleepsAfterLosingSlices(crowding);
+        sleepsAfterLosingSlices(crowding);
         waitAmongWaiters(crowding);
-        assertTrue(sleepsAfterLosingSlices(crowding) > before, "with more ranks than cores the row goes on");
+        assertEquals(first, sleepsAfterLosingSlices(crowding));
+    }
+
+    @Test
+    void withMoreRanksThanCoresTheTurnsOfTheOthersAreNoTimeSlice() {
+        for (int i = 0; i < 10; i++) {
+            crowding.onYield(LONG_TURNS);
+        }
+        assertEquals(0, sleeps());
+        Crowding fewRanks = new Crowding(false);
+        for (int i = 0; i < 10; i++) {
+            fewRanks.onYield(9 * LONG_TURNS);
+        }
+        assertTrue(fewRanks.sleepsAtOnce());
+    }
+
+    @Test
+    void withMoreRanksThanCoresRowsOfSleepsStayShort() {
+        Crowding fewRanks = new Crowding(false);
+        int most = 0;
+        int mostOfFew = 0;
+        for (int i = 0; i < 20; i++) {
+            most = Math.max(most, sleepsAfterLosingSlices(crowding));
+            mostOfFew = Math.max(mostOfFew, sleepsAfterLosingSlices(fewRanks));
+        }
+        assertTrue(4 * most < mostOfFew, most + " and " + mostOfFew);
     }
 
     @Test
@@ -108,6 +135,10 @@ class CrowdingTest {
         fewRanks.onYield(SLICE);
         assertFalse(fewRanks.isAmongWaiters(), "a compiler's slice counts here as well");
         waitAmongWaiters(crowding);
+        assertTrue(crowding.isAmongWaiters());
+        crowding.onYield(LONG_TURNS);
+        assertTrue(crowding.isAmongWaiters());
+        crowding.onYield(SLICE);
         assertFalse(crowding.isAmongWaiters());
     }
 
