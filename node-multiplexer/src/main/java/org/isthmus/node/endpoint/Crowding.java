@@ -4,8 +4,9 @@ package org.isthmus.node.endpoint;
  * Whether others want this process's core just now: other jobs, or nodes of a test that share a machine, of which the
  * number of processors says nothing. It shows in the time that a yield takes. On a shared core nobody spins; where a
  * yield costs a time slice of somebody who computes, waiting means sleeping, since a wake-up takes the core back at
- * once. In the first seconds of ranks with a core each, that somebody is most often a compiler thread of their own
- * JVMs, which is soon done and has to have the core: then only a yield that takes several time slices counts.
+ * once. In the first seconds of a job that somebody is most often a compiler thread of one of the ranks' JVMs, which is
+ * soon done and has to have the core: then only a yield that takes several time slices counts, and none at all with
+ * more ranks than cores, whose compilers stand in line.
  *
  * <pre>
  *   FREE --a yield let somebody run--> SHARED --a row of short yields--> FREE
@@ -36,6 +37,8 @@ final class Crowding {
     private static final int MOST_SLEEPS_OVERSUBSCRIBED = 64;
 
     private final long hoggedNanos;
+    /** What makes a yield a lost one while compilers work. */
+    private final long compilersNanos;
     private final int manyYields;
     private final int mostSleeps;
     /** Until then long yields are taken for the work of compilers. */
@@ -46,12 +49,16 @@ final class Crowding {
     private int quickYields;
     private int nextSleeps = FIRST_SLEEPS;
 
-    /** @param oversubscribed whether the node has more ranks than cores, which then are the others */
-    Crowding(boolean oversubscribed) {
+    /**
+     * @param oversubscribed whether the node has more ranks than cores, which then are the others
+     * @param ranksPerCore how many of them share one; 0: their compilers are done
+     */
+    Crowding(boolean oversubscribed, int ranksPerCore) {
         hoggedNanos = oversubscribed ? HOGGED_OVERSUBSCRIBED_NANOS : HOGGED_NANOS;
         manyYields = oversubscribed ? MANY_YIELDS_OVERSUBSCRIBED : MANY_YIELDS;
         mostSleeps = oversubscribed ? MOST_SLEEPS_OVERSUBSCRIBED : MOST_SLEEPS;
-        compilersUntil = System.nanoTime() + (oversubscribed ? 0 : COMPILERS_NANOS);
+        compilersNanos = oversubscribed ? Long.MAX_VALUE : HOGGED_BY_COMPILERS_NANOS;
+        compilersUntil = System.nanoTime() + COMPILERS_NANOS * ranksPerCore;
     }
 
     /** Whether somebody else runs on this core between our yields. */
@@ -77,7 +84,7 @@ final class Crowding {
     void onYield(long nanos) {
         if (nanos > hoggedNanos) {
             quickYields = 0;
-            if (nanos > HOGGED_BY_COMPILERS_NANOS || System.nanoTime() - compilersUntil >= 0) {
+            if (nanos > compilersNanos || System.nanoTime() - compilersUntil >= 0) {
                 sleeps = nextSleeps;
                 nextSleeps = Math.min(2 * nextSleeps, mostSleeps);
             }

@@ -54,7 +54,8 @@ public final class Waiter {
         this.yields = yields;
         this.fenced = fenced;
         this.bells = new Bell[ranks];
-        this.crowding = new Crowding(fenced);
+        int cores = Runtime.getRuntime().availableProcessors();
+        this.crowding = new Crowding(fenced, (ranks + cores - 1) / cores);
         this.futex = Waiter.class.getModule().isNativeAccessEnabled() && System.getProperty("os.name").equals("Linux");
     }
 

@@ -13,7 +13,8 @@ class CrowdingTest {
     private static final long LONG_TURNS = 500_000;
     private static final long SLICE = 3_000_000;
 
-    private final Crowding crowding = new Crowding(true);
+    /** Its compilers are done. */
+    private final Crowding crowding = new Crowding(true, 0);
 
     private int sleeps() {
         int sleeps = 0;
@@ -90,7 +91,7 @@ class CrowdingTest {
 
     @Test
     void manyYieldsAmongThoseWhoWaitEndTheRow() {
-        Crowding fewRanks = new Crowding(false);
+        Crowding fewRanks = new Crowding(false, 1);
         int first = sleepsAfterLosingSlices(fewRanks);
         waitAmongWaiters(fewRanks);
         assertEquals(first, sleepsAfterLosingSlices(fewRanks));
@@ -107,16 +108,16 @@ class CrowdingTest {
             crowding.onYield(LONG_TURNS);
         }
         assertEquals(0, sleeps());
-        Crowding fewRanks = new Crowding(false);
+        Crowding fewRanks = new Crowding(false, 0);
         for (int i = 0; i < 10; i++) {
-            fewRanks.onYield(9 * LONG_TURNS);
+            fewRanks.onYield(LONG_TURNS);
         }
         assertTrue(fewRanks.sleepsAtOnce());
     }
 
     @Test
     void withMoreRanksThanCoresRowsOfSleepsStayShort() {
-        Crowding fewRanks = new Crowding(false);
+        Crowding fewRanks = new Crowding(false, 1);
         int most = 0;
         int mostOfFew = 0;
         for (int i = 0; i < 20; i++) {
@@ -128,7 +129,7 @@ class CrowdingTest {
 
     @Test
     void manyQuickYieldsTellThatTheOthersWaitToo() {
-        Crowding fewRanks = new Crowding(false);
+        Crowding fewRanks = new Crowding(false, 1);
         assertFalse(fewRanks.isAmongWaiters());
         waitAmongWaiters(fewRanks);
         assertTrue(fewRanks.isAmongWaiters());
@@ -143,8 +144,16 @@ class CrowdingTest {
     }
 
     @Test
+    void withMoreRanksThanCoresNobodySleepsForCompilers() {
+        Crowding young = new Crowding(true, 100);
+        young.onYield(100 * SLICE);
+        assertFalse(young.sleepsAtOnce());
+        assertTrue(young.isShared());
+    }
+
+    @Test
     void whileCompilersWorkOnlySeveralSlicesCount() {
-        Crowding young = new Crowding(false);
+        Crowding young = new Crowding(false, 1);
         young.onYield(SLICE);
         assertFalse(young.sleepsAtOnce());
         assertTrue(young.isShared());
