@@ -5,6 +5,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.isthmus.allocator.slab.Handle;
 
 /**
  * Checked mode's memory of a heap's blocks: who asked for each, how many bytes, and a canary behind them. Private to
@@ -29,7 +30,7 @@ final class BlockAudit {
     }
 
     void allocated(int id, int c, long bytes) {
-        area.memory.set(LONG, area.layout.block(id, c) + bytes, CANARY ^ id);
+        area.memory.set(LONG, area.layout.block(Handle.of(id, c, 0)) + bytes, CANARY ^ id);
         blocks.put(id, new Block(bytes, site()));
     }
 
@@ -47,7 +48,7 @@ final class BlockAudit {
     }
 
     private void check(int id, int c, Block block) {
-        long offset = area.layout.block(id, c) + block.bytes;
+        long offset = area.layout.block(Handle.of(id, c, 0)) + block.bytes;
         long found = area.memory.get(LONG, offset);
         if (found != (CANARY ^ id)) {
             throw new BlockOverflowException("the " + CANARY_BYTES + " bytes at offset " + offset

@@ -104,7 +104,7 @@ final class Collector {
             return 0;
         }
         int id = slab.id(index);
-        long word = layout.state(id, slab.sizeClass);
+        long word = layout.state(id);
         int state = area.stateAcquire(word);
         if (StateWord.status(state) != StateWord.RETURNED) {
             return 0;
@@ -138,7 +138,7 @@ final class Collector {
         while (collected < most && !handedOver.isEmpty(c)) {
             long handle = handedOver.first(c);
             int id = Handle.id(handle);
-            long word = layout.state(id, c); // pages of states stay, even if the slab was given back meanwhile
+            long word = layout.state(id); // pages of states stay, even if the slab was given back meanwhile
             int state = area.stateAcquire(word);
             boolean current = StateWord.generation(state) == Handle.generation(handle)
                     && slabs.isOfSlab(handle);
@@ -184,7 +184,7 @@ final class Collector {
     private void sweep(Slab slab) {
         for (int index = 0; index < slab.capacity; index++) {
             int id = slab.id(index);
-            long word = layout.state(id, slab.sizeClass);
+            long word = layout.state(id);
             int state = area.stateAcquire(word);
             int status = StateWord.status(state);
             if (status == StateWord.RETURNED

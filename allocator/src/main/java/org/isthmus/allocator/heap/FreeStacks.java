@@ -13,11 +13,13 @@ import org.isthmus.allocator.slab.SizeClasses;
  * nobody but the owner writes while it is FREE; so an allocation stores the next state without reading this one.
  *
  * <pre>
- *  entries  | 0 | class 0 ... | 0 | class 1 ... | 0 | ... | 0 |
+ *  entries  | tops of all classes | 0 | class 0 ... | 0 | class 1 ... | 0 | ... | 0 |
  * </pre>
  *
  * All stacks lie in one array with an {@link #EDGE} between neighbours, which says both that one is empty and that the
- * other is full: the hit paths compare what they read or overwrite anyway, and need no bounds of the class.
+ * other is full: the hit paths compare what they read or overwrite anyway, and need no bounds of the class. Entry
+ * {@code c} says where the uppermost entry of class {@code c} lies, or the edge below if there is none; in the same
+ * array, so that the hit paths need one reference and one length.
  */
 final class FreeStacks {
     /** No handle; all other entries, in use or not, differ from it. */
@@ -27,8 +29,6 @@ final class FreeStacks {
     private final OwnedSlabs slabs;
     private final HeapCounters counters;
     private long[] entries;
-    /** For each class where its uppermost entry lies; that of the edge below if there is none. */
-    private final int[] tops = new int[SizeClasses.COUNT];
     /** For each class where the edge below it lies; one more for the edge above the last. */
     private int[] edges;
 
@@ -40,6 +40,7 @@ final class FreeStacks {
 
     private void layOut(HeapLimits limits) {
         edges = new int[SizeClasses.COUNT + 1];
+        edges[0] = SizeClasses.COUNT;
         for (int c = 0; c < SizeClasses.COUNT; c++) {
             edges[c + 1] = edges[c] + limits.stackCapacity()[c] + 1;
         }
@@ -48,11 +49,13 @@ final class FreeStacks {
         for (int edge : edges) {
             entries[edge] = EDGE;
         }
-        System.arraycopy(edges, 0, tops, 0, tops.length);
+        for (int c = 0; c < SizeClasses.COUNT; c++) {
+            entries[c] = edges[c];
+        }
     }
 
     int depth(int c) {
-        return tops[c] - edges[c];
+        return top(c) - edges[c];
     }
 
     int capacity(int c) {
@@ -64,8 +67,8 @@ final class FreeStacks {
         return entries;
     }
 
-    int[] tops() {
-        return tops;
+    private int top(int c) {
+        return (int) entries[c];
     }
 
     /** An entry of a stack, counted from 0, the lowest. */
@@ -75,27 +78,27 @@ final class FreeStacks {
 
     /** The uppermost entry, taken off; {@link #EDGE} of an empty stack. */
     long pop(int c) {
-        int top = tops[c];
+        int top = top(c);
         long handle = entries[top];
         if (handle != EDGE) {
-            tops[c] = top - 1;
+            entries[c] = top - 1;
         }
         return handle;
     }
 
     void push(long handle, int c) {
-        int top = tops[c] + 1;
+        int top = top(c) + 1;
         if (entries[top] == EDGE) {
             pushOnFull(handle, c);
             return;
         }
         entries[top] = handle;
-        tops[c] = top;
+        entries[c] = top;
     }
 
     private void pushOnFull(long handle, int c) {
         spill(c, depth(c) - depth(c) / 2);
-        entries[++tops[c]] = handle;
+        entries[(int) ++entries[c]] = handle;
     }
 
     /** Parks the {@code n} blocks of a stack that were freed first. */
@@ -105,7 +108,7 @@ final class FreeStacks {
         }
         int lowest = edges[c] + 1;
         System.arraycopy(entries, lowest + n, entries, lowest, depth(c) - n);
-        tops[c] -= n;
+        entries[c] -= n;
         counters.spilledBlocks[c] += n;
     }
 
@@ -118,7 +121,7 @@ final class FreeStacks {
     /** Fills an empty stack with up to {@code blocks} parked ones. Returns how many; 0 when there is no room. */
     int refill(int c, int blocks) {
         int n = slabs.refill(c, entries, edges[c] + 1, Math.min(blocks, capacity(c)));
-        tops[c] = edges[c] + n;
+        entries[c] = edges[c] + n;
         counters.refills[c]++;
         counters.refilledBlocks[c] += n;
         return n;
@@ -135,12 +138,11 @@ final class FreeStacks {
         }
         long[] old = entries;
         int[] oldEdges = edges;
-        int[] oldTops = tops.clone();
         layOut(limits);
         for (int c = 0; c < SizeClasses.COUNT; c++) {
-            int depth = oldTops[c] - oldEdges[c];
+            int depth = (int) old[c] - oldEdges[c];
             System.arraycopy(old, oldEdges[c] + 1, entries, edges[c] + 1, depth);
-            tops[c] += depth;
+            entries[c] += depth;
         }
     }
 }

@@ -32,7 +32,7 @@ final class HandleChecks {
         int superpage = Handle.superpage(id);
         if (superpage < found.length && c >= 0 && found[superpage][Handle.slice(id)] == c + 1
                 && Handle.index(id) < SizeClasses.capacity(c) && Handle.hasNoUnusedBits(handle)) {
-            return layout.state(id, c);
+            return layout.state(id);
         }
         return look(handle, id, c);
     }
@@ -44,16 +44,16 @@ final class HandleChecks {
         }
         int superpage = Handle.superpage(id);
         int states = area.pagesAcquire(superpage, SuperpageDescriptor.STATE_PAGES_OFFSET);
-        long word = layout.state(id, c);
-        int slice = (int) ((word - layout.statePage(superpage, 0)) / HeapLayout.STATE_PAGE);
-        if ((states >>> slice & 1) == 0 || area.slabClassAcquire(superpage, Handle.slice(id)) != c) {
+        long word = layout.state(id);
+        int slice = Handle.slice(id);
+        if ((states >>> slice & 1) == 0 || area.slabClassAcquire(superpage, slice) != c) {
             throw new BadHandleException(Handle.describe(handle)
                     + " names no block: there is no slab of this class; it is stale or damaged");
         }
         if (found[superpage] == NOTHING) {
             found[superpage] = new byte[SizeClasses.SLICES];
         }
-        found[superpage][Handle.slice(id)] = (byte) (c + 1);
+        found[superpage][slice] = (byte) (c + 1);
         return word;
     }
 }

@@ -24,7 +24,7 @@ import java.lang.foreign.ValueLayout;
  */
 final class HeaderDescriptor {
     static final long MAGIC = 0x70616568_6d687473L;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final StructLayout LAYOUT = MemoryLayout.structLayout(
             ValueLayout.JAVA_LONG.withName("magic"), ValueLayout.JAVA_INT.withName("version"),

@@ -36,8 +36,7 @@ public record HeapCensus(long capacity, long free, long live, long pending, long
                 int blocks = c < 0 || c > SizeClasses.BIG ? 0 : SizeClasses.capacity(c);
                 capacity += blocks;
                 for (int index = 0; index < blocks; index++) {
-                    int state = area.stateAcquire(area.layout.state(
-                            Handle.id(superpage, slice, index), c));
+                    int state = area.stateAcquire(area.layout.state(Handle.id(superpage, slice, index)));
                     int status = StateWord.status(state);
                     byStatus[status]++;
                     heldByDead += status == StateWord.FREE || status == StateWord.RETURNED

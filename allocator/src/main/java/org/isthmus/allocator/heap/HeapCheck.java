@@ -26,7 +26,7 @@ final class HeapCheck {
                 require(!stacked.get(id), "is twice in the stacks", id, c);
                 require(slabs.isOfSlab(handle) && Handle.sizeClass(handle) == c,
                         "is in a stack of another class", id, c);
-                require(Handle.generation(handle) == StateWord.generation(area.stateAcquire(area.layout.state(id, c))),
+                require(Handle.generation(handle) == StateWord.generation(area.stateAcquire(area.layout.state(id))),
                         "is in a stack with another generation", id, c);
                 stacked.set(id);
             }
@@ -44,7 +44,7 @@ final class HeapCheck {
     private void check(Slab slab, BitSet stacked) {
         for (int index = 0; index < slab.capacity; index++) {
             int id = slab.id(index);
-            int state = area.stateAcquire(area.layout.state(id, slab.sizeClass));
+            int state = area.stateAcquire(area.layout.state(id));
             int places = (slab.isParked(index) ? 1 : 0) + (stacked.get(id) ? 1 : 0);
             require(places == (StateWord.status(state) == StateWord.FREE ? 1 : 0),
                     "is in " + places + " free places and " + StateWord.describe(state), id, slab.sizeClass);

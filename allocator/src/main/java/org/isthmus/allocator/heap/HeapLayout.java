@@ -27,19 +27,13 @@ import org.isthmus.allocator.slab.SlabDescriptor;
  *  +--------------------+ end
  * </pre>
  *
- * A slice's page of state words holds one for each block: side by side for blocks below 1 KiB, else a cache line each,
- * so that neighbours held by different ranks share no line. The words of a slab of several slices go on in the next
- * pages. Little-endian; natural alignment.
+ * The page of state words of a slab's first slice holds one for each block, side by side whatever their size: a
+ * stream of blocks moves sixteen of them with one line. Little-endian; natural alignment.
  */
 final class HeapLayout {
-    /** First class whose state words have a line each. */
-    static final int FIRST_SPREAD = SizeClasses.of(1024);
-
     static final int STATE_PAGE = 4096;
     /** Of an id superpage and slice. */
     private static final long SLICES_OF_ID = Integer.MAX_VALUE & ~Handle.INDEX_MASK;
-
-    static final int STATE_WORDS = STATE_PAGE / Integer.BYTES;
 
     final int heaps;
     final int superpages;
@@ -110,33 +104,26 @@ final class HeapLayout {
         return statesOffset + ((long) superpage * SizeClasses.SLICES + slice) * STATE_PAGE;
     }
 
-    /** The state word of block {@code id} of class {@code c}. */
-    long state(int id, int c) {
-        return statesOffset + stateOf(id, stateShift(c));
+    /** The state word of block {@code id}. */
+    long state(int id) {
+        return statesOffset + stateOf(id);
     }
 
-    /** Logarithm of the distance of a class's state words, in words: 0 or 4. */
-    static int stateShift(int c) {
-        return FIRST_SPREAD - 1 - c >>> 29 & 4; // without a branch that mixed sizes would mispredict
+    /** The state word of a block by its handle or id, from {@link #statesOffset} on. */
+    static long stateOf(long handle) {
+        // A page has as many words as an index has values, so an id counts words.
+        return (handle & Integer.MAX_VALUE) * Integer.BYTES;
     }
 
-    /**
-     * The state word of a block by its handle or id, from {@link #statesOffset} on; of {@code shift} five bits count.
-     */
-    static long stateOf(long handle, int shift) {
-        // A page has as many words as an index has values, so the slices of an id count words.
-        return ((handle & SLICES_OF_ID) + (((int) handle & Handle.INDEX_MASK) << shift)) * Integer.BYTES;
-    }
-
-    /** The first byte of block {@code id} of class {@code c}. */
-    long block(int id, int c) {
-        return dataOffset + blockOf(id, c);
+    /** The first byte of a block. */
+    long block(long handle) {
+        return dataOffset + blockOf(handle);
     }
 
     /** The same from {@link #dataOffset} on. */
-    static long blockOf(long id, int c) {
-        return ((id & SLICES_OF_ID) << 16 - Handle.SLICE_SHIFT)
-                + (id & Handle.INDEX_MASK) * SizeClasses.bytes(c); // of a run the index is 0
+    static long blockOf(long handle) {
+        return ((handle & SLICES_OF_ID) << 16 - Handle.SLICE_SHIFT)
+                + (handle & Handle.INDEX_MASK) * Handle.blockBytes(handle); // of a run the index is 0
     }
 
     long slice(int superpage, int slice) {

@@ -110,7 +110,7 @@ final class OwnedSlabs {
             }
             slab.unpark(index);
             int id = slab.id(index);
-            stack[top + n++] = Handle.of(id, c, area.statePlain(area.layout.state(id, c)));
+            stack[top + n++] = Handle.of(id, c, area.statePlain(area.layout.state(id)));
         }
         taken(slab, wasEmpty && n > 0);
         for (int low = top, high = top + n - 1; low < high; low++, high--) {
@@ -171,7 +171,7 @@ final class OwnedSlabs {
                 return null;
             }
         }
-        if (!superpages.reserveSlabs(superpage) || !superpages.reserveStates(superpage, slice, statePages(c))) {
+        if (!superpages.reserveSlabs(superpage) || !superpages.reserveStates(superpage, slice)) {
             if (claimed) {
                 superpages.release(superpage);
             }
@@ -211,11 +211,6 @@ final class OwnedSlabs {
         return -1;
     }
 
-    /** Pages with a state word for every index that {@link SlabNames#isOf} lets through. */
-    private static int statePages(int c) {
-        return Math.max(1, (1 << SlabNames.indexBits(c) + HeapLayout.stateShift(c)) / HeapLayout.STATE_WORDS);
-    }
-
     /** A run for a block of {@code bytes}, no longer parked; null when there is no room. */
     Slab takeRun(long bytes) {
         int n = SizeClasses.superpages(bytes);
@@ -248,7 +243,7 @@ final class OwnedSlabs {
         if (first < 0) {
             return null;
         }
-        if (!superpages.reserveSlabs(first) || !superpages.reserveStates(first, 0, 1) || !reserveRun(first, bytes)) {
+        if (!superpages.reserveSlabs(first) || !superpages.reserveStates(first, 0) || !reserveRun(first, bytes)) {
             superpages.releaseRun(first, n);
             return null;
         }

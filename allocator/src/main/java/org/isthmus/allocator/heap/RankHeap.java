@@ -44,7 +44,6 @@ public final class RankHeap implements AutoCloseable {
     private final SlabNames names;
     private final SharedWords states;
     private final long dataOffset;
-    private final int[] tops;
     private long[] entries;
     private final Collector collector;
     private final HandedOver handedOver = new HandedOver();
@@ -80,7 +79,6 @@ public final class RankHeap implements AutoCloseable {
         this.states = area.states();
         this.dataOffset = layout.dataOffset;
         this.stacks = new FreeStacks(slabs, counters, limits);
-        this.tops = stacks.tops();
         this.collector = new Collector(area, heap, slabs, stacks, counters, audit);
         this.returns = new ReturnBatch(area, counters, limits.flushBatch());
         this.source = new BlockSource(slabs, stacks, collector, handedOver, returns, counters, hints);
@@ -157,13 +155,13 @@ public final class RankHeap implements AutoCloseable {
 
     /** {@link FreeStacks#pop}, by the fields of this heap. */
     private long takeOfClass(int c, long bytes, long site) {
-        int top = tops[c];
+        int top = (int) entries[c];
         long last = entries[top];
         if (last == FreeStacks.EDGE) {
             return takeSlowly(c, (int) bytes, site);
         }
-        tops[c] = top - 1;
-        return live(last, c);
+        entries[c] = top - 1;
+        return live(last);
     }
 
     private long takeLarger(long bytes, long site) {
@@ -174,13 +172,13 @@ public final class RankHeap implements AutoCloseable {
     }
 
     /** Begins a block's next life. */
-    private long live(long last, int c) {
+    private long live(long last) {
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_BEFORE_STATE.reach();
         }
         long handle = Handle.next(last);
         // Plain: others learn of the block through a ring's release store.
-        states.setInt(HeapLayout.stateOf(handle, HeapLayout.stateShift(c)), StateWord.inLifeOf(handle, mine));
+        states.setInt(HeapLayout.stateOf(handle), StateWord.inLifeOf(handle, mine));
         if (KillPoint.ENABLED) {
             KillPoint.ALLOCATE_AFTER_STATE.reach();
         }
@@ -193,7 +191,7 @@ public final class RankHeap implements AutoCloseable {
         if (from < 0) {
             return Handle.NONE;
         }
-        return live(stacks.pop(from), from);
+        return live(stacks.pop(from));
     }
 
     private long takeRun(long bytes) {
@@ -207,8 +205,7 @@ public final class RankHeap implements AutoCloseable {
             return Handle.NONE;
         }
         int id = run.id(0);
-        return live(Handle.of(id, SizeClasses.BIG, area.statePlain(layout.state(id, SizeClasses.BIG))),
-                SizeClasses.BIG);
+        return live(Handle.of(id, SizeClasses.BIG, area.statePlain(layout.state(id))));
     }
 
     private long allocateDressed(long bytes, long site) {
@@ -244,7 +241,7 @@ public final class RankHeap implements AutoCloseable {
      * #accept}.
      */
     public long offset(long handle) {
-        return dataOffset + HeapLayout.blockOf(handle, Handle.sizeClass(handle));
+        return dataOffset + HeapLayout.blockOf(handle);
     }
 
     /**
@@ -258,15 +255,15 @@ public final class RankHeap implements AutoCloseable {
             freeOther(handle);
             return;
         }
-        freeOwn(handle, HeapLayout.stateOf(handle, (int) name));
+        freeOwn(handle, HeapLayout.stateOf(handle));
         int c = Handle.sizeClass(handle);
-        int top = tops[c] + 1;
+        int top = (int) entries[c] + 1;
         if (entries[top] == FreeStacks.EDGE) {
             stacks.push(handle, c);
             return;
         }
         entries[top] = handle;
-        tops[c] = top;
+        entries[c] = top;
     }
 
     /** @param word its state word, from {@link HeapLayout#statesOffset} on */
@@ -287,7 +284,7 @@ public final class RankHeap implements AutoCloseable {
     private void freeOther(long handle) {
         if (slabs.isOfRun(handle)) {
             int id = Handle.id(handle);
-            freeOwn(handle, HeapLayout.stateOf(id, HeapLayout.stateShift(SizeClasses.BIG)));
+            freeOwn(handle, HeapLayout.stateOf(id));
             slabs.park(id, SizeClasses.BIG);
         } else {
             freeForeign(handle);
@@ -317,7 +314,7 @@ public final class RankHeap implements AutoCloseable {
             throw new BadHandleException(Handle.describe(handle)
                     + " belongs to another heap; only its owner can hand it over");
         }
-        long word = layout.state(Handle.id(handle), c);
+        long word = layout.state(Handle.id(handle));
         int state = area.statePlain(word);
         if (state != StateWord.inLifeOf(handle, mine)) {
             throw refuse(handle, state);

@@ -205,7 +205,7 @@ final class Reaper {
     private void rebuild(Slab slab, int dead) {
         for (int index = 0; index < slab.capacity; index++) {
             int id = slab.id(index);
-            long word = layout.state(id, slab.sizeClass);
+            long word = layout.state(id);
             int state = settle(word, dead);
             if (KillPoint.ENABLED) {
                 KillPoint.ADOPT_AFTER_STATE.reach();

@@ -9,22 +9,19 @@ import org.isthmus.allocator.slab.SizeClasses;
  * names one of them is one load and one compare.
  *
  * <pre>
- *  63     52 51                     10 9           5 4          0
- *  +--------+-------------------------+-------------+------------+
- *  |   0    | class, superpage, slice | never set   | state shift|
- *  +--------+-------------------------+-------------+------------+
+ *  63     52 51                     10 9          0
+ *  +--------+-------------------------+------------+
+ *  |   0    | class, superpage, slice |     0      |
+ *  +--------+-------------------------+------------+
  * </pre>
  *
- * Bits 10 to 51 are as in the handles. Bits 5 to 9 are those that no index of the slab has; an index above the capacity
- * without any of them leads to a state word that is there and FREE. The shift is {@link HeapLayout#stateShift}, at hand
- * for who needs the state word next.
+ * Bits 10 to 51 are as in the handles. Generation and index are left to the state word: each index has one, and that of
+ * an index above the capacity is FREE.
  *
  * <p>The table is indexed by the lowest bits of the slice and grows when two slabs meet, so that it stays small in a
  * large area. Where no slab begins, the name is one that no handle which leads there can have. Owner's thread only.
  */
 final class SlabNames {
-    /** An index may have any of the lower bits. */
-    private static final int ALWAYS_BITS = 5;
     /** Generation at the top and index at the bottom do not count. */
     private static final int GENERATION_BITS = 12;
 
@@ -37,14 +34,12 @@ final class SlabNames {
 
     /** Whether a handle is of the slab that was found by it. */
     static boolean isOf(long handle, long name) {
-        return ((handle ^ name) << GENERATION_BITS >>> GENERATION_BITS + Handle.SLICE_SHIFT
-                | handle & name & Handle.INDEX_MASK & -1 << ALWAYS_BITS) == 0;
+        return (handle ^ name) << GENERATION_BITS >>> GENERATION_BITS + Handle.SLICE_SHIFT == 0;
     }
 
     /** A slab of class {@code c} begins at a slice. */
     void add(int superpage, int slice, int c) {
-        long name = Handle.of(Handle.id(superpage, slice, 0), c, 0) | Handle.INDEX_MASK & -1 << indexBits(c)
-                | HeapLayout.stateShift(c);
+        long name = Handle.of(Handle.id(superpage, slice, 0), c, 0);
         long number = Handle.sliceOfArea(name);
         while (names[slot(number)] != nothing(slot(number))) {
             grow();
@@ -56,11 +51,6 @@ final class SlabNames {
     void remove(int superpage, int slice) {
         int slot = slot((long) superpage * SizeClasses.SLICES + slice);
         names[slot] = nothing(slot);
-    }
-
-    /** Bits of an index of class {@code c} that {@link #isOf} lets through. */
-    static int indexBits(int c) {
-        return Math.max(ALWAYS_BITS, Integer.SIZE - Integer.numberOfLeadingZeros(SizeClasses.capacity(c) - 1));
     }
 
     private int slot(long slice) {

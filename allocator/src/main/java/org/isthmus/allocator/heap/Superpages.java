@@ -196,9 +196,9 @@ final class Superpages {
                 SlabDescriptor.SUPERPAGE_BYTES);
     }
 
-    /** Pages for the state words of {@code n} slices. */
-    boolean reserveStates(int superpage, int slice, int n) {
-        return reserveEach(superpage, SuperpageDescriptor.STATE_PAGES_OFFSET, slice, n, layout.statePage(superpage, 0),
+    /** The page for the state words of the slab that begins at a slice. */
+    boolean reserveStates(int superpage, int slice) {
+        return reserveEach(superpage, SuperpageDescriptor.STATE_PAGES_OFFSET, slice, 1, layout.statePage(superpage, 0),
                 HeapLayout.STATE_PAGE);
     }
 

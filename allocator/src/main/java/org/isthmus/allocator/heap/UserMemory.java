@@ -58,7 +58,7 @@ public final class UserMemory {
         long length = Math.max(bytes, 1);
         long handle = take(length);
         MemorySegment segment = area.memory()
-                .asSlice(area.layout.block(Handle.id(handle), Handle.sizeClass(handle)), length).asSlice(0, bytes);
+                .asSlice(area.layout.block(handle), length).asSlice(0, bytes);
         cleaner.register(segment, () -> giveBack(handle, length));
         return segment;
     }

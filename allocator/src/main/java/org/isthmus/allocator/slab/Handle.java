@@ -28,6 +28,14 @@ public final class Handle {
     private static final int CLASS_MASK = 0xff;
     private static final int GENERATION_SHIFT = 52;
     private static final long UNUSED = 0x1fffL << 31;
+    /** By class + 1; for every index that its field may have below 128. */
+    private static final long[] BLOCK_BYTES = new long[128];
+
+    static {
+        for (int c = 0; c <= SizeClasses.BIG; c++) {
+            BLOCK_BYTES[c + 1] = SizeClasses.bytes(c);
+        }
+    }
 
     private Handle() {}
 
@@ -52,6 +60,11 @@ public final class Handle {
 
     public static int sizeClass(long handle) {
         return ((int) (handle >>> CLASS_SHIFT) & CLASS_MASK) - 1;
+    }
+
+    /** {@link SizeClasses#bytes} of its class. */
+    public static long blockBytes(long handle) {
+        return BLOCK_BYTES[(int) (handle >>> CLASS_SHIFT) & BLOCK_BYTES.length - 1];
     }
 
     public static int id(long handle) {

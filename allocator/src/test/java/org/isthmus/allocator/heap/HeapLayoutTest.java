@@ -77,18 +77,19 @@ class HeapLayoutTest {
     @Test
     void wordsAndBytesOfBlocks() {
         HeapLayout layout = new HeapLayout(0, 1, 100);
-        int small = SizeClasses.of(64);
-        assertEquals(layout.statePage(5, 3) + 7 * 4, layout.state(Handle.id(5, 3, 7), small));
-        assertEquals(layout.slice(5, 3) + 7 * 64, layout.block(Handle.id(5, 3, 7), small));
-        int spread = SizeClasses.of(1024);
-        assertEquals(12, HeapLayout.FIRST_SPREAD);
-        assertEquals(layout.statePage(5, 3) + 7 * 64, layout.state(Handle.id(5, 3, 7), spread));
-        assertEquals(layout.slice(5, 3) + 7 * 1024, layout.block(Handle.id(5, 3, 7), spread));
+        for (int bytes : new int[] {64, 1024, 4160}) {
+            long handle = Handle.of(Handle.id(5, 8, 7), SizeClasses.of(bytes), 77 << 20);
+            assertEquals(layout.statePage(5, 8) + 7 * 4, layout.state(Handle.id(handle)));
+            assertEquals(layout.state(Handle.id(handle)), layout.statesOffset + HeapLayout.stateOf(handle));
+            assertEquals(layout.slice(5, 8) + 7L * bytes, layout.block(handle));
+        }
         for (int c = 0; c <= SizeClasses.BIG; c++) {
             int last = Handle.id(5, 0, SizeClasses.capacity(c) - 1);
-            assertTrue(layout.state(last, c) < layout.statePage(5, 0) + SizeClasses.slices(c) * 4096L, "class " + c);
+            assertTrue(layout.state(last) < layout.statePage(5, 1), "class " + c);
+            long end = layout.block(Handle.of(last, c, 0)) + SizeClasses.bytes(c);
+            assertTrue(end <= layout.slice(5, 0) + SizeClasses.slices(c) * 65536L, "class " + c);
         }
-        assertEquals(layout.slice(5, 0), layout.block(Handle.id(5, 0, 0), SizeClasses.BIG));
+        assertEquals(layout.slice(5, 0), layout.block(Handle.of(Handle.id(5, 0, 0), SizeClasses.BIG, 0)));
     }
 
     @Test

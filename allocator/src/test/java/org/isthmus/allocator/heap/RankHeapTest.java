@@ -75,6 +75,21 @@ class RankHeapTest {
     }
 
     @Test
+    void indicesAboveASlabsCapacityAreRefused() {
+        for (int bytes : new int[] {100, 1024, 4096, 100_000}) {
+            long handle = a.allocate(bytes);
+            for (int index = SizeClasses.capacity(SizeClasses.of(bytes)); index <= Handle.INDEX_MASK; index++) {
+                long forged = handle & ~Handle.INDEX_MASK | index;
+                assertThrows(BadHandleException.class, () -> a.free(forged));
+                assertThrows(BadHandleException.class, () -> a.handOver(forged, 1));
+                assertThrows(BadHandleException.class, () -> b.accept(forged));
+            }
+            a.free(handle);
+        }
+        a.checkInvariants();
+    }
+
+    @Test
     void wrongHandlesAreRefusedAndChangeNothing() {
         long first = a.allocate(100);
         a.free(first);
