@@ -96,8 +96,8 @@ final class JobGuard {
     }
 
     /**
-     * When all ranks leave without Finalize, the job must not look like a success: rank 0 says so first, the others hear
-     * it and end with its failure. The code that a program gave to System.exit cannot be seen from here, so it stays.
+     * When all ranks leave without Finalize, the job must not look like a success: rank 0 says so first, the others
+     * hear it and end with its failure. The code given to System.exit cannot be seen from here, so it stays.
      */
     private void onShutdown() {
         if (finalized || engine.survivesFailures()) {

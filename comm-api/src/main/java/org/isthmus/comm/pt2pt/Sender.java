@@ -217,8 +217,8 @@ final class Sender {
     }
 
     /**
-     * Tries to take a send back; at once while nothing of it has left. One that was only announced is asked for: it ends
-     * by the answer.
+     * Tries to take a send back; at once while nothing of it has left. One that was only announced is asked for: it
+     * ends by the answer.
      */
     boolean cancel(Transfer send) {
         PeerOutbox out = outbox(send.peer);

@@ -6,9 +6,9 @@ import org.isthmus.node.shm.CorruptRecordException;
 import org.isthmus.node.shm.RecordDescriptor;
 
 /**
- * Takes back sends that have been announced to a receiver that has not matched them (MPI 3.1, section 3.8.4). The sender
- * asks; a receiver that still has the announcement unmatched drops it and says so, which ends the send as cancelled.
- * Else it says nothing: the receive that has the message ends the send.
+ * Takes back sends that have been announced to a receiver that has not matched them (MPI 3.1, section 3.8.4). The
+ * sender asks; a receiver that still has the announcement unmatched drops it and says so, which ends the send as
+ * cancelled. Else it says nothing: the receive that has the message ends the send.
  *
  * <pre>
  *   {@link RecordKind#FINISHED}, header tag: the send's id
@@ -46,11 +46,14 @@ final class Withdrawals {
     /** Takes a record of either side; {@code source} is not lost. */
     void onRecord(int source, long header, long payload) {
         int id = RecordDescriptor.tag(header);
-        switch (RecordDescriptor.context(header)) {
-            case ASK -> giveBack(source, id, memory.get(ValueLayout.JAVA_LONG, payload));
-            case GIVEN_BACK -> end(source, sends.get(id, source));
-            default -> throw new CorruptRecordException("withdrawal " + RecordDescriptor.context(header)
-                    + " from rank " + source);
+        int context = RecordDescriptor.context(header);
+        int bytes = RecordDescriptor.payloadBytes(header);
+        if (context == ASK && bytes == RecordKind.CONTROL_BYTES) {
+            giveBack(source, id, memory.get(ValueLayout.JAVA_LONG, payload));
+        } else if (context == GIVEN_BACK) {
+            end(source, sends.get(id, source));
+        } else {
+            throw new CorruptRecordException("withdrawal " + context + " of " + bytes + " bytes from rank " + source);
         }
     }
 
@@ -65,7 +68,8 @@ final class Withdrawals {
 
     private void end(int source, Transfer send) {
         if (!send.withdrawn && !send.abandoned || send.streaming) {
-            throw new CorruptRecordException("rank " + source + " gives send " + send.id + " back, which was not asked");
+            throw new CorruptRecordException("rank " + source + " gives send " + send.id
+                    + " back, which was not asked for");
         }
         sends.remove(send);
         send.cancelled = true;
