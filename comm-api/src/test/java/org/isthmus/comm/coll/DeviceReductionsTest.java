@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Proxy;
 import org.isthmus.comm.buffer.DeviceBuffer;
+import org.isthmus.comm.buffer.DeviceMemory;
+import org.isthmus.comm.buffer.UserBuffer;
 import org.isthmus.comm.datatype.Primitive;
 import org.isthmus.comm.datatype.TypeMap;
 import org.isthmus.comm.error.CommException;
 import org.isthmus.comm.error.ErrorClass;
 import org.isthmus.comm.op.PredefinedOp;
 import org.isthmus.comm.op.ReduceOp;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,8 +80,25 @@ class DeviceReductionsTest {
                 });
     }
 
+    /** There are devices from now on. */
+    private static final class Devices implements DeviceMemory {
+        @Override
+        public DeviceBuffer find(MemorySegment segment) {
+            return null;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @AfterEach
+    void withoutDevices() {
+        UserBuffer.useDevices(null);
+    }
+
     @BeforeEach
     void twoIdleBlocks() {
+        UserBuffer.useDevices(new Devices());
         long bytes = (long) COUNT * Integer.BYTES;
         first = TemporaryBuffers.ofProcess().take(bytes);
         second = TemporaryBuffers.ofProcess().take(bytes);
