@@ -46,6 +46,11 @@ public final class Datatype implements Freeable, Cloneable {
         return new Datatype(map, false, false, "");
     }
 
+    /** A predefined type itself, of others another handle, without attributes, which outlives this one. */
+    Datatype sameType() {
+        return predefined ? this : new Datatype(map, committed, false, name);
+    }
+
     static Datatype nullHandle() {
         return new Datatype(null, false, true, "MPI_DATATYPE_NULL");
     }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 import org.isthmus.node.config.LauncherVariables;
 
 /** What the program can ask about the process and the machine. */
@@ -36,10 +37,23 @@ final class Environment {
         put(info, "arch", System.getProperty("os.arch"));
         put(info, "wdir", launcher.getOrDefault("OMPI_MCA_initial_wdir", Path.of("").toAbsolutePath().toString()));
         put(info, "thread_level", threadLevelName(threadLevel));
-        put(info, "ompi_num_apps", launcher.getOrDefault("OMPI_NUM_APP_CTX", "1"));
-        put(info, "ompi_first_rank", launcher.getOrDefault("OMPI_FIRST_RANKS", "0"));
-        put(info, "ompi_np", launcher.getOrDefault("OMPI_APP_CTX_NUM_PROCS", np));
+        String applications = launcher.getOrDefault(LauncherVariables.APPLICATIONS, np);
+        put(info, "ompi_num_apps", launcher.getOrDefault("OMPI_NUM_APP_CTX",
+                Integer.toString(applications.split(" ").length)));
+        put(info, "ompi_first_rank", launcher.getOrDefault("OMPI_FIRST_RANKS", firstRanks(applications)));
+        put(info, "ompi_np", launcher.getOrDefault("OMPI_APP_CTX_NUM_PROCS", applications));
         put(info, "ompi_positioned_file_dir", launcher.getOrDefault("OMPI_FILE_LOCATION", ""));
+    }
+
+    /** The first rank of each program, from the numbers of ranks that they have. */
+    private static String firstRanks(String applications) {
+        StringJoiner first = new StringJoiner(" ");
+        int rank = 0;
+        for (String ranks : applications.split(" ")) {
+            first.add(Integer.toString(rank));
+            rank += Integer.parseInt(ranks);
+        }
+        return first.toString();
     }
 
     /**

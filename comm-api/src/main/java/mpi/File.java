@@ -204,12 +204,14 @@ public final class File {
     public void setView(long disp, Datatype etype, Datatype filetype, String datarep, Info info) throws MPIException {
         Map<String, String> hints = Info.hints(info);
         collective(f -> f.setView(disp, Checks.type(etype), Checks.type(filetype), datarep, hints));
-        view = new FileView(disp, etype, filetype, datarep);
+        view = new FileView(disp == MPI.DISPLACEMENT_CURRENT ? file.displacement() : disp, etype.sameType(),
+                filetype.sameType(), datarep);
     }
 
-    /** The view that was set last. */
+    /** The view that was set last. Its datatypes are handles of their own; derived ones are freed by the caller. */
     public FileView getView() {
-        return view;
+        return new FileView(view.getDisp(), view.getEType().sameType(), view.getFileType().sameType(),
+                view.getDataRep());
     }
 
     // Explicit offsets: section 13.4.2.

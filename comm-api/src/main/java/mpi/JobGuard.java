@@ -19,6 +19,8 @@ final class JobGuard {
     private static final int SIGNALLED = 143;
     private static final long GRACE_MILLIS = 200;
     private static final long HOOK_POLL_MILLIS = 5;
+    /** How much longer than rank 0 others wait before they say that they leave, so as to hear rank 0 first. */
+    private static final long LATER_MILLIS = 100;
     /** The JVM's name for the thread that runs the shutdown hooks when all other threads have ended. */
     private static final String MAIN_RETURNED = "DestroyJavaVM";
 
@@ -93,29 +95,51 @@ final class JobGuard {
         return failedElsewhere && (engine.survivesFailures() || MPI.COMM_WORLD.errhandler() != Errhandler.RETURN);
     }
 
+    /**
+     * When all ranks leave without Finalize, the job must not look like a success: rank 0 says so first, the others
+     * hear it and end with its failure. The code given to System.exit cannot be seen from here, so it stays.
+     */
     private void onShutdown() {
-        if (finalized || failedElsewhere || engine.survivesFailures()) {
+        if (finalized || engine.survivesFailures()) {
             return;
         }
-        if (endsBySignal()) {
+        if (!failedElsewhere && endsBySignal()) {
             engine.reportFailure(SIGNALLED, "rank " + rank + " was told to end by a signal");
             return;
         }
-        awaitProgramsHooks();
-        if (finalized || failedElsewhere) {
+        awaitProgramsHooks(rank == 0 ? GRACE_MILLIS : GRACE_MILLIS + LATER_MILLIS);
+        if (finalized) {
+            return;
+        }
+        if (failedElsewhere) {
+            awaitEnd();
             return;
         }
         String message = "rank " + rank + " left without MPI.Finalize: the job ends";
         System.err.println(message);
         engine.reportFailure(FAILURE, message);
+        if (mainReturned(Thread.getAllStackTraces()) && engine.world().size() > 1) {
+            Runtime.getRuntime().halt(FAILURE);
+        }
+    }
+
+    /** Gives {@link #onFailureElsewhere}, if it is about to end this process, the time for it. */
+    private void awaitEnd() {
+        try {
+            for (long waited = 0; isEnding() && waited < 2 * GRACE_MILLIS; waited += HOOK_POLL_MILLIS) {
+                Thread.sleep(HOOK_POLL_MILLIS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Shutdown hooks run side by side: waits for those of the program, one of which may call MPI.Finalize. */
-    private void awaitProgramsHooks() {
+    private void awaitProgramsHooks(long leastMillis) {
         long start = System.nanoTime();
         try {
             while (!finalized && !failedElsewhere
-                    && (System.nanoTime() - start < GRACE_MILLIS * 1_000_000 || hooksRun())) {
+                    && (System.nanoTime() - start < leastMillis * 1_000_000 || hooksRun())) {
                 Thread.sleep(HOOK_POLL_MILLIS);
             }
         } catch (InterruptedException e) {
@@ -126,13 +150,17 @@ final class JobGuard {
     /** Whether a thread is in Finalize, or main has returned and there is a thread that is neither daemon nor ours. */
     private static boolean hooksRun() {
         Map<Thread, StackTraceElement[]> threads = Thread.getAllStackTraces();
-        boolean mainReturned = threads.keySet().stream().anyMatch(thread -> thread.getName().equals(MAIN_RETURNED));
+        boolean mainReturned = mainReturned(threads);
         return threads.entrySet().stream().anyMatch(entry -> {
             Thread thread = entry.getKey();
             boolean other = thread != Thread.currentThread() && !thread.getName().equals(MAIN_RETURNED);
             return other && (mainReturned && !thread.isDaemon() || Arrays.stream(entry.getValue()).anyMatch(frame ->
                     frame.getMethodName().equals("Finalize") && frame.getClassName().equals(MPI.class.getName())));
         });
+    }
+
+    private static boolean mainReturned(Map<Thread, StackTraceElement[]> threads) {
+        return threads.keySet().stream().anyMatch(thread -> thread.getName().equals(MAIN_RETURNED));
     }
 
     private static boolean endsBySignal() {

@@ -223,9 +223,14 @@ final class ReductionCalls {
             ReduceOp function) {
         HostCopy left = HostCopy.of(in, inOffset, count, map);
         HostCopy right = HostCopy.of(inOut, inOutOffset, count, map);
-        function.reduce(left.base(), left.offset(), right.base(), right.offset(), count, map);
-        right.store();
-        left.release();
-        right.release();
+        try {
+            left.load();
+            right.load();
+            function.reduce(left.base(), left.offset(), right.base(), right.offset(), count, map);
+            right.store();
+        } finally {
+            left.release();
+            right.release();
+        }
     }
 }

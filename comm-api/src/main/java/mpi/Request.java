@@ -71,19 +71,28 @@ public class Request implements Freeable {
         return false;
     }
 
-    /** Gives the handle back; an active operation goes on to its end, its buffers stay alive until then. */
+    /**
+     * Gives the handle back; an active operation goes on to its end, its buffers stay alive until then. A collective
+     * that is active cannot be freed (MPI 3.1, section 5.12).
+     */
     @Override
     public void free() throws MPIException {
         Engine engine = Session.engine();
         engine.enter();
         try {
             Completion pending = operation;
+            if (pending instanceof CollectiveRequest collective && !collective.mayBeFreed()) {
+                throw new CommException(ErrorClass.REQUEST, "the request is of a collective that is active; wait for "
+                        + "it, or test until it is complete, which frees it");
+            }
             if (pending != null) {
                 engine.progress().register(new Abandoned(pending, sendBuffer, recvBuffer));
             }
             if (!nullHandle) {
                 onFree(engine);
             }
+        } catch (CommException e) {
+            throw raise(e);
         } finally {
             engine.exit();
         }

@@ -71,7 +71,8 @@ class EnvironmentTest {
                 "ompi_first_rank", "ompi_np", "ompi_positioned_file_dir"));
         assertEquals(System.getProperty("user.dir"), info.get("wdir"));
         Info embedded = new Info();
-        Environment.fill(embedded, Map.of(), null, 1, MPI.THREAD_FUNNELED);
+        Environment.fill(embedded, Map.of("ISTHMUS_APPLICATIONS", "2 1 4"), null, 7, MPI.THREAD_FUNNELED);
+        assertEquals("3|0 2 3|2 1 4", values(embedded, "ompi_num_apps", "ompi_first_rank", "ompi_np"));
         assertEquals("java|null|MPI_THREAD_FUNNELED", values(embedded, "command", "argv", "thread_level"));
         Info tooLong = new Info();
         Environment.fill(tooLong, Map.of(), "Main " + "x".repeat(1000), 1, MPI.THREAD_SERIALIZED);

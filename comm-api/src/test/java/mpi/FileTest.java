@@ -197,7 +197,10 @@ class FileTest {
         FileView view = file.getView();
         assertEquals(4, view.getDisp());
         assertSame(MPI.INT, view.getEType());
-        assertSame(second, view.getFileType());
+        second.free();
+        view.getFileType().free();
+        assertEquals(2, file.getView().getFileType().getExtent(), "a handle of its own");
+        assertTrue(view.getFileType().isNull());
         assertEquals("internal", view.getDataRep());
         assertEquals(4 + 3 * 8, file.getByteOffset(3));
         file.write(NUMBERS, 5, MPI.INT);
@@ -473,6 +476,7 @@ class FileTest {
         byte[] data = {1, 2, 3, 4};
         file.writeShared(data, 4, MPI.BYTE);
         file.setView(MPI.DISPLACEMENT_CURRENT, MPI.BYTE, MPI.BYTE, "native");
+        assertEquals(4, file.getView().getDisp());
         file.writeOrdered(data, 2, MPI.BYTE);
         assertEquals(6, file.getSize());
         assertRaises(MPI.ERR_UNSUPPORTED_OPERATION, "SEQUENTIAL", () -> file.write(data, 4, MPI.BYTE));

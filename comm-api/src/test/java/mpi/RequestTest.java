@@ -56,6 +56,19 @@ class RequestTest {
     }
 
     @Test
+    void anActiveCollectiveIsNotFreed() throws MPIException {
+        Comm copy = comm.iDup();
+        for (Request request : new Request[] {comm.iBarrier(), comm.iBcast(ints(1), 1, MPI.INT, 0),
+            comm.iAllReduce(ints(1), ints(0), 1, MPI.INT, MPI.SUM), copy.getRequest()}) {
+            assertRaises(MPI.ERR_REQUEST, "collective that is active", request::free);
+            request.waitFor();
+            request.free();
+            assertTrue(request.isNull());
+        }
+        copy.free();
+    }
+
+    @Test
     void nobodySendsNothing() throws MPIException {
         int[] data = {5};
         comm.send(data, 1, MPI.INT, MPI.PROC_NULL, 1);

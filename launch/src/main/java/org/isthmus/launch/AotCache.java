@@ -84,7 +84,7 @@ final class AotCache {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Map<String, String> environment = builder.environment();
-        new RankPlace(rank, 2, rank, 2).tell(environment, jobKey);
+        new RankPlace(rank, 2, rank, 2).tell(environment, jobKey, 0, "2");
         return builder.start();
     }
 

@@ -61,10 +61,12 @@ public final class HostAgent {
 
     private void start(HostJob job, int localRank) throws IOException {
         int rank = job.ranks().get(localRank);
-        ProcessBuilder builder = new ProcessBuilder(job.command()).directory(new File(job.directory()));
+        JobPrograms.Part program = job.programs().of(rank);
+        ProcessBuilder builder = new ProcessBuilder(program.command()).directory(new File(job.directory()));
         RankStarter.completePaths(builder.environment());
-        new RankPlace(rank, job.size(), localRank, job.ranks().size()).tell(builder.environment(), job.jobKey());
-        builder.environment().putAll(job.environment());
+        new RankPlace(rank, job.programs().size(), localRank, job.ranks().size()).tell(builder.environment(),
+                job.jobKey(), job.programs().indexOf(rank), job.programs().sizes());
+        builder.environment().putAll(program.environment());
         if (rank != 0) {
             builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
         }

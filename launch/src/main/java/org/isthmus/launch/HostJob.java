@@ -21,13 +21,11 @@ import java.util.Map;
  *
  * The end of the launcher's stream ends the ranks.
  *
- * @param environment set in each rank, besides what tells it its place
  * @param ranks of this host; the index is the local rank
  */
-record HostJob(String jobKey, int size, List<Integer> ranks, String directory, List<String> command,
-        Map<String, String> environment) {
+record HostJob(String jobKey, List<Integer> ranks, String directory, JobPrograms programs) {
     static final byte[] BANNER = "ISTHMUSH".getBytes(StandardCharsets.US_ASCII);
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     static final byte INPUT = 1;
     static final byte END = 2;
     static final byte OUTPUT = 3;
@@ -40,32 +38,47 @@ record HostJob(String jobKey, int size, List<Integer> ranks, String directory, L
 
     void write(DataOutputStream output) throws IOException {
         writeText(output, jobKey);
-        output.writeInt(size);
         output.writeInt(ranks.size());
         for (int rank : ranks) {
             output.writeInt(rank);
         }
         writeText(output, directory);
-        output.writeInt(command.size());
-        for (String word : command) {
-            writeText(output, word);
-        }
-        output.writeInt(environment.size());
-        for (Map.Entry<String, String> entry : environment.entrySet()) {
-            writeText(output, entry.getKey());
-            writeText(output, entry.getValue());
+        output.writeInt(programs.parts().size());
+        for (JobPrograms.Part part : programs.parts()) {
+            write(output, part);
         }
         output.flush();
     }
 
+    private static void write(DataOutputStream output, JobPrograms.Part part) throws IOException {
+        output.writeInt(part.ranks());
+        output.writeInt(part.command().size());
+        for (String word : part.command()) {
+            writeText(output, word);
+        }
+        output.writeInt(part.environment().size());
+        for (Map.Entry<String, String> entry : part.environment().entrySet()) {
+            writeText(output, entry.getKey());
+            writeText(output, entry.getValue());
+        }
+    }
+
     static HostJob read(DataInputStream input) throws IOException {
         String jobKey = readText(input);
-        int size = input.readInt();
         List<Integer> ranks = new ArrayList<>();
         for (int count = readCount(input); ranks.size() < count;) {
             ranks.add(input.readInt());
         }
         String directory = readText(input);
+        List<JobPrograms.Part> parts = new ArrayList<>();
+        for (int count = readCount(input); parts.size() < count;) {
+            parts.add(readPart(input));
+        }
+        return new HostJob(jobKey, ranks, directory, new JobPrograms(parts));
+    }
+
+    private static JobPrograms.Part readPart(DataInputStream input) throws IOException {
+        int ranks = readCount(input);
         List<String> command = new ArrayList<>();
         for (int count = readCount(input); command.size() < count;) {
             command.add(readText(input));
@@ -74,7 +87,7 @@ record HostJob(String jobKey, int size, List<Integer> ranks, String directory, L
         for (int count = readCount(input); count > 0; count--) {
             environment.put(readText(input), readText(input));
         }
-        return new HostJob(jobKey, size, ranks, directory, command, environment);
+        return new JobPrograms.Part(ranks, command, environment);
     }
 
     static void writeText(DataOutputStream output, String text) throws IOException {
@@ -108,6 +121,6 @@ record HostJob(String jobKey, int size, List<Integer> ranks, String directory, L
 
     @Override
     public String toString() {
-        return "HostJob of ranks " + ranks + " of " + size; // the environment holds the secret
+        return "HostJob of ranks " + ranks + " of " + programs.size(); // the environment holds the secret
     }
 }

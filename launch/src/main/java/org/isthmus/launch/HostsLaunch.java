@@ -20,7 +20,6 @@ final class HostsLaunch {
     private static final int FAILED = 1;
 
     private final RankPlacement placement;
-    private final int size;
     private final AgentCommand agent;
     private final String listen;
     private final Settings settings;
@@ -29,35 +28,37 @@ final class HostsLaunch {
      * @param agent null for ssh
      * @param listen address for the rendezvous, null for all of this machine
      */
-    HostsLaunch(RankPlacement placement, int size, AgentCommand agent, String listen, Settings settings) {
+    HostsLaunch(RankPlacement placement, AgentCommand agent, String listen, Settings settings) {
         this.placement = placement;
-        this.size = size;
         this.agent = agent == null ? AgentCommand.ssh() : agent;
         this.listen = listen;
         this.settings = settings;
     }
 
-    int run(List<String> command, Map<String, String> userEnvironment, boolean tagOutput, Duration timeout)
-            throws InterruptedException {
+    int run(JobPrograms programs, boolean tagOutput, Duration timeout) throws InterruptedException {
         String jobKey = RankStarter.newJobKey();
         JobSecret secret = JobSecret.random();
         List<InetSocketAddress> addresses =
                 addresses().stream().map(address -> new InetSocketAddress(address, 0)).toList();
-        try (RendezvousServer server = RendezvousServer.open(addresses, secret, "ISTHMUS|" + jobKey, size,
+        try (RendezvousServer server = RendezvousServer.open(addresses, secret, "ISTHMUS|" + jobKey, programs.size(),
                 settings.get(Settings.WIREUP_TIMEOUT))) {
-            Map<String, String> environment = new LinkedHashMap<>();
+            Map<String, String> shared = new LinkedHashMap<>();
             System.getenv().forEach((name, value) -> {
                 if (name.startsWith("ISTHMUS_") && !LauncherVariables.ALL.contains(name)) {
-                    environment.put(name, value);
+                    shared.put(name, value);
                 }
             });
-            environment.putAll(userEnvironment);
-            environment.put(LauncherVariables.RENDEZVOUS, Rendezvous.format(server.addresses()));
-            environment.put(LauncherVariables.SECRET, secret.hex());
-            HostJob job =
-                    new HostJob(jobKey, size, List.of(), Path.of("").toAbsolutePath().toString(), command, environment);
+            List<JobPrograms.Part> parts = programs.parts().stream().map(part -> {
+                Map<String, String> environment = new LinkedHashMap<>(shared);
+                environment.putAll(part.environment());
+                environment.put(LauncherVariables.RENDEZVOUS, Rendezvous.format(server.addresses()));
+                environment.put(LauncherVariables.SECRET, secret.hex());
+                return new JobPrograms.Part(part.ranks(), part.command(), environment);
+            }).toList();
+            HostJob job = new HostJob(jobKey, List.of(), Path.of("").toAbsolutePath().toString(),
+                    new JobPrograms(parts));
             return new HostsSupervisor(placement, agent, job, settings.get(Settings.LAUNCH_TIMEOUT), timeout,
-                    new RankOutput(tagOutput, System.out, System.err)).run();
+                    new RankOutput(tagOutput, System.out, System.err), server::ended).run();
         } catch (ExchangeException e) {
             System.err.println("isthmus run: " + e.getMessage());
             return FAILED;

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.isthmus.node.bootstrap.ProcessTree;
 
@@ -30,6 +31,7 @@ final class HostsSupervisor {
     private final Duration launchTimeout;
     private final Duration timeout;
     private final RankOutput output;
+    private final IntConsumer endedWell;
     private final BlockingQueue<HostLink.Event> events = new LinkedBlockingQueue<>();
     private final List<HostLink> links = new ArrayList<>();
     private final Set<HostLink> unheard = new HashSet<>();
@@ -42,9 +44,11 @@ final class HostsSupervisor {
      * @param job what all hosts get, without ranks
      * @param launchTimeout for the answers of the hosts
      * @param timeout for the job, null for none
+     * @param endedWell is told of each rank that ends with code 0
      */
     HostsSupervisor(RankPlacement placement, AgentCommand command, HostJob job, Duration launchTimeout,
-            Duration timeout, RankOutput output) {
+            Duration timeout, RankOutput output, IntConsumer endedWell) {
+        this.endedWell = endedWell;
         this.placement = placement;
         this.command = command;
         this.job = job;
@@ -74,8 +78,7 @@ final class HostsSupervisor {
         }
         try {
             for (HostLink link : links) {
-                link.start(new HostJob(job.jobKey(), job.size(), link.share.ranks(), job.directory(), job.command(),
-                        job.environment()));
+                link.start(new HostJob(job.jobKey(), link.share.ranks(), job.directory(), job.programs()));
             }
         } catch (IOException e) {
             // the agent has gone, which comes as an event
@@ -129,7 +132,7 @@ final class HostsSupervisor {
 
     private int superviseRanks() throws InterruptedException {
         long deadline = timeout == null ? 0 : System.nanoTime() + timeout.toNanos();
-        int left = job.size();
+        int left = job.programs().size();
         while (left > 0) {
             HostLink.Event event = timeout == null ? events.take()
                     : events.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -142,6 +145,7 @@ final class HostsSupervisor {
                 }
                 case HostLink.Event.Exited exited when exited.code() == 0 -> {
                     output.ended(exited.rank());
+                    endedWell.accept(exited.rank());
                     left--;
                 }
                 case HostLink.Event.Exited exited -> {
@@ -172,8 +176,8 @@ final class HostsSupervisor {
     private int fail(HostLink.Event.Exited first) throws InterruptedException {
         cause = first;
         endAll(MOMENT_MILLIS);
-        return report(cause.code(), "rank " + cause.rank() + " of " + job.size() + " on host " + cause.link().host()
-                + " failed: " + ExitCodes.describe(cause.code()));
+        return report(cause.code(), "rank " + cause.rank() + " of " + job.programs().size() + " on host "
+                + cause.link().host() + " failed: " + ExitCodes.describe(cause.code()));
     }
 
     private int fail(int code, String message) throws InterruptedException {

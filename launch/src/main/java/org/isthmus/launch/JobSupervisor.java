@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.bootstrap.EndedRanks;
 import org.isthmus.node.bootstrap.ProcessTree;
 
 /**
@@ -21,6 +22,7 @@ final class JobSupervisor {
     private static final long MOMENT_MILLIS = 250;
 
     private final RankStarter starter;
+    private final EndedRanks endedRanks;
     private final int size;
     private final Duration timeout;
     private final boolean survives;
@@ -30,12 +32,14 @@ final class JobSupervisor {
     private volatile boolean stopping;
 
     /**
+     * @param endedRanks is told of the ranks that end, and closed at the end of the job
      * @param timeout null for none
      * @param survives whether the other ranks go on when one fails
      */
-    JobSupervisor(RankStarter starter, int size, Duration timeout, boolean survives) {
+    JobSupervisor(RankStarter starter, EndedRanks endedRanks, Duration timeout, boolean survives) {
         this.starter = starter;
-        this.size = size;
+        this.endedRanks = endedRanks;
+        this.size = starter.size();
         this.timeout = timeout;
         this.survives = survives;
     }
@@ -44,7 +48,12 @@ final class JobSupervisor {
     int run() throws InterruptedException {
         Thread hook = Thread.ofPlatform().unstarted(this::stopFromSignal);
         Runtime.getRuntime().addShutdownHook(hook);
-        int code = supervise();
+        int code;
+        try {
+            code = supervise();
+        } finally {
+            endedRanks.close();
+        }
         starter.drainOutput();
         if (!stopping) {
             Runtime.getRuntime().removeShutdownHook(hook);
@@ -79,6 +88,7 @@ final class JobSupervisor {
             if (code != 0 && !survives) {
                 return endAfterFailure(rank, code);
             }
+            endedRanks.ended(rank);
             if (code != 0) {
                 firstFailure = firstFailure == 0 ? code : firstFailure;
                 if (stopping) {
@@ -124,6 +134,8 @@ final class JobSupervisor {
             endAll(0);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            endedRanks.close();
         }
     }
 

@@ -19,17 +19,13 @@ final class RankStarter {
     private static final int KEY_BYTES = 16;
     private static final long LAST_OUTPUT_MILLIS = 1000;
 
-    private final List<String> command;
-    private final int size;
-    private final Map<String, String> userEnvironment;
+    private final JobPrograms programs;
     private final boolean tagOutput;
     private final String jobKey;
     private final List<Thread> taggers = new ArrayList<>();
 
-    RankStarter(List<String> command, int size, Map<String, String> userEnvironment, boolean tagOutput) {
-        this.command = command;
-        this.size = size;
-        this.userEnvironment = userEnvironment;
+    RankStarter(JobPrograms programs, boolean tagOutput) {
+        this.programs = programs;
         this.tagOutput = tagOutput;
         jobKey = newJobKey();
     }
@@ -48,12 +44,26 @@ final class RankStarter {
         environment.put("CLASSPATH", ClassPath.join(ClassPath.ofIsthmus(), environment.getOrDefault("CLASSPATH", ".")));
     }
 
+    /** What the user sets in rank 0. */
+    Map<String, String> environment() {
+        return programs.of(0).environment();
+    }
+
+    int size() {
+        return programs.size();
+    }
+
+    String jobKey() {
+        return jobKey;
+    }
+
     Process start(int rank) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(command);
+        ProcessBuilder builder = new ProcessBuilder(programs.of(rank).command());
         Map<String, String> environment = builder.environment();
         completePaths(environment);
-        environment.putAll(userEnvironment);
-        new RankPlace(rank, size, rank, size).tell(environment, jobKey);
+        environment.putAll(programs.of(rank).environment());
+        new RankPlace(rank, size(), rank, size()).tell(environment, jobKey, programs.indexOf(rank),
+                programs.sizes());
         builder.redirectInput(rank == 0 ? ProcessBuilder.Redirect.INHERIT
                 : ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         if (!tagOutput) {

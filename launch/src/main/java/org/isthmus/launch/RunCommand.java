@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.isthmus.node.bootstrap.EndedRanks;
 import org.isthmus.node.config.SearchPath;
 import org.isthmus.node.config.SettingParsers;
 import org.isthmus.node.config.Settings;
@@ -15,6 +16,7 @@ import org.isthmus.node.config.Settings;
 final class RunCommand implements Subcommand {
     private static final int MOST_RANKS = 4096;
     private static final String EXAMPLES = "examples/";
+    private static final String SEPARATOR = ":";
 
     private static final Option<Integer> RANKS = new Option<>(List.of("-n", "-np"), "N", null,
             SettingParsers.integer(1, MOST_RANKS), "Number of ranks.");
@@ -41,6 +43,8 @@ final class RunCommand implements Subcommand {
             "Address of this machine at which the ranks of --hosts meet; by default all of them.");
     private static final Option<Boolean> RESILIENT = Option.flag("--resilient",
             "Go on when a rank dies (setting isthmus.failure=survive).");
+    private static final List<Option<?>> OF_THE_JOB =
+            List.of(HOSTS, MAP_BY, AGENT, LISTEN, RESILIENT, TAG_OUTPUT, TIMEOUT);
     private static final OptionTable OPTIONS = new OptionTable(List.of(RANKS, HOSTS, MAP_BY, AGENT, LISTEN, RESILIENT,
             CLASS_PATH, TAG_OUTPUT, ENVIRONMENT, JAVA, JVM_ARGUMENT, TIMEOUT));
 
@@ -57,7 +61,7 @@ final class RunCommand implements Subcommand {
     @Override
     public String help() {
         return """
-                Usage: isthmus run -n N [OPTIONS] [--] PROGRAM [ARGUMENTS]
+                Usage: isthmus run -n N [OPTIONS] [--] PROGRAM [ARGUMENTS] [: -n N [OPTIONS] PROGRAM [ARGUMENTS]]...
 
                 PROGRAM is one of
                   java ...            a java command; isthmus.jar is put first on its class path
@@ -66,6 +70,10 @@ final class RunCommand implements Subcommand {
                   Program.java        a source file
                   examples/NAME       an example of this project
                   program             any other program on $PATH, or with a slash in its name
+
+                Programs with ":" between them are one job: the first one's ranks come first, and MPI.APPNUM says which
+                program a rank runs. Each part has its own -n, -cp, --env, --java and --jvm-arg; the other options stand
+                before the first ":".
 
                 Standard input goes to rank 0. The first rank that fails ends the job; its exit code (128 + signal
                 if it was killed) is that of this command. With --resilient the others go on, and the exit code is 0
@@ -79,7 +87,11 @@ final class RunCommand implements Subcommand {
 
     @Override
     public int run(List<String> arguments) throws Exception {
-        OptionTable.Values values = OPTIONS.parse(arguments);
+        List<OptionTable.Values> parts = new ArrayList<>();
+        for (List<String> part : split(arguments)) {
+            parts.add(OPTIONS.parse(part));
+        }
+        OptionTable.Values values = parts.getFirst();
         if (values.get(OptionTable.HELP)) {
             System.out.print(help());
             return 0;
@@ -92,36 +104,79 @@ final class RunCommand implements Subcommand {
                 }
             }
         }
-        if (values.get(RANKS) == null && hosts == null) {
-            throw new UsageException("say how many ranks to run: -n N");
-        }
-        if (values.rest().isEmpty()) {
-            throw new UsageException("say what to run: a main class, a jar, java ... or examples/NAME");
-        }
+        check(parts, hosts);
         Settings settings = Settings.load(); // a wrong setting is told once, here, not by every rank
-        Map<String, String> environment = new LinkedHashMap<>();
-        for (String assignment : values.all(ENVIRONMENT)) {
-            int equals = assignment.indexOf('=');
-            environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
-        }
+        boolean survives = values.get(RESILIENT) || settings.get(Settings.FAILURE).equals("survive");
         if (hosts != null) {
-            if (values.get(RESILIENT) || settings.get(Settings.FAILURE).equals("survive")) {
+            if (survives) {
                 throw new UsageException("a job with --hosts cannot go on when a rank dies: leave out --resilient and "
                         + Settings.FAILURE.key() + "=survive (" + Settings.FAILURE.environmentName()
                         + "), or run all ranks on this host, without --hosts");
             }
-            int size = values.get(RANKS) == null ? hosts.slots() : values.get(RANKS);
-            RankPlacement placement = RankPlacement.of(hosts, size,
+            JobPrograms programs = programs(parts, hosts.slots(), false);
+            RankPlacement placement = RankPlacement.of(hosts, programs.size(),
                     RankPlacement.Order.valueOf(values.get(MAP_BY).toUpperCase(Locale.ROOT)));
-            return new HostsLaunch(placement, size, values.get(AGENT), values.get(LISTEN), settings)
-                    .run(command(values), environment, values.get(TAG_OUTPUT), values.get(TIMEOUT));
+            return new HostsLaunch(placement, values.get(AGENT), values.get(LISTEN), settings)
+                    .run(programs, values.get(TAG_OUTPUT), values.get(TIMEOUT));
         }
-        boolean survives = values.get(RESILIENT) || settings.get(Settings.FAILURE).equals("survive");
-        if (survives) {
-            environment.put(Settings.FAILURE.environmentName(), "survive");
+        RankStarter starter = new RankStarter(programs(parts, 0, survives), values.get(TAG_OUTPUT));
+        String sharedMemory = starter.environment().get(Settings.SHM_DIRECTORY.environmentName());
+        EndedRanks ended = new EndedRanks(sharedMemory == null ? settings.get(Settings.SHM_DIRECTORY)
+                : Path.of(sharedMemory), starter.jobKey(), starter.size());
+        return new JobSupervisor(starter, ended, values.get(TIMEOUT), survives).run();
+    }
+
+    private static List<List<String>> split(List<String> arguments) {
+        List<List<String>> parts = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= arguments.size(); i++) {
+            if (i == arguments.size() || arguments.get(i).equals(SEPARATOR)) {
+                parts.add(arguments.subList(start, i));
+                start = i + 1;
+            }
         }
-        RankStarter starter = new RankStarter(command(values), values.get(RANKS), environment, values.get(TAG_OUTPUT));
-        return new JobSupervisor(starter, values.get(RANKS), values.get(TIMEOUT), survives).run();
+        return parts;
+    }
+
+    private static void check(List<OptionTable.Values> parts, HostList hosts) {
+        int ranks = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            OptionTable.Values part = parts.get(i);
+            String where = parts.size() == 1 ? ""
+                    : " in part " + (i + 1) + " of " + parts.size() + ", which \":\" parts";
+            if (part.get(RANKS) == null && (hosts == null || parts.size() > 1)) {
+                throw new UsageException("say how many ranks to run" + where + ": -n N");
+            }
+            if (part.rest().isEmpty()) {
+                throw new UsageException("say what to run" + where
+                        + ": a main class, a jar, java ... or examples/NAME");
+            }
+            for (Option<?> option : i == 0 ? List.<Option<?>>of() : OF_THE_JOB) {
+                if (!part.all(option).isEmpty()) {
+                    throw new UsageException("option " + option.names().getFirst() + " is for the whole job: it stands "
+                            + "before the first \":\"");
+                }
+            }
+            ranks += part.get(RANKS) == null ? 0 : part.get(RANKS);
+        }
+        if (ranks > MOST_RANKS) {
+            throw new UsageException("the parts have " + ranks + " ranks together; at most " + MOST_RANKS
+                    + " are possible");
+        }
+    }
+
+    private static JobPrograms programs(List<OptionTable.Values> parts, int slots, boolean survives) {
+        return new JobPrograms(parts.stream().map(part -> {
+            Map<String, String> environment = new LinkedHashMap<>();
+            for (String assignment : part.all(ENVIRONMENT)) {
+                int equals = assignment.indexOf('=');
+                environment.put(assignment.substring(0, equals), assignment.substring(equals + 1));
+            }
+            if (survives) {
+                environment.put(Settings.FAILURE.environmentName(), "survive");
+            }
+            return new JobPrograms.Part(part.get(RANKS) == null ? slots : part.get(RANKS), command(part), environment);
+        }).toList());
     }
 
     private static List<String> command(OptionTable.Values values) {

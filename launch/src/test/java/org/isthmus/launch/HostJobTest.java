@@ -17,8 +17,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class HostJobTest {
-    private static final HostJob JOB = new HostJob("key", 5, List.of(1, 4), "/tmp/ä b", List.of("java", "", "x y"),
-            Map.of("NAME", "a=b\nc", "ISTHMUS_SECRET", "5ec7e7"));
+    private static final HostJob JOB = new HostJob("key", List.of(1, 4), "/tmp/ä b", new JobPrograms(List.of(
+            new JobPrograms.Part(2, List.of("java", "", "x y"), Map.of("NAME", "a=b\nc", "ISTHMUS_SECRET", "5ec7e7")),
+            new JobPrograms.Part(3, List.of("other"), Map.of()))));
 
     private static byte[] bytes() throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

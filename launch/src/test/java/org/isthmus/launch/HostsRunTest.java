@@ -73,6 +73,27 @@ class HostsRunTest {
     }
 
     @Test
+    void severalProgramsAreOneJob() throws Exception {
+        String show = "echo rank $ISTHMUS_RANK is $NAME $ISTHMUS_APPLICATION on $TEST_HOST";
+        String output = success(run("-n", "3", "--tag-output", "--env", "NAME=ann", "sh", "-c", show, ":", "-n", "1",
+                "--env", "NAME=bob", "sh", "-c", show));
+        for (String line : List.of("[0] rank 0 is ann 0 on a", "[1] rank 1 is ann 0 on a", "[2] rank 2 is ann 0 on b",
+                "[3] rank 3 is bob 1 on b")) {
+            assertTrue(output.lines().anyMatch(line::equals), output);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "3"})
+    void aRankThatEndsWithoutInitIsNamedToThoseThatWait(String rank) throws Exception {
+        try (CommandProcess command = run(MAIN, "joinUnless", rank)) {
+            assertEquals(1, command.exitCode());
+            assertTrue(command.errors().contains("rank(s) " + rank + " of 4 ended without calling MPI.Init"),
+                    command.errors());
+        }
+    }
+
+    @Test
     void hostsThatAreOneMachineAreOneNode() throws Exception {
         String output = success(run(MAIN, "places"));
         for (int rank = 0; rank < 4; rank++) {

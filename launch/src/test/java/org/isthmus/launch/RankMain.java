@@ -52,6 +52,11 @@ public final class RankMain {
                 Files.writeString(Path.of(args[1]).resolve(Long.toString(ProcessHandle.current().pid())), "");
                 Thread.sleep(Long.MAX_VALUE);
             }
+            case "joinUnless" -> {
+                if (rank != Integer.parseInt(args[1])) {
+                    NodeSessions.join(Settings.load());
+                }
+            }
             case "places" -> {
                 try (NodeSession session = NodeSessions.join(Settings.load())) {
                     System.out.println("rank " + rank + " is one of " + session.ranks().count() + " on node "

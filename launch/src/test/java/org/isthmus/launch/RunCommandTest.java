@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code isthmus run} with real processes: program forms, streams, and the exit code of every end of a job. */
 @Timeout(120)
@@ -119,6 +120,51 @@ class RunCommandTest {
         }
     }
 
+    /** Not after the time-out of the wire-up, which says something else. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aRankThatEndsWithoutInitIsNamedToThoseThatWait(int rank) throws Exception {
+        Path shared = Files.createDirectory(directory.resolve("shm"));
+        try (CommandProcess command = CommandProcess.run(directory, 3, "--env", "ISTHMUS_SHM_DIR=" + shared, MAIN,
+                "joinUnless", Integer.toString(rank))) {
+            assertEquals(1, command.exitCode());
+            assertTrue(command.errors().contains("rank(s) " + rank + " of 3 ended without calling MPI.Init"),
+                    command.errors());
+        }
+        try (var left = Files.list(shared)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void programsThatDoNotCallInitEndWhenTheyLike() throws Exception {
+        Path shared = Files.createDirectory(directory.resolve("shm"));
+        String output = success(CommandProcess.run(directory, 3, "--env", "ISTHMUS_SHM_DIR=" + shared, "sh", "-c",
+                "sleep $((2 * ISTHMUS_RANK)); echo end of $ISTHMUS_RANK"));
+        assertEquals("end of 0 end of 1 end of 2", output.strip().replaceAll("\\s+", " "));
+        try (var left = Files.list(shared)) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    void severalProgramsAreOneJob() throws Exception {
+        String show =
+                "echo rank $ISTHMUS_RANK of $ISTHMUS_SIZE is $NAME, $ISTHMUS_APPLICATION of $ISTHMUS_APPLICATIONS";
+        String output = success(CommandProcess.run(directory, 2, "--tag-output", "--env", "NAME=ann", "sh", "-c", show,
+                ":", "-n", "1", "--env", "NAME=bob", "sh", "-c", show, ":", "-n", "1", "-cp", "/nowhere", MAIN,
+                "print"));
+        for (String line : List.of("[0] rank 0 of 4 is ann, 0 of 2 1 1", "[1] rank 1 of 4 is ann, 0 of 2 1 1",
+                "[2] rank 2 of 4 is bob, 1 of 2 1 1", "[3] rank 3 of 4 says print")) {
+            assertTrue(output.lines().anyMatch(line::equals), output);
+        }
+        try (CommandProcess command = CommandProcess.run(directory, 1, MAIN, "exit", "5", "0", ":", "-n", "2", MAIN,
+                "exit", "2", "7")) {
+            assertEquals(7, command.exitCode());
+            assertTrue(command.errors().contains("rank 2 of 3 failed: exit code 7"), command.errors());
+        }
+    }
+
     @Test
     void anUncaughtExceptionIsShownBeforeTheVerdict() throws Exception {
         try (CommandProcess command = CommandProcess.run(directory, 2, MAIN, "throw")) {
@@ -210,6 +256,14 @@ class RunCommandTest {
         "run --hosts a --map-by core Main; one of slot, node is needed",
         "run --hosts a --listen no.such.host.invalid Main; this is no known host or address",
         "run -n 1 --agent ssh Main; option --agent is of use with --hosts only",
+        "run -n 1 Main : Other; say how many ranks to run in part 2 of 2, which \":\" parts: -n N",
+        "run -n 1 Main :; say how many ranks to run in part 2 of 2",
+        "run : -n 1 Main; say how many ranks to run in part 1 of 2",
+        "run -n 1 Main : -n 2; say what to run in part 2 of 2",
+        "run --hosts a:4 Main : -n 2 Other; say how many ranks to run in part 1 of 2",
+        "run -n 1 Main : -n 2 --hosts a:4 Main; option --hosts is for the whole job: it stands before the first \":\"",
+        "run -n 4000 Main : -n 97 Main; the parts have 4097 ranks together; at most 4096",
+        "run --hosts a:4 -n 2 Main : -n 3 Main; -n 5 ranks do not fit into the 4 slots of a:4",
         "run -n 1 no.jar; the jar no.jar cannot be read",
         "rnu; there is no subcommand rnu; did you mean run?",
         "info extra; info takes no argument, got extra",

@@ -22,6 +22,11 @@ public abstract class CollectiveRequest implements Completion, Progress.Progress
         return done;
     }
 
+    /** Whether the handle of the request may be given back before it is done. */
+    public boolean mayBeFreed() {
+        return false;
+    }
+
     /** Keeps the first error. */
     protected final void fail(int errorClass, String errorMessage) {
         if (this.errorClass == ErrorClass.SUCCESS) {

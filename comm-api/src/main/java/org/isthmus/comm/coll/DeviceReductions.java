@@ -42,14 +42,29 @@ public final class DeviceReductions extends ForwardingCollectives {
     }
 
     private static void run(HostCopy send, HostCopy receive, Call<Void> call) {
-        Void nothing = call.on(send, receive);
-        receive.store();
-        send.release();
-        receive.release();
+        try {
+            send.load();
+            receive.load();
+            Void nothing = call.on(send, receive);
+            receive.store();
+        } finally {
+            send.release();
+            receive.release();
+        }
     }
 
     private CollectiveRequest start(HostCopy send, HostCopy receive, Call<CollectiveRequest> call) {
-        Request request = new Request(call.on(send, receive), send, receive);
+        CollectiveRequest inner;
+        try {
+            send.load();
+            receive.load();
+            inner = call.on(send, receive);
+        } catch (RuntimeException e) {
+            send.release();
+            receive.release();
+            throw e;
+        }
+        Request request = new Request(inner, send, receive);
         if (request.progress() >= 0) {
             progress.register(request);
         }

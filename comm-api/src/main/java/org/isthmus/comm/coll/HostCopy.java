@@ -7,7 +7,8 @@ import org.isthmus.comm.datatype.TypeMap;
 
 /**
  * Elements of a message buffer in memory of a device, laid out likewise in memory of the host, where reductions can
- * work on them. A buffer that is in memory of the host, or null, is taken as it is. Owned by one thread.
+ * work on them. A buffer that is in memory of the host, or null, is taken as it is. Whoever made one releases it, also
+ * when what it is for fails. Owned by one thread.
  */
 public final class HostCopy {
     private final Object original;
@@ -17,8 +18,10 @@ public final class HostCopy {
     /** Null if there is none. */
     private final MemorySegment copy;
     private final long offset;
+    private final boolean filled;
 
-    private HostCopy(Object original, long originalOffset, int count, TypeMap type) {
+    private HostCopy(Object original, long originalOffset, int count, TypeMap type, boolean filled) {
+        this.filled = filled;
         this.original = original;
         this.originalOffset = originalOffset;
         this.count = count;
@@ -33,16 +36,14 @@ public final class HostCopy {
         }
     }
 
-    /** With the elements in it. */
+    /** For elements that are input: they are there after {@link #load}. */
     public static HostCopy of(Object base, long offset, int count, TypeMap type) {
-        HostCopy copy = forResult(base, offset, count, type);
-        copy.move(true);
-        return copy;
+        return new HostCopy(base, offset, count, type, true);
     }
 
     /** With anything in it. */
     public static HostCopy forResult(Object base, long offset, int count, TypeMap type) {
-        return new HostCopy(base, offset, count, type);
+        return new HostCopy(base, offset, count, type, false);
     }
 
     /** The copy, or the buffer itself. */
@@ -52,6 +53,13 @@ public final class HostCopy {
 
     public long offset() {
         return offset;
+    }
+
+    /** Copies the elements in, if they are input. */
+    public void load() {
+        if (filled) {
+            move(true);
+        }
     }
 
     /** Copies the elements back. */
@@ -65,14 +73,17 @@ public final class HostCopy {
             return;
         }
         MemorySegment packed = TemporaryBuffers.ofProcess().take(bytes);
-        if (in) {
-            Packer.pack(original, originalOffset, count, type, 0, packed, 0, bytes);
-            Packer.unpack(packed, 0, copy, offset, count, type, 0, bytes);
-        } else {
-            Packer.pack(copy, offset, count, type, 0, packed, 0, bytes);
-            Packer.unpack(packed, 0, original, originalOffset, count, type, 0, bytes);
+        try {
+            if (in) {
+                Packer.pack(original, originalOffset, count, type, 0, packed, 0, bytes);
+                Packer.unpack(packed, 0, copy, offset, count, type, 0, bytes);
+            } else {
+                Packer.pack(copy, offset, count, type, 0, packed, 0, bytes);
+                Packer.unpack(packed, 0, original, originalOffset, count, type, 0, bytes);
+            }
+        } finally {
+            TemporaryBuffers.ofProcess().give(packed);
         }
-        TemporaryBuffers.ofProcess().give(packed);
     }
 
     /** Ends the use of the copy. */

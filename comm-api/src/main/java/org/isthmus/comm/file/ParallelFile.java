@@ -257,6 +257,11 @@ public final class ParallelFile {
         group.agree("setting the view of " + path, () -> shared.reset(isFirst()));
     }
 
+    /** Where the view begins, in bytes. */
+    public long displacement() {
+        return view.displacement();
+    }
+
     private long start(long displacement) {
         if (displacement != DISPLACEMENT_CURRENT) {
             return displacement;

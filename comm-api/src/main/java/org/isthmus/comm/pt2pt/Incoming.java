@@ -30,6 +30,7 @@ final class Incoming extends MatchedMessage {
 
     /** Rendezvous: the sender's id and, when it lies in the segment or may be read, where. */
     int sendId;
+    int announcement;
     long sharedOffset;
     long processId;
     long address;

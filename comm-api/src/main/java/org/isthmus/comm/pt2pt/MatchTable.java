@@ -222,6 +222,16 @@ final class MatchTable {
         return message;
     }
 
+    /** The unexpected rendezvous message with that announcement, or null. Looks at all: not for the fast path. */
+    Incoming findAnnounced(int source, int sendId, long announcement) {
+        Incoming message = oldest;
+        while (message != null && !(message.kind == RecordKind.READY_TO_SEND && message.peer == source
+                && message.sendId == sendId && message.announcement == announcement)) {
+            message = message.nextInOrder;
+        }
+        return message;
+    }
+
     void removeUnexpected(Incoming message) {
         if (message.previousInOrder == null) {
             oldest = message.nextInOrder;

@@ -56,6 +56,7 @@ final class Receiver implements RecordHandler {
     private final EagerReceiver eager;
     private final OneSidedRequests oneSided;
     private final DeviceCopies copies;
+    private final Withdrawals withdrawals;
     /** Null before the first receive into a device's memory. */
     private UnpackQueue unpacks;
     /** Per sender that does not share our segment: bytes passed on of which it has not been told. */
@@ -83,6 +84,7 @@ final class Receiver implements RecordHandler {
         this.sends = sends;
         this.receives = receives;
         this.copies = copies;
+        this.withdrawals = new Withdrawals(memory, matching, sends, sender, this);
         this.singleCopy = new SingleCopy();
         this.landing = new LandingBudget(options, receives, sender);
         this.grantBatch = options.eagerWindow() / 4;
@@ -146,7 +148,9 @@ final class Receiver implements RecordHandler {
             case OneSidedRecordDescriptor.KIND -> oneSided.onRecord(source, header);
             case RecordKind.GRANT -> sender.onGrant(source, word(payload));
             case RecordKind.FINISHED -> {
-                if (!isLost(source)) {
+                if (!isLost(source) && RecordDescriptor.context(header) != 0) {
+                    withdrawals.onRecord(source, header, payload);
+                } else if (!isLost(source)) {
                     sender.onFinished(sends.get(RecordDescriptor.tag(header), source));
                 }
             }
@@ -284,6 +288,16 @@ final class Receiver implements RecordHandler {
             }
             default -> throw new IllegalStateException("unexpected store holds kind " + message.kind);
         }
+        recycle(message);
+    }
+
+    /** Ends an announced message that was taken out of the store and is not received. */
+    void dropAnnounced(Incoming message) {
+        grant(message.peer, PointToPointOptions.RECORD_COST);
+        recycle(message);
+    }
+
+    private void recycle(Incoming message) {
         message.nextInBucket = spare;
         spare = message;
     }
@@ -355,6 +369,7 @@ final class Receiver implements RecordHandler {
         if (receive == null) {
             Incoming message = newIncoming(RecordKind.READY_TO_SEND, context, source, tag, total);
             message.sendId = sendId;
+            message.announcement = (int) (word(payload + RecordKind.READY_SEND_OFFSET) >>> 32);
             message.sharedOffset = sharedOffset;
             message.processId = processId;
             message.address = address;

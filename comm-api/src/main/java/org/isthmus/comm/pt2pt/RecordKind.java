@@ -13,12 +13,13 @@ import org.isthmus.node.shm.RecordDescriptor;
  *   EAGER_INLINE   the message's bytes
  *   EAGER_FIRST    {@link BlockRecordDescriptor} | total u64            first fragment, in a block of the sender
  *   EAGER_NEXT     {@link BlockRecordDescriptor}                        further fragment of the same message
- *   READY_TO_SEND  total u64 | send id u64 | shared offset i64 | process id u64 | address u64
+ *   READY_TO_SEND  total u64 | send id u32, announcement u32 | shared offset i64 | process id u64 | address u64
  *
  *  any order (header tag: id of the transfer at the receiver of the record)
  *   CLEAR_TO_SEND  receive id u64
  *   DATA           {@link BlockRecordDescriptor} with position
- *   FINISHED       (empty)  the receiver has copied the message out of the sender's buffer
+ *   FINISHED       (empty)  the receiver has copied the message out of the sender's buffer; with a context see
+ *                           {@link Withdrawals}
  *   GRANT          bytes u64  of eager messages that the receiver has passed on; only from another node
  * </pre>
  *

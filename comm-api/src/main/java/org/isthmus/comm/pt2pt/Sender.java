@@ -50,6 +50,7 @@ final class Sender {
     private int busyCount;
     /** Null in a job that ends with its first failure. */
     private Failures failures;
+    private int announcements;
     private final long processId = ProcessHandle.current().pid();
 
     Sender(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, TransferTable sends,
@@ -215,7 +216,10 @@ final class Sender {
         sends.removeAllTo(peer).forEach(Sender::failGone);
     }
 
-    /** Tries to take a send back; only possible while nothing of it has left. */
+    /**
+     * Tries to take a send back; at once while nothing of it has left. One that was only announced is asked for: it
+     * ends by the answer.
+     */
     boolean cancel(Transfer send) {
         PeerOutbox out = outbox(send.peer);
         for (Transfer queued = out.head; queued != null; queued = queued.next) {
@@ -223,6 +227,9 @@ final class Sender {
                 out.remove(send);
                 return true;
             }
+        }
+        if (send.id >= 0 && !send.streaming && !send.withdrawn) {
+            Withdrawals.ask(send, this);
         }
         return false;
     }
@@ -283,7 +290,7 @@ final class Sender {
                 LargeRecordDescriptor.CLEAR_BYTES), receiveId, limit, landing);
     }
 
-    private void sendControl(int peer, long header, long first, long second, long third) {
+    void sendControl(int peer, long header, long first, long second, long third) {
         if (failures != null && failures.isLost(peer)) {
             return;
         }
@@ -452,7 +459,8 @@ final class Sender {
         long shared = here && send.liesIn(memory) ? send.offset
                 : send.large ? RecordKind.BY_REGION : RecordKind.NOT_SHARED;
         put(payload + RecordKind.READY_TOTAL_OFFSET, send.bytesAsked);
-        put(payload + RecordKind.READY_SEND_OFFSET, sends.add(send));
+        send.announcement = ++announcements;
+        put(payload + RecordKind.READY_SEND_OFFSET, (long) send.announcement << 32 | sends.add(send));
         put(payload + RecordKind.READY_SHARED_OFFSET, shared);
         put(payload + RecordKind.READY_PROCESS_OFFSET, processId);
         put(payload + RecordKind.READY_ADDRESS_OFFSET, here ? readableAddress(send) : 0);

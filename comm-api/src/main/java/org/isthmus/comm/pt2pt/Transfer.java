@@ -46,6 +46,10 @@ final class Transfer extends TransferRequest {
     boolean matched;
     /** A send that was ended while its receiver may still ask for it: nobody waits for it any more. */
     boolean abandoned;
+    /** Number of the announcement of a rendezvous send. */
+    int announcement;
+    /** An announced send that its receiver was asked to give back. */
+    boolean withdrawn;
     /** A send whose bytes are on their way. */
     boolean streaming;
     /** A send from segment to segment. */
@@ -84,6 +88,7 @@ final class Transfer extends TransferRequest {
         this.done = false;
         this.matched = false;
         this.abandoned = false;
+        this.withdrawn = false;
         this.streaming = false;
         this.cancelled = false;
         this.errorClass = 0;

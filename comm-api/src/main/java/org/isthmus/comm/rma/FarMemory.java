@@ -61,6 +61,11 @@ final class FarMemory {
         private int parts;
         private boolean complete;
 
+        @Override
+        public boolean mayBeFreed() {
+            return true;
+        }
+
         private void begin() {
             parts++;
         }

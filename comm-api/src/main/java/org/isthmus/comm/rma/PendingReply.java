@@ -44,6 +44,11 @@ final class PendingReply extends CollectiveRequest {
         this.type = type;
     }
 
+    @Override
+    public boolean mayBeFreed() {
+        return true;
+    }
+
     /** Expects a reply with {@code length} bytes at {@code position} of the packed stream; before it is asked for. */
     void expect(int tag, long position, int length) {
         byte[] reply = new byte[RequestMessage.REPLY_HEADER + Math.max(length, RequestMessage.ERROR_BYTES)];

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -95,7 +96,7 @@ class FaultTest {
     @ParameterizedTest
     @CsvSource({"exception, 1, the program's own failure & FaultMain.fail",
         "threadException, 1, the thread's own failure", "exit, 3, left without MPI.Finalize",
-        "exitZero, 0, left without MPI.Finalize", "return, 0, left without MPI.Finalize", "abort, 42, called abort(42)",
+        "exitZero, 0, left without MPI.Finalize", "return, 1, left without MPI.Finalize", "abort, 42, called abort(42)",
         "abortOnSelf, 43, called abort(43)", "halt, 5, ''", "badRank, 6, dest is 1000", "callErrhandler, 16, ERR_OTHER",
         "truncate, 15, ERR_TRUNCATE"})
     void aFailureEndsTheJob(String how, int exitCode, String message) throws Exception {
@@ -111,6 +112,16 @@ class FaultTest {
                     assertFalse(job.output(rank).contains("finalized"), () -> report(job));
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"return", "exit"})
+    void aJobThatAllRanksLeaveTooEarlyFails(String end) throws Exception {
+        try (ProgramJob job = ProgramJob.start(RANKS, LeaveMain.class, List.of(end), Map.of())) {
+            awaitEnd(job);
+            assertTrue(job.exitCodes().stream().anyMatch(code -> code == 1), () -> report(job));
+            assertTrue(job.report().contains("left without MPI.Finalize"), () -> report(job));
         }
     }
 

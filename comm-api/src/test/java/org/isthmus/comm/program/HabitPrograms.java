@@ -12,6 +12,7 @@ import mpi.Intracomm;
 import mpi.MPI;
 import mpi.MPIException;
 import mpi.Op;
+import mpi.Prequest;
 import mpi.Request;
 import mpi.Status;
 import mpi.UserFunction;
@@ -191,7 +192,30 @@ final class HabitPrograms {
                 receive.cancel();
             }
             equal(theirs[0], receive.waitStatus().isCancelled(), "received or cancelled, not both");
+            w.barrier(); // the next message is for the next receive
         }
+    }
+
+    /** A send that nobody ever receives can be cancelled, whatever its mode and kind of request. */
+    @Program
+    static void cancelledSendThatNobodyReceives() throws MPIException {
+        Intracomm w = MPI.COMM_WORLD;
+        int next = (w.getRank() + 1) % w.getSize();
+        IntBuffer big = MPI.newIntBuffer(200_000);
+        IntBuffer far = ByteBuffer.allocateDirect(800_000).order(ByteOrder.nativeOrder()).asIntBuffer();
+        Prequest persistent = w.sSendInit(far, 1, MPI.INT, next, 4);
+        persistent.start();
+        Request[] sends = {w.isSend(big, 1, MPI.INT, next, 0), w.iSend(big, 200_000, MPI.INT, next, 1),
+            w.iSend(far, 200_000, MPI.INT, next, 2), w.isSend(far, 200_000, MPI.INT, next, 3), persistent};
+        for (Request send : sends) {
+            send.cancel();
+        }
+        for (Status status : Request.waitAllStatus(sends)) {
+            that(status.isCancelled(), "cancelled");
+        }
+        persistent.free();
+        w.barrier();
+        that(w.iProbe(MPI.ANY_SOURCE, MPI.ANY_TAG) == null, "nothing is left");
     }
 
     /** More than the node's pool may hold; a program that never frees must not fail for that. */

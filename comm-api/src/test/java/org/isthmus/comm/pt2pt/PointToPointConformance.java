@@ -247,6 +247,77 @@ abstract class PointToPointConformance {
     }
 
     @Test
+    void takesBackWhatItHasAnnounced() throws Exception {
+        job().run(2, r -> {
+            PointToPoint p = r.pointToPoint();
+            if (r.rank() == 1) {
+                p.recv(r.world(), new byte[1], 0, 1, BYTE, 0, TAG + 1, null);
+                assertFalse(p.iprobe(r.world(), PointToPoint.ANY_SOURCE, PointToPoint.ANY_TAG, new Envelope()));
+                return;
+            }
+            for (int bytes : new int[] {0, 8, 70_000, 300_000, 5_000_000}) {
+                Mode mode = bytes > 65536 ? Mode.STANDARD : Mode.SYNCHRONOUS;
+                TransferRequest send = p.isend(r.world(), mode, new byte[bytes], 0, bytes, BYTE, 1, TAG);
+                p.cancel(send);
+                p.cancel(send);
+                r.progress().await(send);
+                assertTrue(send.cancelled, bytes + " bytes");
+                p.release(send);
+            }
+            p.send(r.world(), Mode.STANDARD, new byte[1], 0, 1, BYTE, 1, TAG + 1);
+        });
+    }
+
+    /** Each send is cancelled or received, not both, while ids are used again and receives race with cancellation. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void cancelledOrReceived(long seed) throws Exception {
+        int rounds = 300;
+        int most = 300_000;
+        job().run(2, r -> {
+            PointToPoint p = r.pointToPoint();
+            Random random = new Random(seed + r.rank());
+            int passed = 0;
+            if (r.rank() == 0) {
+                for (int round = 0; round < rounds; round++) {
+                    List<TransferRequest> sends = new ArrayList<>();
+                    for (int i = random.nextInt(5); i >= 0; i--) {
+                        int bytes = random.nextBoolean() ? random.nextInt(100) : random.nextInt(most);
+                        sends.add(p.isend(r.world(), Mode.SYNCHRONOUS, new byte[bytes], 0, bytes, BYTE, 1, TAG));
+                    }
+                    for (int i = random.nextInt(3); i > 0; i--) {
+                        r.progress().poll();
+                    }
+                    for (TransferRequest send : sends) {
+                        p.cancel(send);
+                        r.progress().await(send);
+                        passed += send.cancelled ? 0 : 1;
+                        p.release(send);
+                    }
+                }
+                p.send(r.world(), Mode.STANDARD, new int[] {passed}, 0, 1, INT, 1, TAG + 1);
+                return;
+            }
+            int[] theirs = {-1};
+            TransferRequest end = p.irecv(r.world(), theirs, 0, 1, INT, 0, TAG + 1);
+            byte[] room = new byte[most];
+            while (!end.isDone()) {
+                MatchedMessage message = random.nextInt(8) > 0 ? null : p.improbe(r.world(), 0, TAG);
+                if (message != null) {
+                    TransferRequest receive = p.imrecv(message, room, 0, most, BYTE);
+                    r.progress().await(receive);
+                    p.release(receive);
+                    passed++;
+                } else {
+                    r.progress().poll();
+                }
+            }
+            assertFalse(p.iprobe(r.world(), PointToPoint.ANY_SOURCE, PointToPoint.ANY_TAG, new Envelope()));
+            assertEquals(theirs[0], passed);
+        });
+    }
+
+    @Test
     void matchedProbeTakesTheMessageAway() throws Exception {
         job().run(2, r -> {
             PointToPoint p = r.pointToPoint();

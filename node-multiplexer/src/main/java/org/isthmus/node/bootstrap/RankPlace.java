@@ -10,11 +10,14 @@ public record RankPlace(int rank, int size, int localRank, int localSize) {
      * are removed.
      *
      * @param jobKey text that no other job has
+     * @param application which program of the command line it runs
+     * @param applications how many ranks each of them has, separated by spaces
      */
-    public void tell(Map<String, String> environment, String jobKey) {
+    public void tell(Map<String, String> environment, String jobKey, int application, String applications) {
         write(environment, jobKey);
         environment.remove(LauncherVariables.PARENT_PORT);
-        environment.remove(LauncherVariables.APPLICATION);
+        environment.put(LauncherVariables.APPLICATION, Integer.toString(application));
+        environment.put(LauncherVariables.APPLICATIONS, applications);
         environment.put(LauncherVariables.LAUNCHER_PID, Long.toString(ProcessHandle.current().pid()));
     }
 
@@ -27,6 +30,7 @@ public record RankPlace(int rank, int size, int localRank, int localSize) {
     public void tellSpawned(Map<String, String> environment, String jobKey, String parentPort, int application) {
         write(environment, jobKey);
         environment.remove(LauncherVariables.LAUNCHER_PID);
+        environment.remove(LauncherVariables.APPLICATIONS);
         environment.put(LauncherVariables.PARENT_PORT, parentPort);
         environment.put(LauncherVariables.APPLICATION, Integer.toString(application));
     }

@@ -17,13 +17,15 @@ public final class LauncherVariables {
     public static final String SECRET = "ISTHMUS_SECRET";
     /** The port at which the processes that spawned this one wait for it; tells who may connect there: a secret. */
     public static final String PARENT_PORT = "ISTHMUS_PARENT_PORT";
-    /** Which command of a spawn this process runs, from 0. */
+    /** Which program of the launcher's command line, or of a spawn, this process runs, from 0. */
     public static final String APPLICATION = "ISTHMUS_APPLICATION";
+    /** How many ranks each program of the launcher's command line has, separated by spaces. */
+    public static final String APPLICATIONS = "ISTHMUS_APPLICATIONS";
     /** Where the scripts look first for a JDK. */
     public static final String JAVA_HOME = "ISTHMUS_JAVA_HOME";
 
     public static final Set<String> ALL = Set.of(RANK, SIZE, LOCAL_RANK, LOCAL_SIZE, JOB, LAUNCHER_PID, RENDEZVOUS,
-            SECRET, PARENT_PORT, APPLICATION, JAVA_HOME);
+            SECRET, PARENT_PORT, APPLICATION, APPLICATIONS, JAVA_HOME);
 
     private LauncherVariables() {}
 }

@@ -41,6 +41,8 @@ public final class RendezvousServer implements AutoCloseable {
     private final Map<String, byte[][]> values = new HashMap<>();
     private final BitSet arrived = new BitSet();
     private final BitSet left = new BitSet();
+    /** Ranks that ended before they came. */
+    private final BitSet absent = new BitSet();
     private Deadline fenceDeadline;
     private String failure;
     private volatile boolean closed;
@@ -267,7 +269,25 @@ public final class RendezvousServer implements AutoCloseable {
         failIfFenceCannotComplete();
     }
 
+    /** The launcher says that the process of that rank has ended: if it has not come, it never will. */
+    public synchronized void ended(int rank) {
+        if (members[rank] == null) {
+            absent.set(rank);
+            failIfFenceCannotComplete();
+        }
+    }
+
+    /** What ranks are told that wait for others that have ended. */
+    public static String endedEarly(IntStream ranks, int size) {
+        return "rank(s) " + ranks.mapToObj(Integer::toString).collect(Collectors.joining(", ")) + " of " + size
+                + " ended without calling MPI.Init, which others have called and would wait in for ever: all ranks of "
+                + "a job call MPI.Init, or none; see the output of those that ended";
+    }
+
     private void failIfFenceCannotComplete() {
+        if (!absent.isEmpty() && !arrived.isEmpty()) {
+            fail(endedEarly(absent.stream(), size));
+        }
         if (!left.isEmpty() && !arrived.isEmpty()) {
             fail("rank " + left.nextSetBit(0) + " has left the rendezvous and rank " + arrived.nextSetBit(0)
                     + " waits for it; do all ranks run the same isthmus.jar?");
