@@ -26,15 +26,16 @@ import org.isthmus.node.testing.Command;
  */
 public final class SoakProgram {
     /** What a job of it said at its end, after a check that it ended well. */
-    record Report(long messages, int hosts) {
-        private static final Pattern LINE = Pattern.compile("messages (\\d+) hosts (\\d+)\n");
+    record Report(long messages, long bytes, int hosts) {
+        private static final Pattern LINE = Pattern.compile("messages (\\d+) bytes (\\d+) hosts (\\d+)\n");
 
         static Report of(Command job) {
             Matcher line = LINE.matcher(job.output());
             if (job.exitCode() != 0 || !job.errors().isEmpty() || !line.matches()) {
                 throw new AssertionError("exit code " + job.exitCode() + ": " + job.errors() + job.output());
             }
-            return new Report(Long.parseLong(line.group(1)), Integer.parseInt(line.group(2)));
+            return new Report(Long.parseLong(line.group(1)), Long.parseLong(line.group(2)),
+                    Integer.parseInt(line.group(3)));
         }
     }
 
@@ -47,6 +48,7 @@ public final class SoakProgram {
     private final int rank = world.getRank();
     private final int size = world.getSize();
     private final CRC32C checksum = new CRC32C();
+    private long received;
 
     private final ByteBuffer[] out = new ByteBuffer[BATCH];
     private final byte[][] in = new byte[BATCH][LARGEST];
@@ -70,8 +72,12 @@ public final class SoakProgram {
             rounds++;
         } while (args.length > 1 && !soak.isThere(Path.of(args[1])));
         int hosts = soak.hosts();
+        long[] bytes = {soak.received};
+        soak.world.allReduce(bytes, 1, MPI.LONG, MPI.SUM);
+        soak.requireNothingLeft();
         if (soak.rank == 0) {
-            System.out.println("messages " + rounds * perPair * soak.size * (soak.size - 1) + " hosts " + hosts);
+            System.out.println("messages " + rounds * perPair * soak.size * (soak.size - 1) + " bytes " + bytes[0]
+                    + " hosts " + hosts);
         }
         MPI.Finalize();
     }
@@ -80,6 +86,14 @@ public final class SoakProgram {
         boolean[] there = {rank == 0 && Files.exists(file)};
         world.bcast(there, 1, MPI.BOOLEAN, 0);
         return there[0];
+    }
+
+    /** A message that was there twice stays over. */
+    private void requireNothingLeft() throws MPIException {
+        Status left = world.iProbe(MPI.ANY_SOURCE, MPI.ANY_TAG);
+        if (left != null) {
+            throw new IllegalStateException("rank " + rank + ": one message too many from " + left.getSource());
+        }
     }
 
     /** How many host names the ranks have. */
@@ -144,5 +158,6 @@ public final class SoakProgram {
                     + view.getLong(0) + " of " + bytes + " bytes, tag " + status.getTag() + ", count "
                     + status.getCount(MPI.BYTE));
         }
+        received += bytes;
     }
 }
