@@ -28,6 +28,8 @@ class SeveralHostsSoakTest {
     private static final int CARDS = 4;
     private static final int LEAST_CARDS_LOST = 3;
     private static final int LEAST_RESETS = 3;
+    /** Until the least trouble has been, and from then on. */
+    private static final int[] MILLIS_BETWEEN = {500, 4000};
     /** What {@code isthmus.stat} has a rank of each node say at the end. */
     private static final Pattern STAT = Pattern.compile("(?m)^(job .*|\\s*(rank|mux|to node|\\d+) .*|tcpx to node .*|)\n");
     private static final Pattern BROKEN = Pattern.compile("links-broken (\\d+)");
@@ -59,11 +61,11 @@ class SeveralHostsSoakTest {
                     trouble.loseCard();
                     trouble.reset(multiplexers);
                 }
-                if (trouble.cardsLost() >= LEAST_CARDS_LOST && trouble.resets() >= LEAST_RESETS
-                        && !Files.exists(enough)) {
+                boolean wasEnough = trouble.cardsLost() >= LEAST_CARDS_LOST && trouble.resets() >= LEAST_RESETS;
+                if (wasEnough && !Files.exists(enough)) {
                     Files.createFile(enough);
                 }
-                job.waitFor(500, TimeUnit.MILLISECONDS);
+                job.waitFor(MILLIS_BETWEEN[wasEnough ? 1 : 0], TimeUnit.MILLISECONDS);
             }
             long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
             String said = Files.readString(errors);
@@ -75,7 +77,7 @@ class SeveralHostsSoakTest {
                     + "connections reset %d, ends of connections replaced %d%n", report.messages(), report.bytes(),
                     seconds, NetworkTrouble.DELAY_MILLIS, frames, trouble.cardsLost(), trouble.resets(), broken);
             assertEquals(2, report.hosts());
-            assertTrue(report.messages() > MESSAGES * 98 / 100);
+            assertTrue(report.messages() >= MESSAGES);
             assertTrue(frames.lost() > 0);
             assertTrue(broken >= trouble.resets(), said);
         }
