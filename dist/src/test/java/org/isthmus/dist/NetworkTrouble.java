@@ -8,8 +8,8 @@ import org.isthmus.node.testing.SlowNetworks;
 import org.isthmus.node.testing.TestHosts;
 
 /**
- * Makes the network between two test hosts bad, and counts that it was: frames are late and some are lost; one card goes
- * and comes back; connections are reset.
+ * Makes the network between two test hosts bad, and counts that it was: frames are late and some are lost; one card
+ * goes and comes back; connections are reset.
  */
 final class NetworkTrouble implements AutoCloseable {
     static final double DELAY_MILLIS = 5;

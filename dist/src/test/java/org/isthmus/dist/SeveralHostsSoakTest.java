@@ -31,7 +31,8 @@ class SeveralHostsSoakTest {
     /** Until the least trouble has been, and from then on. */
     private static final int[] MILLIS_BETWEEN = {500, 4000};
     /** What {@code isthmus.stat} has a rank of each node say at the end. */
-    private static final Pattern STAT = Pattern.compile("(?m)^(job .*|\\s*(rank|mux|to node|\\d+) .*|tcpx to node .*|)\n");
+    private static final Pattern STAT =
+            Pattern.compile("(?m)^(job .*|\\s*(rank|mux|to node|\\d+) .*|tcpx to node .*|)\n");
     private static final Pattern BROKEN = Pattern.compile("links-broken (\\d+)");
 
     @RegisterExtension

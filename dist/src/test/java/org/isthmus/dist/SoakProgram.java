@@ -21,8 +21,8 @@ import org.isthmus.node.testing.Command;
 
 /**
  * Every rank sends every other one a numbered stream of messages of mixed sizes, kinds of buffers and modes, with a
- * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES [FILE]}: that many or a few more over all pairs,
- * again and again until the file is there.
+ * checksum in each, and checks what arrives. {@code SoakProgram MESSAGES [FILE]}: that many or a few more over all
+ * pairs, again and again until the file is there.
  */
 public final class SoakProgram {
     /** What a job of it said at its end, after a check that it ended well. */

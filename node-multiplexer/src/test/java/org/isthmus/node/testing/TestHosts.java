@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * each test, and after what the class does then, nothing may be left in their shared memory. Where there can be no
  * namespaces the class is skipped; where there can, and the hosts are not made, it fails.
  *
- * <p>With the properties {@code isthmus.test.delay} (milliseconds each way) and {@code isthmus.test.loss} (percent of the
- * frames) every such test runs over {@link SlowNetworks}.
+ * <p>With the properties {@code isthmus.test.delay} (milliseconds each way) and {@code isthmus.test.loss} (percent of
+ * the frames) every such test runs over {@link SlowNetworks}.
  */
 public final class TestHosts implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** Network cards of each host, unless said otherwise. */
