@@ -65,12 +65,12 @@ final class NetworkTrouble implements AutoCloseable {
     }
 
     /** Ends the trouble; what became of the frames, without those of a card that was away. */
-    SlowNetworks.Report end() throws Exception {
+    SlowNetworks.Report end() throws IOException {
         return networks.end();
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         networks.close();
     }
 }

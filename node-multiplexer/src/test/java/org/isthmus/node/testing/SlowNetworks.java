@@ -40,10 +40,10 @@ public final class SlowNetworks implements AutoCloseable {
     }
 
     /** Makes the networks as before; what happened in them. */
-    public Report end() throws IOException, InterruptedException {
+    public Report end() throws IOException {
         process.outputWriter().close();
         Matcher report = REPORT.matcher(String.valueOf(output.readLine()));
-        process.waitFor();
+        process.onExit().join();
         if (!report.matches()) {
             throw new IOException("what made the networks slow has ended early");
         }
@@ -52,8 +52,8 @@ public final class SlowNetworks implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         process.outputWriter().close();
-        process.waitFor();
+        process.onExit().join();
     }
 }
