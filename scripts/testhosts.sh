@@ -9,10 +9,12 @@
 #   testhosts.sh NAME agent HOST COMMAND...   the same for a launcher; HOST is an address 10.SUBNET.k.i or NAMEi
 #   testhosts.sh NAME rsh HOST COMMAND...     as ssh does: the words joined, run by a shell (mpirun, mpiexec)
 #   testhosts.sh NAME link I K up|down        take NIC k of host i away, or bring it back
-#   testhosts.sh NAME netem I K [ARG...]      shape NIC k of host i by tc netem; no ARG: back to normal
+#   testhosts.sh NAME slow MILLIS PERCENT [SEED=1]
+#                                             until the end of its input: every frame between the hosts arrives so much
+#                                             later, PERCENT of them never; says "ready", at its end how many (needs gcc)
 #   testhosts.sh NAME down                    end the processes on the hosts and remove them
 set -euo pipefail
-[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,13p' "$0"; exit 2; }
+[ $# -ge 2 ] && [[ $1 =~ ^[a-z]{1,6}$ ]] || { sed -n '2,15p' "$0"; exit 2; }
 name=$1 action=$2
 shift 2
 state=/run/testhosts-$name
@@ -67,11 +69,24 @@ agent|rsh)
     on_host "$i" "$@"
     ;;
 link) ip -n "$name$1" link set "nic$2" "$3" ;;
-netem)
-    i=$1 k=$2
-    shift 2
-    tc -n "$name$i" qdisc del dev "nic$k" root 2>/dev/null || true
-    [ $# -eq 0 ] || tc -n "$name$i" qdisc add dev "nic$k" root netem "$@"
+slow)
+    # not tc netem, which few kernels of virtual machines have: the same everywhere
+    gcc -Wall -O2 -o "$state/slowlinks" "$(dirname "$0")/slowlinks.c"
+    networks=()
+    for bridge in /sys/class/net/"${name}"br*; do
+        networks+=("$(ls "$bridge/brif" | paste -sd,)")
+    done
+    # cards that cut large sends themselves would lose 64 KiB at a time
+    for nic in $(tr , ' ' <<< "${networks[*]}"); do
+        ip link set "$nic" nomaster
+        ip -n "${nic%n*}" link set "nic${nic##*n}" gso_max_segs 1
+    done
+    micros=$(awk "BEGIN {print int($1 * 1000)}") millionths=$(awk "BEGIN {print int($2 * 10000)}")
+    "$state/slowlinks" "$micros" "$millionths" "${3:-1}" "${networks[@]}"
+    for nic in $(tr , ' ' <<< "${networks[*]}"); do
+        ip link set "$nic" master "${name}br${nic##*n}"
+        ip -n "${nic%n*}" link set "nic${nic##*n}" gso_max_segs 65535
+    done
     ;;
 down)
     for dir in "$state/$name"*; do
@@ -91,5 +106,5 @@ down)
     done
     rm -rf "$state"
     ;;
-*) sed -n '2,13p' "$0"; exit 2 ;;
+*) sed -n '2,15p' "$0"; exit 2 ;;
 esac

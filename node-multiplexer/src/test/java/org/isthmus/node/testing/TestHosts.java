@@ -23,18 +23,24 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * class with {@code @RegisterExtension}: they are there from before the class's first test until after its last; after
  * each test, and after what the class does then, nothing may be left in their shared memory. Where there can be no
  * namespaces the class is skipped; where there can, and the hosts are not made, it fails.
+ *
+ * <p>With the properties {@code isthmus.test.delay} (milliseconds each way) and {@code isthmus.test.loss} (percent of
+ * the frames) every such test runs over {@link SlowNetworks}.
  */
 public final class TestHosts implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     /** Network cards of each host, unless said otherwise. */
     public static final int CARDS = 2;
 
     private static final int HOSTS = 2;
+    private static final double DELAY_MILLIS = Double.parseDouble(System.getProperty("isthmus.test.delay", "0"));
+    private static final double LOST_PERCENT = Double.parseDouble(System.getProperty("isthmus.test.loss", "0"));
     private static final Path SCRIPT = Path.of("..", "scripts", "testhosts.sh").toAbsolutePath().normalize();
 
     private final String name;
     private final int subnet;
     private final int cards;
     private final List<String> programs;
+    private SlowNetworks slow;
 
     /** @param programs the class is skipped where one of them is not installed */
     public TestHosts(String name, int subnet, String... programs) {
@@ -60,6 +66,9 @@ public final class TestHosts implements BeforeAllCallback, AfterEachCallback, Af
                 "network namespaces cannot be made here");
         assertEquals(0, script("up", Integer.toString(HOSTS), Integer.toString(cards)), "test hosts " + name
                 + " were not made; see what the script says above");
+        if (cards > 0 && (DELAY_MILLIS > 0 || LOST_PERCENT > 0)) {
+            slow = SlowNetworks.of(this, DELAY_MILLIS, LOST_PERCENT);
+        }
     }
 
     @Override
@@ -75,6 +84,9 @@ public final class TestHosts implements BeforeAllCallback, AfterEachCallback, Af
 
     @Override
     public void afterAll(ExtensionContext context) throws Exception {
+        if (slow != null) {
+            slow.close();
+        }
         script("down");
     }
 
@@ -140,13 +152,6 @@ public final class TestHosts implements BeforeAllCallback, AfterEachCallback, Af
         script("link", Integer.toString(host), Integer.toString(card), up ? "up" : "down");
     }
 
-    /** Shapes a card by tc's netem; false where the kernel has none. */
-    public boolean shape(int host, int card, String... words) throws Exception {
-        List<String> all = new ArrayList<>(List.of("netem", Integer.toString(host), Integer.toString(card)));
-        all.addAll(Arrays.asList(words));
-        return script(all.toArray(String[]::new)) == 0;
-    }
-
     /** Runs words on a host that must succeed; what they print. */
     public String must(int host, String... words) throws Exception {
         List<String> all = new ArrayList<>(on(host));
@@ -159,10 +164,14 @@ public final class TestHosts implements BeforeAllCallback, AfterEachCallback, Af
     }
 
     private int script(String... arguments) throws IOException, InterruptedException {
+        return scriptProcess(arguments).inheritIO().start().waitFor();
+    }
+
+    ProcessBuilder scriptProcess(String... arguments) {
         List<String> words = new ArrayList<>(List.of(SCRIPT.toString(), name));
         words.addAll(Arrays.asList(arguments));
-        ProcessBuilder builder = new ProcessBuilder(words).inheritIO();
+        ProcessBuilder builder = new ProcessBuilder(words);
         builder.environment().put("TESTHOSTS_SUBNET", Integer.toString(subnet));
-        return builder.start().waitFor();
+        return builder;
     }
 }
