@@ -26,13 +26,14 @@ abstract class ControlLoop implements Runnable {
     final CompletableFuture<Void> othersLeft = new CompletableFuture<>();
     /** Whether the others go on when a rank is lost. */
     final boolean survives;
-    private final Optional<LauncherProcess> launcher;
+    /** Null without a launcher. */
+    private final LivenessProbe launcher;
     private volatile boolean stopped;
     private volatile Runnable onTick = () -> { };
 
     ControlLoop(Optional<LauncherProcess> launcher, FailureNotice notice, boolean survives) throws IOException {
         this.survives = survives;
-        this.launcher = launcher;
+        this.launcher = launcher.isPresent() ? new LivenessProbe(launcher.get()) : null;
         this.notice = notice;
         this.selector = Selector.open();
     }
@@ -77,6 +78,9 @@ abstract class ControlLoop implements Runnable {
             }
             closeChannels();
             selector.close();
+            if (launcher != null) {
+                launcher.close();
+            }
         } catch (IOException e) {
             fail(new NodeSession.Failure(-1, UNKNOWN_EXIT_CODE, "the control connection failed: " + e));
         }
@@ -95,11 +99,11 @@ abstract class ControlLoop implements Runnable {
     }
 
     final boolean launcherDied() {
-        return launcher.isPresent() && !launcher.get().isAlive();
+        return launcher != null && !launcher.isAlive();
     }
 
     final NodeSession.Failure launcherFailure() {
-        return new NodeSession.Failure(-1, UNKNOWN_EXIT_CODE, "the launcher " + launcher.orElseThrow() + " has ended");
+        return new NodeSession.Failure(-1, UNKNOWN_EXIT_CODE, "the launcher " + launcher + " has ended");
     }
 
     final void stop() {

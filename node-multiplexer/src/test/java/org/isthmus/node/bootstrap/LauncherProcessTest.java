@@ -33,22 +33,42 @@ class LauncherProcessTest {
         Process child = new ProcessBuilder("python3", "-c", FIRST_THREAD_ENDS).inheritIO().start();
         try {
             LauncherProcess watched = LauncherProcess.of("child", child.pid());
+            LivenessProbe probe = new LivenessProbe(watched);
             while (state(child.pid()) != 'Z') {
                 assertTrue(child.isAlive());
                 Thread.sleep(5);
             }
             assertTrue(watched.isAlive());
+            assertTrue(probe.isAlive());
             child.destroyForcibly().waitFor();
             assertFalse(watched.isAlive());
+            assertFalse(probe.isAlive());
+            assertFalse(new LivenessProbe(watched).isAlive());
         } finally {
             child.destroyForcibly();
         }
     }
 
     @Test
-    void aProcessThatWasNeverThereIsDead() {
+    void aRunningProcessIsAliveAtEachLook() throws Exception {
+        try (LivenessProbe probe = new LivenessProbe(LauncherProcess.of("self", LauncherProcess.currentPid()))) {
+            for (int i = 0; i < 3; i++) {
+                assertTrue(probe.isAlive());
+            }
+        }
+    }
+
+    /** As after a pid has been given out again. */
+    @Test
+    void aProcessOfAnotherStartTimeIsDead() throws Exception {
+        assertFalse(new LivenessProbe(new LauncherProcess("self", LauncherProcess.currentPid(), 1)).isAlive());
+    }
+
+    @Test
+    void aProcessThatWasNeverThereIsDead() throws Exception {
         LauncherProcess nobody = LauncherProcess.of("nobody", Integer.MAX_VALUE);
         assertEquals(0, nobody.startTicks());
         assertFalse(nobody.isAlive());
+        assertFalse(new LivenessProbe(nobody).isAlive());
     }
 }
