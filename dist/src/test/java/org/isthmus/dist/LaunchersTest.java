@@ -61,6 +61,18 @@ class LaunchersTest {
     }
 
     @Test
+    void mpirunWithOurCommandLine() throws Exception {
+        assumeTrue(SearchPath.find("mpirun").isPresent(), "Open MPI is not installed");
+        Command line = Command.run(shmHere(), Command.JAVA, "-jar", IsthmusJar.JAR.toString(), "java", "-Xmx64m", "-cp",
+                IsthmusJar.EXAMPLES.toString(), EXAMPLE, "--sizes", "1,1000,100000");
+        assertEquals("", line.errors());
+        assertTrue(line.output().contains("-XX:AOTCache=" + IsthmusJar.CACHE + " "), line.output());
+        List<String> command = new ArrayList<>(List.of("mpirun", "--allow-run-as-root", "--oversubscribe", "-np", "4"));
+        command.addAll(List.of(line.output().strip().split(" ")));
+        assertVerified(Command.run(shmHere(), command.toArray(String[]::new)), 4);
+    }
+
+    @Test
     void plainJavaIsAJobOfOneRank() throws Exception {
         assertVerified(Command.run(shmHere(), Command.JAVA, "-cp", classPath(), EXAMPLE, "--sizes", "1,1000,100000"),
                 1);

@@ -11,7 +11,7 @@ public final class IsthmusCommand {
     /** Every subcommand, in the order of the help. */
     static final List<Subcommand> SUBCOMMANDS =
             List.of(new RunCommand(), new InfoCommand(), new DoctorCommand(), new StatCommand(), new BenchCommand(),
-            new SimulateCommand(), new AotCommand(), new VersionCommand(), new HelpCommand());
+            new SimulateCommand(), new AotCommand(), new JavaLineCommand(), new VersionCommand(), new HelpCommand());
 
     private static final int USAGE_ERROR = 2;
 

@@ -287,6 +287,19 @@ class RunCommandTest {
     }
 
     @Test
+    void javaPrintsTheCommandLineOfARank() throws Exception {
+        String line = success(new CommandProcess(directory, "java", "-Xmx64m", "-cp", "app.jar", "App", "-v"));
+        assertTrue(line.startsWith(CommandProcess.java() + " "), line);
+        assertTrue(line.contains(" --enable-native-access=ALL-UNNAMED "), line);
+        assertTrue(line.endsWith(":app.jar -Xmx64m App -v" + System.lineSeparator()), line);
+        assertTrue(success(new CommandProcess(directory, "java", "--help")).contains("mpirun"));
+        try (CommandProcess split = new CommandProcess(directory, "java", "App", "two words")) {
+            assertEquals(2, split.input("").exitCode());
+            assertTrue(split.errors().contains("\"two words\""), split.errors());
+        }
+    }
+
+    @Test
     void infoShowsEverySettingWithItsOrigin() throws Exception {
         String info = success(new CommandProcess(directory, "info"));
         assertTrue(info.contains("isthmus.wireup.timeout"), info);

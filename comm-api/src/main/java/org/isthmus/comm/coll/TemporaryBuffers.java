@@ -48,6 +48,11 @@ public final class TemporaryBuffers {
         }
     }
 
+    /** Bytes of the blocks that nobody uses now. */
+    synchronized long idleBytes() {
+        return retained;
+    }
+
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static ArrayDeque<MemorySegment>[] newClasses() {
         ArrayDeque<MemorySegment>[] classes = new ArrayDeque[Long.SIZE];
