@@ -37,7 +37,8 @@ final class JavaLineCommand implements Subcommand {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         List<String> line =
                 new JavaCommand(arguments, System.getenv().getOrDefault("CLASSPATH", ".")).build(java, List.of());
-        Optional<String> split = line.stream().filter(word -> word.isEmpty() || word.matches("(?s).*\\s.*")).findFirst();
+        Optional<String> split =
+                line.stream().filter(word -> word.isEmpty() || word.matches("(?s).*\\s.*")).findFirst();
         if (split.isPresent()) {
             throw new UsageException("\"" + split.get() + "\" is one word with spaces, which the shell that reads this "
                     + "line would split; use names without spaces");
