@@ -284,11 +284,14 @@ final class NodeEngine implements Engine {
         session.close();
     }
 
-    /** The others have entered the last barrier too, so their messages are counted and shown. */
+    /** The others, whose counters rank 0 shows, have shown their last when they left. */
     private void printStatus() {
         boolean all = stat && session.identity().localRank() == 0;
         if (!all && !printsCounters) {
             return;
+        }
+        if (all && failures == null) { // the dead would never leave
+            session.awaitOthers();
         }
         try (StatusReader reader = StatusReader.of(endpoint.segment())) {
             endpoint.counters().publish();

@@ -125,11 +125,16 @@ final class MemberSession implements NodeSession {
     }
 
     @Override
+    public void awaitOthers() {
+        if (loop != null && identity.localSize() > 1) {
+            loop.othersLeft.join();
+        }
+    }
+
+    @Override
     public void close() {
         if (multiplexer != null) {
-            if (loop != null && identity.localSize() > 1) {
-                loop.othersLeft.join();
-            }
+            awaitOthers();
             notice.silence();
             multiplexer.stop();
         }

@@ -65,6 +65,9 @@ public interface NodeSession extends AutoCloseable {
     /** Tells every rank of the job that this one failed; returns when the message is in the kernel's hands. */
     void reportFailure(int exitCode, String description);
 
+    /** Returns when all other ranks of this node have closed their sessions; for local rank 0, once all will. */
+    void awaitOthers();
+
     /** Orderly departure, after all ranks agreed that the job is over: no failure is reported any more. */
     @Override
     void close();
