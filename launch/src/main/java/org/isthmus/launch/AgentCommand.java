@@ -1,7 +1,6 @@
 package org.isthmus.launch;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -52,8 +51,8 @@ record AgentCommand(List<String> words) {
     /** The words that run a main class of isthmus.jar on a host. */
     List<String> on(String host, Class<?> main) {
         List<String> command = new ArrayList<>(reaching(host));
-        List<String> program = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", ClassPath.ofIsthmus(), main.getName());
+        List<String> program = List.of(JavaCommand.ownJava(), "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-Xmx64m", "-cp", ClassPath.ofIsthmus(), main.getName());
         for (String word : program) {
             if (!PLAIN.matcher(word).matches()) {
                 throw new UsageException("\"" + word

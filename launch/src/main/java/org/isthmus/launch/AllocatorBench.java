@@ -90,7 +90,7 @@ final class AllocatorBench {
     }
 
     private static List<String> command(String rival, String workload) {
-        return List.of(BenchCommand.ownJava(), "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
+        return List.of(JavaCommand.ownJava(), "-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-cp",
                 ClassPath.ofIsthmus(), LOOPS, rival, workload);
     }
 

@@ -30,7 +30,8 @@ final class AotCache {
         Path jar = Path.of(ClassPath.ofIsthmus());
         Path cache = jar.resolveSibling(NAME);
         try {
-            boolean usable = java.equals(ownJava()) && Files.isRegularFile(jar) && Files.isRegularFile(cache)
+            boolean usable = java.equals(JavaCommand.ownJava()) && Files.isRegularFile(jar)
+                    && Files.isRegularFile(cache)
                     && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) >= 0;
             return usable ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off") : List.of();
         } catch (IOException e) {
@@ -77,7 +78,7 @@ final class AotCache {
     }
 
     private static Process start(int rank, String jobKey, Path jar, List<String> options, Path log) throws IOException {
-        List<String> command = new ArrayList<>(List.of(ownJava(), "--enable-native-access=ALL-UNNAMED",
+        List<String> command = new ArrayList<>(List.of(JavaCommand.ownJava(), "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC"));
         command.addAll(options);
         command.addAll(List.of("-cp", jar.toString(), TrainingProgram.class.getName()));
@@ -86,9 +87,5 @@ final class AotCache {
         Map<String, String> environment = builder.environment();
         new RankPlace(rank, 2, rank, 2).tell(environment, jobKey, 0, "2");
         return builder.start();
-    }
-
-    private static String ownJava() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 }

@@ -134,8 +134,9 @@ final class BenchCommand implements Subcommand {
     }
 
     private static List<String> ourJob(int ranks, HostList hosts, AgentCommand agent, String metrics) {
-        List<String> command = new ArrayList<>(List.of(ownJava(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp",
-                ClassPath.ofIsthmus(), IsthmusCommand.class.getName(), "run", "-n", Integer.toString(ranks)));
+        List<String> command = new ArrayList<>(List.of(JavaCommand.ownJava(), "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-cp", ClassPath.ofIsthmus(), IsthmusCommand.class.getName(),
+                "run", "-n", Integer.toString(ranks)));
         if (hosts != null) {
             command.addAll(List.of("--hosts", hosts.toString()));
         }
@@ -165,12 +166,7 @@ final class BenchCommand implements Subcommand {
     }
 
     private static List<String> raw(String side, Path file) {
-        return new ArrayList<>(List.of(ownJava(), "-XX:+UseSerialGC", "-cp", ClassPath.ofIsthmus(), RAW, side,
-                file.toString()));
-    }
-
-    /** The java program of this process. */
-    static String ownJava() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ArrayList<>(List.of(JavaCommand.ownJava(), "-XX:+UseSerialGC", "-cp", ClassPath.ofIsthmus(), RAW,
+                side, file.toString()));
     }
 }

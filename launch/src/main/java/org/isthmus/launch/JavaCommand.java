@@ -57,6 +57,16 @@ final class JavaCommand {
         program.addAll(arguments.subList(i, arguments.size()));
     }
 
+    /** The java program of the JDK that runs this process. */
+    static String ownJava() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    /** The class path of a program that names none. */
+    static String defaultClassPath() {
+        return System.getenv().getOrDefault("CLASSPATH", ".");
+    }
+
     /** A jar given with -jar would replace the class path, so its main class is started by name instead. */
     private void useJar(Path jar) {
         try (JarFile file = new JarFile(jar.toFile())) {

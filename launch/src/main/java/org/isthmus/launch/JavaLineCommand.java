@@ -1,6 +1,5 @@
 package org.isthmus.launch;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,9 +33,8 @@ final class JavaLineCommand implements Subcommand {
             System.out.print(help());
             return 0;
         }
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        List<String> line =
-                new JavaCommand(arguments, System.getenv().getOrDefault("CLASSPATH", ".")).build(java, List.of());
+        List<String> line = new JavaCommand(arguments, JavaCommand.defaultClassPath())
+                .build(JavaCommand.ownJava(), List.of());
         Optional<String> split =
                 line.stream().filter(word -> word.isEmpty() || word.matches("(?s).*\\s.*")).findFirst();
         if (split.isPresent()) {

@@ -76,7 +76,7 @@ final class QueuePairBench {
             return 0;
         }
         values.requireNoArgument("bench qp");
-        List<String> command = new ArrayList<>(List.of(BenchCommand.ownJava(), "-XX:+UseSerialGC",
+        List<String> command = new ArrayList<>(List.of(JavaCommand.ownJava(), "-XX:+UseSerialGC",
                 "--enable-native-access=ALL-UNNAMED", "-cp", classPath(values.get(DIRECTORY)), LOOPS,
                 values.get(PROVIDER),
                 values.get(ADDRESS), values.get(BYTES).toString(), values.get(MILLIS).toString()));

@@ -55,7 +55,7 @@ final class RingsBench {
             throw new UsageException("option --ring-bytes = " + values.get(RING_BYTES) + ": a power of two is needed");
         }
         String machine = BenchReport.machine().entrySet().stream().map(RingsBench::line).collect(Collectors.joining());
-        Process process = new ProcessBuilder(BenchCommand.ownJava(), "-XX:+UseSerialGC", "-cp",
+        Process process = new ProcessBuilder(JavaCommand.ownJava(), "-XX:+UseSerialGC", "-cp",
                 classPath(directory(values.get(BENCHMARKS))), COMPARISON, values.get(REPEAT).toString(),
                 values.get(BETWEEN), values.get(DEPTHS), values.get(SIZES), values.get(RINGS),
                 values.get(RING_BYTES).toString(), values.get(MILLIS).toString(), values.get(JSON) ? "json" : "table",

@@ -183,11 +183,10 @@ final class RunCommand implements Subcommand {
         List<String> words = values.rest();
         String first = words.getFirst();
         List<String> rest = words.subList(1, words.size());
-        String java = values.get(JAVA) != null ? values.get(JAVA)
-                : Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        String java = values.get(JAVA) != null ? values.get(JAVA) : JavaCommand.ownJava();
         List<String> jvmArguments = values.all(JVM_ARGUMENT);
         String classPath = values.get(CLASS_PATH) != null ? values.get(CLASS_PATH)
-                : System.getenv().getOrDefault("CLASSPATH", ".");
+                : JavaCommand.defaultClassPath();
         if (first.equals("java")) {
             return new JavaCommand(rest, classPath).build(java, jvmArguments);
         }
