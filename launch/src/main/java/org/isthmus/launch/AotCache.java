@@ -80,6 +80,7 @@ final class AotCache {
     private static Process start(int rank, String jobKey, Path jar, List<String> options, Path log) throws IOException {
         List<String> command = new ArrayList<>(List.of(JavaCommand.ownJava(), "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC"));
+        command.addAll(CompileAdvice.options());
         command.addAll(options);
         command.addAll(List.of("-cp", jar.toString(), TrainingProgram.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)

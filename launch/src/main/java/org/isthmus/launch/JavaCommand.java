@@ -111,6 +111,7 @@ final class JavaCommand {
                 option.matches("-XX:.*(AOT|Archive|Shared).*|-Xshare.*|-X?X?:?.*[aA]gent.*|@.*"))) {
             command.addAll(AotCache.optionsFor(java));
         }
+        command.addAll(CompileAdvice.options());
         command.add("-cp");
         command.add(ClassPath.join(ClassPath.ofIsthmus(), classPath));
         command.addAll(user);

@@ -29,7 +29,6 @@ import org.isthmus.allocator.slab.StateWord;
  * fields.
  */
 public final class RankHeap implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(RankHeap.class.getName());
     /** For requests that belong to no site. */
     public static final long NO_SITE = -1;
 
@@ -526,7 +525,8 @@ public final class RankHeap implements AutoCloseable {
         collector.collectUntold();
         String leaks = leaks();
         if (!leaks.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "heap " + me + " ends with\n" + leaks);
+            System.getLogger(RankHeap.class.getName())
+                    .log(System.Logger.Level.WARNING, "heap " + me + " ends with\n" + leaks);
         }
         reaper.returnHeldBy(me);
         area.raiseSweepEpoch();

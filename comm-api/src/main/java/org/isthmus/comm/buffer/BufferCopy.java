@@ -32,22 +32,31 @@ public final class BufferCopy {
         }
     }
 
-    /** Apart from {@link #toSegment} so that the JIT inlines that one. */
+    /**
+     * Apart from {@link #toSegment} so that the JIT inlines that one. No switch over patterns: the virtual machine
+     * would spin a class for it, in each rank.
+     */
     private static void arrayToSegment(Object base, long offset, MemorySegment dst, long dstOffset, long length) {
-        switch (base) {
-            case byte[] a -> MemorySegment.copy(a, (int) offset, dst, BYTE, dstOffset, (int) length);
-            case double[] a -> MemorySegment.copy(a, (int) (offset >> 3), dst, DOUBLE, dstOffset, (int) (length >> 3));
-            case int[] a -> MemorySegment.copy(a, (int) (offset >> 2), dst, INT, dstOffset, (int) (length >> 2));
-            case long[] a -> MemorySegment.copy(a, (int) (offset >> 3), dst, LONG, dstOffset, (int) (length >> 3));
-            case float[] a -> MemorySegment.copy(a, (int) (offset >> 2), dst, FLOAT, dstOffset, (int) (length >> 2));
-            case short[] a -> MemorySegment.copy(a, (int) (offset >> 1), dst, SHORT, dstOffset, (int) (length >> 1));
-            case char[] a -> MemorySegment.copy(a, (int) (offset >> 1), dst, CHAR, dstOffset, (int) (length >> 1));
-            case boolean[] a -> {
-                for (int i = 0; i < (int) length; i++) {
-                    dst.set(BYTE, dstOffset + i, a[(int) offset + i] ? (byte) 1 : 0);
-                }
+        if (base instanceof byte[] a) {
+            MemorySegment.copy(a, (int) offset, dst, BYTE, dstOffset, (int) length);
+        } else if (base instanceof double[] a) {
+            MemorySegment.copy(a, (int) (offset >> 3), dst, DOUBLE, dstOffset, (int) (length >> 3));
+        } else if (base instanceof int[] a) {
+            MemorySegment.copy(a, (int) (offset >> 2), dst, INT, dstOffset, (int) (length >> 2));
+        } else if (base instanceof long[] a) {
+            MemorySegment.copy(a, (int) (offset >> 3), dst, LONG, dstOffset, (int) (length >> 3));
+        } else if (base instanceof float[] a) {
+            MemorySegment.copy(a, (int) (offset >> 2), dst, FLOAT, dstOffset, (int) (length >> 2));
+        } else if (base instanceof short[] a) {
+            MemorySegment.copy(a, (int) (offset >> 1), dst, SHORT, dstOffset, (int) (length >> 1));
+        } else if (base instanceof char[] a) {
+            MemorySegment.copy(a, (int) (offset >> 1), dst, CHAR, dstOffset, (int) (length >> 1));
+        } else if (base instanceof boolean[] a) {
+            for (int i = 0; i < (int) length; i++) {
+                dst.set(BYTE, dstOffset + i, a[(int) offset + i] ? (byte) 1 : 0);
             }
-            default -> device(base).pack(offset, TypeMap.of(Primitive.BYTE), 0, dst, dstOffset, length);
+        } else {
+            device(base).pack(offset, TypeMap.of(Primitive.BYTE), 0, dst, dstOffset, length);
         }
     }
 
@@ -61,20 +70,26 @@ public final class BufferCopy {
     }
 
     private static void segmentToArray(MemorySegment src, long srcOffset, Object base, long offset, long length) {
-        switch (base) {
-            case byte[] a -> MemorySegment.copy(src, BYTE, srcOffset, a, (int) offset, (int) length);
-            case double[] a -> MemorySegment.copy(src, DOUBLE, srcOffset, a, (int) (offset >> 3), (int) (length >> 3));
-            case int[] a -> MemorySegment.copy(src, INT, srcOffset, a, (int) (offset >> 2), (int) (length >> 2));
-            case long[] a -> MemorySegment.copy(src, LONG, srcOffset, a, (int) (offset >> 3), (int) (length >> 3));
-            case float[] a -> MemorySegment.copy(src, FLOAT, srcOffset, a, (int) (offset >> 2), (int) (length >> 2));
-            case short[] a -> MemorySegment.copy(src, SHORT, srcOffset, a, (int) (offset >> 1), (int) (length >> 1));
-            case char[] a -> MemorySegment.copy(src, CHAR, srcOffset, a, (int) (offset >> 1), (int) (length >> 1));
-            case boolean[] a -> {
-                for (int i = 0; i < (int) length; i++) {
-                    a[(int) offset + i] = src.get(BYTE, srcOffset + i) != 0;
-                }
+        if (base instanceof byte[] a) {
+            MemorySegment.copy(src, BYTE, srcOffset, a, (int) offset, (int) length);
+        } else if (base instanceof double[] a) {
+            MemorySegment.copy(src, DOUBLE, srcOffset, a, (int) (offset >> 3), (int) (length >> 3));
+        } else if (base instanceof int[] a) {
+            MemorySegment.copy(src, INT, srcOffset, a, (int) (offset >> 2), (int) (length >> 2));
+        } else if (base instanceof long[] a) {
+            MemorySegment.copy(src, LONG, srcOffset, a, (int) (offset >> 3), (int) (length >> 3));
+        } else if (base instanceof float[] a) {
+            MemorySegment.copy(src, FLOAT, srcOffset, a, (int) (offset >> 2), (int) (length >> 2));
+        } else if (base instanceof short[] a) {
+            MemorySegment.copy(src, SHORT, srcOffset, a, (int) (offset >> 1), (int) (length >> 1));
+        } else if (base instanceof char[] a) {
+            MemorySegment.copy(src, CHAR, srcOffset, a, (int) (offset >> 1), (int) (length >> 1));
+        } else if (base instanceof boolean[] a) {
+            for (int i = 0; i < (int) length; i++) {
+                a[(int) offset + i] = src.get(BYTE, srcOffset + i) != 0;
             }
-            default -> device(base).unpack(src, srcOffset, offset, TypeMap.of(Primitive.BYTE), 0, length);
+        } else {
+            device(base).unpack(src, srcOffset, offset, TypeMap.of(Primitive.BYTE), 0, length);
         }
     }
 

@@ -3,9 +3,6 @@ package org.isthmus.comm.group;
 /** Told of the communicators of this process as they come and go, under the engine lock. */
 @FunctionalInterface
 public interface CommunicatorWatcher {
-    /** Nobody wants to know. */
-    CommunicatorWatcher NONE = communicator -> { };
-
     /** {@code communicator} has its context and is about to be used. */
     default void onMade(Communicator communicator) {}
 

@@ -43,7 +43,7 @@ abstract class CommunicatorConformance {
     protected abstract LocalJob job();
 
     private static CommunicatorFactory factory(Communicator world) {
-        return new AgreeingCommunicatorFactory(CommunicatorWatcher.NONE, world.contextId());
+        return new AgreeingCommunicatorFactory(communicator -> { }, world.contextId());
     }
 
     /** Sum over the members of their world ranks, by messages on {@code comm}. */
@@ -246,7 +246,7 @@ abstract class CommunicatorConformance {
     void runningOutOfContextsIsAnErrorOnAllMembers() throws Exception {
         job().run(2, world -> {
             int[] inUse = IntStream.range(0, ContextIds.LIMIT - 3).map(i -> 2 * i).toArray();
-            CommunicatorFactory factory = new AgreeingCommunicatorFactory(CommunicatorWatcher.NONE, inUse);
+            CommunicatorFactory factory = new AgreeingCommunicatorFactory(communicator -> { }, inUse);
             List<Communicator> made = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 made.add(factory.dup(world));

@@ -31,7 +31,7 @@ class MemoryCommunicatorTest extends CommunicatorConformance {
         int ranks = 4;
         int rounds = 5;
         job().run(ranks, world -> {
-            CommunicatorFactory factory = new AgreeingCommunicatorFactory(CommunicatorWatcher.NONE, world.contextId());
+            CommunicatorFactory factory = new AgreeingCommunicatorFactory(communicator -> { }, world.contextId());
             ReentrantLock lock = ((MemoryRank) world.progress()).lock();
             List<Callable<List<Communicator>>> tasks = new ArrayList<>();
             for (int a = 0; a < ranks; a++) {

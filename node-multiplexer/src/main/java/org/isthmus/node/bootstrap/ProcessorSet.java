@@ -49,6 +49,6 @@ record ProcessorSet(BitSet numbers) {
      * @param available what the virtual machine says of this process alone, which knows of a container's quota too
      */
     int count(ProcessorSet own, int available) {
-        return equals(own) ? available : numbers.cardinality();
+        return numbers.equals(own.numbers) ? available : numbers.cardinality();
     }
 }

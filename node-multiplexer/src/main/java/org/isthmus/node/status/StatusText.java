@@ -14,7 +14,7 @@ final class StatusText {
     static void write(MemorySegment memory, long at, int bytes, String text) {
         ByteBuffer field = ByteBuffer.allocate(bytes);
         StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), field, true);
-        MemorySegment.copy(field.array(), 0, memory, ValueLayout.JAVA_BYTE, at, bytes);
+        MemorySegment.copy(MemorySegment.ofArray(field.array()), 0, memory, at, bytes);
     }
 
     /** Control characters, which no writer of ours puts there, become blanks: the text goes to a terminal. */

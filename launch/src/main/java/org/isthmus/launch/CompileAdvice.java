@@ -1,0 +1,39 @@
+package org.isthmus.launch;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the JIT compilers of a rank shall not repeat in each caller. They compile a method first by itself, then once
+ * more within each method that calls it, and so on up to the program's loop: waking a sleeping rank or adding two
+ * numbers was compiled up to eight times on the way to {@code allReduce}, in the first second of a job, on the cores
+ * on which its ranks wait for each other.
+ *
+ * <p>Two kinds are kept apart: what is rare but was frequent in the moment from which the compilers learn (waking,
+ * housekeeping), and what many others are made of.
+ */
+final class CompileAdvice {
+    private static final List<String> KEPT_APART = List.of(
+            "org.isthmus.node.endpoint.Waiter::wakeIfSleeping",
+            "org.isthmus.node.endpoint.RankEndpoint::rest",
+            "org.isthmus.comm.coll.node.CollectiveArea::raise",
+            "org.isthmus.comm.coll.node.CollectiveArea::await",
+            "org.isthmus.comm.op.ScalarReduction::run");
+
+    private CompileAdvice() {}
+
+    /** Names of methods, as {@code class::method}. */
+    static List<String> keptApart() {
+        return KEPT_APART;
+    }
+
+    /** The options of a JVM that say so. */
+    static List<String> options() {
+        List<String> options = new ArrayList<>();
+        options.add("-XX:CompileCommand=quiet");
+        for (String method : KEPT_APART) {
+            options.add("-XX:CompileCommand=dontinline," + method);
+        }
+        return options;
+    }
+}
