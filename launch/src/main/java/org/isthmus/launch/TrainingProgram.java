@@ -15,7 +15,7 @@ import mpi.Request;
  * what is rare: full windows of credit, messages that nobody waits for yet, ranks that come late, new buffers.
  */
 public final class TrainingProgram {
-    private static final int ROUNDS = 2000;
+    private static final int ROUNDS = 20_000;
     private static final int LARGE_EVERY = 40;
     private static final int LATE_EVERY = 100;
     private static final long LATE_MILLIS = 4;

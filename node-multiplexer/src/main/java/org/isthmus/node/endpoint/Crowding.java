@@ -14,7 +14,8 @@ package org.isthmus.node.endpoint;
  * </pre>
  *
  * Many yields that gave nobody a time slice end the row: a compiler that came and went must not make every later one
- * cost hundreds of sleeps, each several times as long as a yield among those who wait as well.
+ * cost hundreds of sleeps, each several times as long as a yield among those who wait as well. And one long yield after
+ * so many is nobody who computes, whom the next would meet too.
  *
  * With more ranks than cores a yield comes back when all others on the core have had their turns, which add up: only a
  * longer one is a time slice. Rows of sleeps stay short there and end soon, since who sleeps costs those who wait for
@@ -83,8 +84,9 @@ final class Crowding {
     /** A yield has returned after {@code nanos}. */
     void onYield(long nanos) {
         if (nanos > hoggedNanos) {
+            boolean alone = isAmongWaiters();
             quickYields = 0;
-            if (nanos > compilersNanos || System.nanoTime() - compilersUntil >= 0) {
+            if (!alone && (nanos > compilersNanos || System.nanoTime() - compilersUntil >= 0)) {
                 sleeps = nextSleeps;
                 nextSleeps = Math.min(2 * nextSleeps, mostSleeps);
             }

@@ -71,6 +71,8 @@ class CrowdingTest {
             crowding.onYield(NOBODY);
         }
         crowding.onYield(SLICE);
+        assertEquals(0, sleeps(), "a single one in many");
+        crowding.onYield(SLICE);
         assertEquals(first, sleeps());
     }
 
@@ -94,11 +96,13 @@ class CrowdingTest {
         Crowding fewRanks = new Crowding(false, 1);
         int first = sleepsAfterLosingSlices(fewRanks);
         waitAmongWaiters(fewRanks);
+        assertEquals(0, sleepsAfterLosingSlices(fewRanks), "a single one in many");
         assertEquals(first, sleepsAfterLosingSlices(fewRanks));
         fewRanks.onYield(SOMEBODY);
         assertTrue(sleepsAfterLosingSlices(fewRanks) > first, "a single one does not end the row");
         sleepsAfterLosingSlices(crowding);
         waitAmongWaiters(crowding);
+        assertEquals(0, sleepsAfterLosingSlices(crowding));
         assertEquals(first, sleepsAfterLosingSlices(crowding));
     }
 
