@@ -12,7 +12,8 @@ import mpi.Request;
  *
  * <p>The cache holds how often each branch was taken, and the optimizing compiler leaves out those that never were: a
  * program that takes one later has the whole method compiled again, which costs its first second. So this one also does
- * what is rare: full windows of credit, messages that nobody waits for yet, ranks that come late, new buffers.
+ * what is rare: full windows of credit, messages that nobody waits for yet, ranks that come late, new buffers. And it
+ * goes on until the compilers have come to most of it: what they had not reached yet, a job's compilers find late.
  */
 public final class TrainingProgram {
     private static final int ROUNDS = 20_000;

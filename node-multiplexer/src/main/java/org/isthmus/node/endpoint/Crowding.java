@@ -84,12 +84,11 @@ final class Crowding {
     /** A yield has returned after {@code nanos}. */
     void onYield(long nanos) {
         if (nanos > hoggedNanos) {
-            boolean alone = isAmongWaiters();
-            quickYields = 0;
-            if (!alone && (nanos > compilersNanos || System.nanoTime() - compilersUntil >= 0)) {
+            if (!isAmongWaiters() && (nanos > compilersNanos || System.nanoTime() - compilersUntil >= 0)) {
                 sleeps = nextSleeps;
                 nextSleeps = Math.min(2 * nextSleeps, mostSleeps);
             }
+            quickYields = 0;
         } else if (quickYields < manyYields && ++quickYields == manyYields) {
             nextSleeps = FIRST_SLEEPS;
         }
