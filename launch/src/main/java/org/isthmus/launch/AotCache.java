@@ -85,6 +85,7 @@ final class AotCache {
         List<String> command = new ArrayList<>(List.of(JavaCommand.ownJava(), "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC"));
         command.addAll(CompileAdvice.options());
+        command.addAll(CompileAdvice.trainingOptions());
         command.addAll(options);
         command.addAll(List.of("-cp", jar.toString(), TrainingProgram.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true)

@@ -20,6 +20,11 @@ final class CompileAdvice {
             "org.isthmus.comm.coll.node.CollectiveArea::await",
             "org.isthmus.comm.op.ScalarReduction::run");
 
+    /** The JDK's packages. */
+    private static final List<String> ONLY_WITHIN_OURS = List.of("java.*", "jdk.*", "sun.*");
+    /** Times the usual number of calls: more than a training has. */
+    private static final String NEVER = "1000.0";
+
     private CompileAdvice() {}
 
     /** Names of methods, as {@code class::method}. */
@@ -35,5 +40,15 @@ final class CompileAdvice {
             options.add("-XX:CompileCommand=dontinline," + method);
         }
         return options;
+    }
+
+    /**
+     * The options, besides, of the JVM from whose training the cache is made: it compiles methods of the JDK within ours
+     * only. What it compiled by itself each rank would compile early as well, and before anything else: hundreds of
+     * methods that only a start calls, and small ones that our compiled methods hold anyway.
+     */
+    static List<String> trainingOptions() {
+        return ONLY_WITHIN_OURS.stream()
+                .map(classes -> "-XX:CompileCommand=CompileThresholdScaling," + classes + "::*," + NEVER).toList();
     }
 }

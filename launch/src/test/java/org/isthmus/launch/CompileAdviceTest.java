@@ -1,13 +1,19 @@
 package org.isthmus.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class CompileAdviceTest {
     @Test
     void namesMethodsThatExist() throws ClassNotFoundException {
@@ -26,5 +32,17 @@ class CompileAdviceTest {
         assertTrue(line.contains("-XX:CompileCommand=quiet"), line.toString());
         assertTrue(line.contains("-XX:CompileCommand=dontinline," + CompileAdvice.keptApart().get(0)),
                 line.toString());
+    }
+
+    @Test
+    void theTrainingsJvmTakesItsOptions() throws IOException, InterruptedException {
+        List<String> line = new ArrayList<>(List.of(JavaCommand.ownJava()));
+        line.addAll(CompileAdvice.options());
+        line.addAll(CompileAdvice.trainingOptions());
+        line.add("-version");
+        Process java = new ProcessBuilder(line).redirectErrorStream(true).start();
+        String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, java.waitFor(), said);
+        assertFalse(said.contains("CompileCommand"), said);
     }
 }

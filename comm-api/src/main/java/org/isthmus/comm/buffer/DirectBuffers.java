@@ -86,18 +86,19 @@ final class DirectBuffers {
 
     /**
      * The place of a direct or read-only buffer; {@link IllegalArgumentException} if it has no memory of its own.
+     * Compared by {@code get}: {@code refersTo} is a native call until the optimizing compiler has come to it.
      *
      * @param name what the API calls it, for messages
      */
     Place place(Buffer buffer, String name) {
         Place place = places[slot(buffer)];
-        return place != null && place.refersTo(buffer) ? place : find(buffer, name);
+        return place != null && place.get() == buffer ? place : find(buffer, name);
     }
 
     /** Not where it is looked for first; apart from {@link #place}, which every message compiles into itself. */
     private Place find(Buffer buffer, String name) {
         Place place = places[slot(buffer) + 1];
-        if (place != null && place.refersTo(buffer)) {
+        if (place != null && place.get() == buffer) {
             return place;
         }
         MemorySegment whole = whole(buffer);
@@ -137,7 +138,7 @@ final class DirectBuffers {
 
     private Place remember(Buffer buffer, Place place) {
         int slot = slot(buffer);
-        if (places[slot] == null || !places[slot].refersTo(buffer)) {
+        if (places[slot] == null || places[slot].get() != buffer) {
             places[slot + 1] = places[slot];
         }
         places[slot] = place;
