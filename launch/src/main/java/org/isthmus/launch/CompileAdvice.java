@@ -43,9 +43,9 @@ final class CompileAdvice {
     }
 
     /**
-     * The options, besides, of the JVM from whose training the cache is made: it compiles methods of the JDK within ours
-     * only. What it compiled by itself each rank would compile early as well, and before anything else: hundreds of
-     * methods that only a start calls, and small ones that our compiled methods hold anyway.
+     * The options, besides, of the JVM from whose training the cache is made: it compiles methods of the JDK within
+     * ours only. What it compiled by itself each rank would compile early as well, and before anything else: hundreds
+     * of methods that only a start calls, and small ones that our compiled methods hold anyway.
      */
     static List<String> trainingOptions() {
         return ONLY_WITHIN_OURS.stream()

@@ -72,12 +72,14 @@ public final class MultiplexerProcess {
     }
 
     /**
-     * The option by which a JVM with these arguments uses an ahead-of-time cache; one of our class path
-     * serves this one too.
+     * The options by which a JVM with these arguments uses an ahead-of-time cache, and where it maps it; one of our class
+     * path serves this one too.
      */
     static List<String> cacheOptions(String[] arguments) {
         return Arrays.stream(arguments).takeWhile(argument -> argument.startsWith("-"))
-                .filter(argument -> argument.startsWith("-XX:AOTCache=")).toList();
+                .filter(argument -> argument.startsWith("-XX:AOTCache=")
+                        || argument.startsWith("-XX:ArchiveRelocationMode=")
+                        || argument.equals("-XX:+UnlockDiagnosticVMOptions")).toList();
     }
 
     /**

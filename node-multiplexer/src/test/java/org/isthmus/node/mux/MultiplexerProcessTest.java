@@ -8,8 +8,10 @@ import org.junit.jupiter.api.Test;
 class MultiplexerProcessTest {
     @Test
     void theCacheOfTheRankIsUsedToo() {
-        assertEquals(List.of("-XX:AOTCache=/a/isthmus.aot"), MultiplexerProcess.cacheOptions(new String[] {
-            "-XX:+UseSerialGC", "-XX:AOTCache=/a/isthmus.aot", "-cp", "x.jar", "App", "-XX:AOTCache=of the program"}));
+        assertEquals(List.of("-XX:AOTCache=/a/isthmus.aot", "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:ArchiveRelocationMode=0"), MultiplexerProcess.cacheOptions(new String[] {
+            "-XX:+UseSerialGC", "-XX:AOTCache=/a/isthmus.aot", "-Xlog:aot=off", "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0", "-cp", "x.jar", "App", "-XX:AOTCache=of the program"}));
         assertEquals(List.of(), MultiplexerProcess.cacheOptions(new String[] {"-cp", "x.jar", "App"}));
     }
 
