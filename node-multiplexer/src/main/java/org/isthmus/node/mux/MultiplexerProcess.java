@@ -72,8 +72,8 @@ public final class MultiplexerProcess {
     }
 
     /**
-     * The options by which a JVM with these arguments uses an ahead-of-time cache, and where it maps it; one of our class
-     * path serves this one too.
+     * The options by which a JVM with these arguments uses an ahead-of-time cache, and where it maps it; one of our
+     * class path serves this one too.
      */
     static List<String> cacheOptions(String[] arguments) {
         return Arrays.stream(arguments).takeWhile(argument -> argument.startsWith("-"))
