@@ -10,7 +10,8 @@ import java.util.List;
  * on which its ranks wait for each other.
  *
  * <p>Two kinds are kept apart: what is rare but was frequent in the moment from which the compilers learn (waking,
- * housekeeping), and what many others are made of.
+ * housekeeping), and what many others are made of. And the training of the cache is kept from teaching ranks to compile
+ * the JDK's methods first.
  */
 final class CompileAdvice {
     private static final List<String> KEPT_APART = List.of(
