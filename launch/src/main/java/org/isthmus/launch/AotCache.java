@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.isthmus.node.bootstrap.CacheOptions;
 import org.isthmus.node.bootstrap.RankPlace;
 
 /**
@@ -25,9 +26,6 @@ final class AotCache {
     /**
      * The options by which the JVM {@code java} uses the cache; none if there is none for it. A JVM whose other options
      * do not go with the cache (modules, another collector, a source file as program) starts without it, in silence.
-     *
-     * <p>The cache is mapped where it was made for: at a place of its own in each rank, its pointers would be written
-     * anew there, which is a tenth of a start's work, and its pages would be copies.
      */
     static List<String> optionsFor(String java) {
         Path jar = Path.of(ClassPath.ofIsthmus());
@@ -36,8 +34,7 @@ final class AotCache {
             boolean usable = java.equals(JavaCommand.ownJava()) && Files.isRegularFile(jar)
                     && Files.isRegularFile(cache)
                     && Files.getLastModifiedTime(cache).compareTo(Files.getLastModifiedTime(jar)) >= 0;
-            return usable ? List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off",
-                    "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0") : List.of();
+            return usable ? CacheOptions.of(cache.toString()) : List.of();
         } catch (IOException e) {
             return List.of(); // removed meanwhile: ranks start without it
         }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
+import org.isthmus.node.bootstrap.CacheOptions;
 
 /**
  * The command line of a rank's JVM, from the arguments of a {@code java} command: isthmus.jar comes first on the class
@@ -108,7 +109,7 @@ final class JavaCommand {
             command.add("-Xms32m");
         }
         if (user.stream().noneMatch(option ->
-                option.matches("-XX:.*(AOT|Archive|Shared).*|-Xshare.*|-X?X?:?.*[aA]gent.*|@.*"))) {
+                CacheOptions.chooses(option) || option.matches("-X?X?:?.*[aA]gent.*|@.*"))) {
             command.addAll(AotCache.optionsFor(java));
         }
         command.addAll(CompileAdvice.options());

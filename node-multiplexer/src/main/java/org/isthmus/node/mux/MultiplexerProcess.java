@@ -7,10 +7,10 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.isthmus.node.bootstrap.CacheOptions;
 import org.isthmus.node.endpoint.NodeRanks;
 import org.isthmus.node.spi.EndpointAddress;
 
@@ -45,7 +45,7 @@ public final class MultiplexerProcess {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-Xms32m",
                 "-cp", System.getProperty("java.class.path")));
-        command.addAll(cacheOptions(ProcessHandle.current().info().arguments().orElse(new String[0])));
+        command.addAll(CacheOptions.like(ProcessHandle.current().info().arguments().orElse(new String[0])));
         command.addAll(compilerOptions(Runtime.getRuntime().availableProcessors()));
         for (String name : System.getProperties().stringPropertyNames()) {
             if (name.startsWith("isthmus.")) {
@@ -69,17 +69,6 @@ public final class MultiplexerProcess {
         } catch (EOFException e) {
             throw new IOException("its process " + process.pid() + " ended at its start; what it printed says why", e);
         }
-    }
-
-    /**
-     * The options by which a JVM with these arguments uses an ahead-of-time cache, and where it maps it; one of our
-     * class path serves this one too.
-     */
-    static List<String> cacheOptions(String[] arguments) {
-        return Arrays.stream(arguments).takeWhile(argument -> argument.startsWith("-"))
-                .filter(argument -> argument.startsWith("-XX:AOTCache=")
-                        || argument.startsWith("-XX:ArchiveRelocationMode=")
-                        || argument.equals("-XX:+UnlockDiagnosticVMOptions")).toList();
     }
 
     /**
