@@ -62,6 +62,7 @@ final class DirectReceive {
                 if (header != RingConsumer.EMPTY) {
                     return (header & ~BYTES_MASK) == awaited && take(ring, header, base, offset, room, place);
                 }
+                Thread.onSpinWait();
             }
             progress.poll();
         }

@@ -84,7 +84,7 @@ public final class Settings {
     public static final Setting<String> ARRAY_TYPES = row("isthmus.array.types", "same",
             SettingParsers.oneOf(List.of("same", "any")), "Which arrays a datatype takes: of its base type, or of any "
                     + "primitive type but boolean, as so many bytes in memory.");
-    public static final Setting<Integer> SPINS = row("isthmus.wait.spins", "2000",
+    public static final Setting<Integer> SPINS = row("isthmus.wait.spins", "500",
             SettingParsers.integer(0, Integer.MAX_VALUE),
             "Looks at memory before a waiting rank yields its core; always 0 with more ranks than cores.");
     public static final Setting<Integer> YIELDS = row("isthmus.wait.yields", "1000",

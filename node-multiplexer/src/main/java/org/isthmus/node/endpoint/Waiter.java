@@ -9,7 +9,9 @@ import org.isthmus.node.status.RankCounter;
 import org.isthmus.node.status.RankCounters;
 
 /**
- * How a rank of this node waits and is woken: spin, then yield the core, then sleep on its wake word.
+ * How a rank of this node waits and is woken: spin, then yield the core, then sleep on its wake word. Between two looks
+ * a spinning rank pauses, here and wherever it looks by itself: processors may be two threads of one core, and there
+ * each look takes execution units from the rank that is waited for.
  *
  * <p>With more ranks than cores nobody spins, and senders put a full fence between publishing and looking at the
  * receiver's sleeping flag, so that no wake-up is lost. With enough cores the fence would cost more than all the rest
@@ -77,6 +79,7 @@ public final class Waiter {
     public boolean idle(int idle) {
         int spinsBefore = spinsNow();
         if (idle < spinsBefore) {
+            Thread.onSpinWait();
             return false;
         }
         if (crowding.sleepsAtOnce()) {

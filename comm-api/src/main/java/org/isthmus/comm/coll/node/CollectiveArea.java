@@ -197,6 +197,7 @@ final class CollectiveArea implements Completion {
             if (words.getAcquire(word) >= value) {
                 return;
             }
+            Thread.onSpinWait();
         }
         awaitedWord = word;
         awaitedValue = value;
