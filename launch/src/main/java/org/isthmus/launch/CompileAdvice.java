@@ -17,9 +17,17 @@ final class CompileAdvice {
     private static final List<String> KEPT_APART = List.of(
             "org.isthmus.node.endpoint.Waiter::wakeIfSleeping",
             "org.isthmus.node.endpoint.RankEndpoint::rest",
+            "org.isthmus.node.endpoint.RankEndpoint::drain",
+            "org.isthmus.comm.buffer.BufferCopy::copyLong",
+            "org.isthmus.comm.buffer.BufferCopy::arrayToSegment",
+            "org.isthmus.comm.buffer.BufferCopy::segmentToArray",
+            "org.isthmus.comm.progress.ProgressLoop::await",
             "org.isthmus.comm.coll.node.CollectiveArea::raise",
             "org.isthmus.comm.coll.node.CollectiveArea::await",
-            "org.isthmus.comm.op.ScalarReduction::run");
+            "org.isthmus.comm.coll.node.NodeReduceSliced::run",
+            "org.isthmus.comm.op.StagedReduction::apply",
+            "org.isthmus.comm.op.ScalarReduction::run",
+            "mpi.ReductionCalls::allReduce");
 
     /** The JDK's packages. */
     private static final List<String> ONLY_WITHIN_OURS = List.of("java.*", "jdk.*", "sun.*");

@@ -31,7 +31,16 @@ public final class SegmentFile {
     /** The same, mapped as long as {@code arena} lives, which must be closed after the last use. */
     public SegmentFile(FileChannel channel, long windowBytes, Arena arena) throws IOException {
         this.channel = channel;
-        this.memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, windowBytes, arena);
+        this.memory = asPlain(channel.map(FileChannel.MapMode.READ_WRITE, 0, windowBytes, arena), arena);
+    }
+
+    /**
+     * The same memory of the class that all other memory outside the heap has. The JIT compiles an access for each
+     * class of memory that the method has met, anew in each of its callers: with one class it is half the work.
+     */
+    private static MemorySegment asPlain(MemorySegment mapped, Arena arena) {
+        return SegmentFile.class.getModule().isNativeAccessEnabled()
+                ? MemorySegment.ofAddress(mapped.address()).reinterpret(mapped.byteSize(), arena, null) : mapped;
     }
 
     /** The whole window. Only reserved ranges may be accessed. */

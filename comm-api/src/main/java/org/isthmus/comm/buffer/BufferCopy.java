@@ -33,10 +33,10 @@ public final class BufferCopy {
     }
 
     /**
-     * Apart from {@link #toSegment} so that the JIT inlines that one. No switch over patterns: the virtual machine
-     * would spin a class for it, in each rank.
+     * As {@link #toSegment} for a base that is no segment; apart, so that the JIT inlines that one. No switch over
+     * patterns: the virtual machine would spin a class for it, in each rank.
      */
-    private static void arrayToSegment(Object base, long offset, MemorySegment dst, long dstOffset, long length) {
+    public static void arrayToSegment(Object base, long offset, MemorySegment dst, long dstOffset, long length) {
         if (base instanceof byte[] a) {
             MemorySegment.copy(a, (int) offset, dst, BYTE, dstOffset, (int) length);
         } else if (base instanceof double[] a) {
@@ -69,7 +69,8 @@ public final class BufferCopy {
         }
     }
 
-    private static void segmentToArray(MemorySegment src, long srcOffset, Object base, long offset, long length) {
+    /** As {@link #fromSegment} for a base that is no segment. */
+    public static void segmentToArray(MemorySegment src, long srcOffset, Object base, long offset, long length) {
         if (base instanceof byte[] a) {
             MemorySegment.copy(src, BYTE, srcOffset, a, (int) offset, (int) length);
         } else if (base instanceof double[] a) {
@@ -106,7 +107,7 @@ public final class BufferCopy {
      */
     private static void copy(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, long length) {
         if (length > WORDWISE) {
-            MemorySegment.copy(src, srcOffset, dst, dstOffset, length);
+            copyLong(src, srcOffset, dst, dstOffset, length);
             return;
         }
         if ((length & 32) != 0) {
@@ -134,8 +135,21 @@ public final class BufferCopy {
     }
 
     private static void copyBytes(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, int bytes) {
-        for (int i = 0; i < bytes; i++) {
-            dst.set(BYTE, dstOffset + i, src.get(BYTE, srcOffset + i));
+        int at = 0;
+        if ((bytes & 4) != 0) {
+            dst.set(INT, dstOffset, src.get(INT, srcOffset));
+            at = 4;
         }
+        if ((bytes & 2) != 0) {
+            dst.set(SHORT, dstOffset + at, src.get(SHORT, srcOffset + at));
+            at += 2;
+        }
+        if ((bytes & 1) != 0) {
+            dst.set(BYTE, dstOffset + at, src.get(BYTE, srcOffset + at));
+        }
+    }
+
+    private static void copyLong(MemorySegment src, long srcOffset, MemorySegment dst, long dstOffset, long length) {
+        MemorySegment.copy(src, srcOffset, dst, dstOffset, length);
     }
 }

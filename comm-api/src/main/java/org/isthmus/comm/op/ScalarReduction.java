@@ -35,20 +35,43 @@ final class ScalarReduction {
         };
     }
 
-    /** Element by element {@code inout = in op inout}; offsets are in bytes. */
+    /**
+     * Element by element {@code inout = in op inout}; offsets are in bytes. With one element nothing jumps back: a loop
+     * that is entered often the JIT would compile twice, once for those who are in it.
+     */
     static void run(PredefinedOp op, Primitive type, MemorySegment in, long inOffset, MemorySegment inout,
             long inoutOffset, int elements) {
-        for (int i = 0; i < elements; i++) {
+        if (elements == 0) {
+            return;
+        }
+        int i = 0;
+        do {
             long a = inOffset + (long) i * type.bytes();
             long b = inoutOffset + (long) i * type.bytes();
             switch (type) {
-                case INT -> inout.set(INT, b, (int) combine(op, in.get(INT, a), inout.get(INT, b)));
-                case LONG -> inout.set(LONG, b, combine(op, in.get(LONG, a), inout.get(LONG, b)));
-                case FLOAT -> inout.set(FLOAT, b, (float) combine(op, (double) in.get(FLOAT, a), inout.get(FLOAT, b)));
-                case DOUBLE -> inout.set(DOUBLE, b, combine(op, in.get(DOUBLE, a), inout.get(DOUBLE, b)));
+                case INT -> ofInts(op, in, a, inout, b);
+                case LONG -> ofLongs(op, in, a, inout, b);
+                case FLOAT -> ofFloats(op, in, a, inout, b);
+                case DOUBLE -> ofDoubles(op, in, a, inout, b);
                 default -> throw new IllegalArgumentException(type.name());
             }
-        }
+        } while (++i < elements);
+    }
+
+    private static void ofInts(PredefinedOp op, MemorySegment in, long a, MemorySegment inout, long b) {
+        inout.set(INT, b, (int) combine(op, in.get(INT, a), inout.get(INT, b)));
+    }
+
+    private static void ofLongs(PredefinedOp op, MemorySegment in, long a, MemorySegment inout, long b) {
+        inout.set(LONG, b, combine(op, in.get(LONG, a), inout.get(LONG, b)));
+    }
+
+    private static void ofFloats(PredefinedOp op, MemorySegment in, long a, MemorySegment inout, long b) {
+        inout.set(FLOAT, b, (float) combine(op, (double) in.get(FLOAT, a), inout.get(FLOAT, b)));
+    }
+
+    private static void ofDoubles(PredefinedOp op, MemorySegment in, long a, MemorySegment inout, long b) {
+        inout.set(DOUBLE, b, combine(op, in.get(DOUBLE, a), inout.get(DOUBLE, b)));
     }
 
     static long combine(PredefinedOp op, long in, long inout) {

@@ -26,7 +26,7 @@ final class StagedReduction {
         int bytes = primitive.bytes();
         if (inOffset == inoutOffset && in.getClass() == arrayClass && inout.getClass() == arrayClass) {
             int from = (int) (inOffset / bytes);
-            kernel.apply(arrayClass.cast(in), arrayClass.cast(inout), from, from + elements);
+            apply(kernel, arrayClass.cast(in), arrayClass.cast(inout), from, from + elements);
             return;
         }
         A a = scratch(arrayClass, 2 * primitive.ordinal(), bytes);
@@ -37,18 +37,22 @@ final class StagedReduction {
             long at = (long) done * bytes;
             load(in, inOffset + at, a, n, bytes);
             load(inout, inoutOffset + at, b, n, bytes);
-            kernel.apply(a, b, 0, n);
+            apply(kernel, a, b, 0, n);
             if (inout instanceof MemorySegment segment) {
-                BufferCopy.toSegment(b, 0, segment, inoutOffset + at, (long) n * bytes);
+                BufferCopy.arrayToSegment(b, 0, segment, inoutOffset + at, (long) n * bytes);
             } else {
                 System.arraycopy(b, 0, inout, (int) ((inoutOffset + at) / bytes), n);
             }
         }
     }
 
+    private static <A> void apply(Kernel<A> kernel, A in, A inout, int from, int to) {
+        kernel.apply(in, inout, from, to);
+    }
+
     private static void load(Object from, long offset, Object array, int elements, int bytes) {
         if (from instanceof MemorySegment segment) {
-            BufferCopy.fromSegment(segment, offset, array, 0, (long) elements * bytes);
+            BufferCopy.segmentToArray(segment, offset, array, 0, (long) elements * bytes);
         } else {
             System.arraycopy(from, (int) (offset / bytes), array, 0, elements);
         }

@@ -1,5 +1,6 @@
 package org.isthmus.comm.pt2pt;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.isthmus.comm.group.Communicator;
@@ -11,6 +12,9 @@ import org.isthmus.comm.group.Communicator;
  * (rendezvous, or a send of this rank to itself).
  */
 final class Incoming extends MatchedMessage {
+    /** Bytes that every entry has room for. */
+    static final int ROOM = 64;
+
     int kind;
     int context;
     /** World rank of the sender. */
@@ -18,9 +22,8 @@ final class Incoming extends MatchedMessage {
     int matchTag;
     long total;
 
-    /** Bytes of an inline message. */
-    byte[] data = new byte[64];
-    MemorySegment dataSegment = MemorySegment.ofArray(data);
+    /** Bytes of an inline message; outside the heap. */
+    MemorySegment data;
 
     /** Fragments in blocks of the sender. */
     long[] blocks = new long[4];
@@ -47,17 +50,21 @@ final class Incoming extends MatchedMessage {
     Incoming nextInOrder;
     Incoming previousInOrder;
 
+    /** @param data room for {@link #ROOM} bytes */
+    Incoming(MemorySegment data) {
+        this.data = data;
+    }
+
     void store(MemorySegment from, long offset, int bytes) {
         MemorySegment.copy(from, offset, room(bytes), 0, bytes);
     }
 
     /** Where {@code bytes} of the message can be kept. */
     MemorySegment room(int bytes) {
-        if (bytes > data.length) {
-            data = new byte[Integer.highestOneBit(bytes - 1) << 1];
-            dataSegment = MemorySegment.ofArray(data);
+        if (bytes > data.byteSize()) {
+            data = Arena.ofAuto().allocate((long) Integer.highestOneBit(bytes - 1) << 1, Long.BYTES);
         }
-        return dataSegment;
+        return data;
     }
 
     void addBlock(long block, int bytes) {

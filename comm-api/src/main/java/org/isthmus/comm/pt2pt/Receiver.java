@@ -66,8 +66,7 @@ final class Receiver implements RecordHandler {
     /** Null in a job that ends with its first failure. */
     private Failures failures;
 
-    /** One from the start: code that is compiled before its class is initialized is thrown away at its first use. */
-    private Incoming spare = new Incoming();
+    private final IncomingPool pool = new IncomingPool();
     private MemorySegment chunk;
 
     Receiver(RankEndpoint endpoint, NodeRanks ranks, PointToPointOptions options, MatchTable matching, Sender sender,
@@ -240,21 +239,7 @@ final class Receiver implements RecordHandler {
 
     /** An entry for the unexpected store. */
     Incoming newIncoming(int kind, int context, int source, int tag, long total) {
-        Incoming message = spare;
-        if (message == null) {
-            message = new Incoming();
-        } else {
-            spare = message.nextInBucket;
-        }
-        message.kind = kind;
-        message.context = context;
-        message.peer = source;
-        message.matchTag = tag;
-        message.total = total;
-        message.blockCount = 0;
-        message.arrived = 0;
-        message.localSend = null;
-        return message;
+        return pool.take(kind, context, source, tag, total);
     }
 
     /** Moves an unexpected message that was taken out of the store into the buffer of {@code receive}. */
@@ -269,7 +254,7 @@ final class Receiver implements RecordHandler {
             case RecordKind.EAGER_INLINE -> {
                 grant(message.peer, PointToPointOptions.RECORD_COST + message.total);
                 counters.received(by(Protocol.INLINE, message.peer), message.total);
-                unpack(receive, message.dataSegment, 0, 0, message.total);
+                unpack(receive, message.data, 0, 0, message.total);
                 receive.complete();
             }
             case RecordKind.EAGER_FIRST -> {
@@ -288,18 +273,13 @@ final class Receiver implements RecordHandler {
             }
             default -> throw new IllegalStateException("unexpected store holds kind " + message.kind);
         }
-        recycle(message);
+        pool.giveBack(message);
     }
 
     /** Ends an announced message that was taken out of the store and is not received. */
     void dropAnnounced(Incoming message) {
         grant(message.peer, PointToPointOptions.RECORD_COST);
-        recycle(message);
-    }
-
-    private void recycle(Incoming message) {
-        message.nextInBucket = spare;
-        spare = message;
+        pool.giveBack(message);
     }
 
     /** Throws unexpected messages on {@code contexts} away. */

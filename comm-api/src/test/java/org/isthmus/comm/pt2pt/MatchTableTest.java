@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -147,7 +148,7 @@ class MatchTableTest {
     }
 
     private Incoming arrive(int context, int source, int tag) {
-        Incoming message = new Incoming();
+        Incoming message = new Incoming(MemorySegment.NULL);
         message.context = context;
         message.peer = source;
         message.matchTag = tag;
