@@ -156,14 +156,22 @@ public final class HostAgent {
                 feed(HostJob.readBytes(input, HostJob.CHUNK));
             } else if (type == HostJob.END) {
                 endRanks(input.readLong());
-                synchronized (output) {
-                    output.writeByte(HostJob.GONE);
-                    output.flush();
-                }
+                sayGone();
                 return;
             } else {
                 throw new IOException("the launcher sent an order of unknown type " + type);
             }
+        }
+    }
+
+    private void sayGone() {
+        try {
+            synchronized (output) {
+                output.writeByte(HostJob.GONE);
+                output.flush();
+            }
+        } catch (IOException e) {
+            return; // the launcher has gone without waiting for the answer, and the ranks are gone too
         }
     }
 
