@@ -29,7 +29,10 @@ final class CompileAdvice {
             "org.isthmus.comm.coll.node.NodeReduceSliced::run",
             "org.isthmus.comm.op.StagedReduction::apply",
             "org.isthmus.comm.op.ScalarReduction::run",
-            "mpi.ReductionCalls::allReduce");
+            "mpi.Messaging::isend",
+            "mpi.Messaging::irecv",
+            "mpi.CollectiveCalls::*",
+            "mpi.ReductionCalls::*");
 
     /** The JDK's packages. */
     private static final List<String> ONLY_WITHIN_OURS = List.of("java.*", "jdk.*", "sun.*");
@@ -38,7 +41,7 @@ final class CompileAdvice {
 
     private CompileAdvice() {}
 
-    /** Names of methods, as {@code class::method}. */
+    /** Names of methods, as {@code class::method}; a star for all of a class. */
     static List<String> keptApart() {
         return KEPT_APART;
     }
