@@ -171,7 +171,7 @@ public final class HostAgent {
                 output.flush();
             }
         } catch (IOException e) {
-            return; // the launcher has gone without waiting for the answer, and the ranks are gone too
+            // the launcher has gone without waiting for the answer, and the ranks are gone too
         }
     }
 
